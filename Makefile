@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# berth: everything is built from here, into $(BUILD).
+#
+#   make            the four tools and the firmware runtime
+#   make check      all tests; the last line counts them
+#   make demo       the sensors example, from checked-in objects, in QEMU
+#
+# Switches, which may be combined: DEBUG=1, SANITIZE=1, COVERAGE=1, CC=clang.
+# The folder of a build says what it was made with, so switches never mix.
+
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+BUILD ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)
+
+# --- how the host is compiled ------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
+CPPFLAGS += -I. -Iruntime/include -D_GNU_SOURCE
+CFLAGS ?= $(if $(DEBUG)$(SANITIZE)$(COVERAGE),-O1 -g,-O2 -g)
+ALL_CFLAGS := -std=c11 $(WARNINGS) $(CFLAGS)
+ifdef SANITIZE
+ALL_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+endif
+ifdef COVERAGE
+ALL_CFLAGS += --coverage
+LDFLAGS += --coverage
+endif
+LDLIBS := -lelf -lyaml -ljansson
+CHECK_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
+
+TOOLS := symmap elfbind ldgen mpu-table
+PROGRAMS := $(TOOLS:%=$(BUILD)/bin/%)
+
+.PHONY: all
+all: deps $(PROGRAMS) runtime
+
+.PHONY: deps
+deps:
+	@scripts/deps
+
+# --- libraries: one archive a folder, all files but the tool's main ----------
+
+objects = $(patsubst %.c,$(BUILD)/%.o,$(filter-out %/main.c,$(wildcard $(1)/*.c)))
+archive = $(1:%=$(BUILD)/lib/lib%.a)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+define ARCHIVE
+$(call archive,$(1)): $(call objects,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$(AR) rcD $$@ $$^
+endef
+$(foreach folder,lib $(TOOLS),$(eval $(call ARCHIVE,$(folder))))
+
+# What each folder may use; nothing uses a tool but as said here.
+USES_lib :=
+USES_symmap := lib
+USES_mpu-table := lib
+USES_ldgen := mpu-table lib
+USES_elfbind := symmap mpu-table lib
+
+define TOOL
+$(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(call archive,$(1) $(USES_$(1)))
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) -o $$@
+endef
+$(foreach tool,$(TOOLS),$(eval $(call TOOL,$(tool))))
+
+# --- unit tests: tests/unit/FOLDER/test_*.c, each a program of its own --------
+
+UNIT_TESTS :=
+define UNIT
+UNIT_TESTS += $(patsubst tests/unit/$(1)/%.c,$(BUILD)/unit/$(1)/%,$(wildcard tests/unit/$(1)/test_*.c))
+$(BUILD)/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call archive,$(1) $(USES_$(1)))
+	@mkdir -p $$(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) $(CHECK_LIBS) -o $$@
+endef
+$(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
+
+include runtime/runtime.mk
+include examples/sensors/sensors.mk
+include tests/tests.mk
+
+.PHONY: clean
+clean:
+	rm -rf build
+
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The resolved layout: what layout.json says.
+ *
+ * ldgen makes it, every other tool reads it.  Addresses and sizes are bytes.
+ * layout_read accepts only a layout that is consistent: names unique, every
+ * reference resolved, every region in its bank, no two regions overlapping
+ * unless one of them is a bank's code.
+ */
+#ifndef BERTH_LAYOUT_H
+#define BERTH_LAYOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/diag.h"
+
+#define LAYOUT_VERSION 1
+#define LAYOUT_NONE SIZE_MAX
+
+enum layout_kind {
+	LAYOUT_MEMORY,
+	LAYOUT_DATA,
+	LAYOUT_CODE,
+	LAYOUT_PERIPHERAL,
+};
+
+/* Bits; the values are those of the region table (runtime/include/berth/regions.h). */
+enum layout_access { LAYOUT_READ = 4, LAYOUT_WRITE = 2, LAYOUT_EXECUTE = 1 };
+
+struct layout_range {
+	uint64_t base;
+	uint64_t size;
+};
+
+struct layout_bank {
+	char *name;
+	uint64_t origin;
+	uint64_t length;
+	unsigned access;  /* enum layout_access */
+	uint64_t reserve; /* bytes at the origin that belong to the native program */
+	uint64_t used;    /* bytes from the end of the reserve to the end of the highest region */
+	struct layout_range *free; /* ascending */
+	size_t free_count;
+};
+
+struct layout_region {
+	char *name; /* sensor.mem0, sensor.data, flash */
+	enum layout_kind kind;
+	size_t component; /* LAYOUT_NONE when nobody owns it */
+	int64_t index;    /* wasm memory index; -1 for other kinds */
+	size_t bank;      /* LAYOUT_NONE for peripherals */
+	uint64_t base;
+	uint64_t size;     /* bytes in use */
+	uint64_t reserved; /* bytes that its rows open */
+	unsigned access;
+	char *section; /* output section; NULL where there is none */
+};
+
+struct layout_arena {
+	bool present;
+	uint32_t memory; /* wasm index */
+	uint64_t offset; /* in the memory */
+	uint64_t size;
+	uint64_t state; /* address of its struct berth_arena_state */
+};
+
+struct layout_component {
+	char *name;   /* a C identifier */
+	char *object; /* as the manifest says */
+	char *core;
+	uint32_t fused; /* meld's number; 0 for a module that is one component */
+	size_t memory;  /* region that its pointers address */
+	size_t data;    /* its data region */
+	struct layout_arena arena;
+	uint64_t stack_base; /* lowest address */
+	uint64_t stack_size;
+	uint64_t globals; /* address of its globals table */
+	uint64_t globals_size;
+	uint64_t table; /* address of its function table; its memory's base where it overlays it */
+	uint64_t table_count; /* entries of 4 bytes; 0 when its code calls nothing by index */
+	uint64_t memory_base; /* register values on entry */
+	uint64_t memory_size;
+};
+
+/* One row of protection: which region it opens and the registers that do it. */
+struct layout_row {
+	unsigned slot;
+	size_t region;
+	unsigned access;
+	struct layout_range *covers; /* what it really opens, ascending */
+	size_t cover_count;
+	uint32_t rbar;
+	uint32_t rasr;
+};
+
+struct layout_context {
+	char *name;
+	size_t component;
+	struct layout_row *rows; /* by slot */
+	size_t row_count;
+};
+
+struct layout {
+	char *arch;    /* "armv7-m" */
+	char *machine; /* "arm" */
+	char *endian;  /* "little" */
+	unsigned mpu_regions;
+	uint64_t granule; /* bytes: the smallest region */
+	struct layout_bank *banks;
+	size_t bank_count;
+	struct layout_region *regions;
+	size_t region_count;
+	struct layout_component *components;
+	size_t component_count;
+	struct layout_context *contexts; /* one per component, in the same order */
+	size_t context_count;
+	uint64_t need; /* bytes: the sum of the sizes */
+	uint64_t used; /* bytes: the sum of the banks' used */
+};
+
+/* Reads layout.json; NULL after a report.  The caller frees it with layout_free. */
+struct layout *layout_read(struct diag *diag, const char *path);
+
+/* Writes layout.json to STREAM; false, after a report, when memory ran out. */
+bool layout_write(struct diag *diag, const struct layout *layout, FILE *stream);
+
+void layout_free(struct layout *layout);
+
+/* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
+size_t layout_find_component(const struct layout *layout, const char *name);
+size_t layout_find_region(const struct layout *layout, const char *name);
+size_t layout_find_bank(const struct layout *layout, const char *name);
+
+#endif

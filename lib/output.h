@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Files that appear whole or not at all.
+ *
+ * The contract:
+ *   - output_open makes a temporary file in the folder of the target (of the
+ *     file that a symbolic link points to);
+ *   - nothing is seen under the target's name before output_commit;
+ *   - output_commit checks every write, fsync and close, gives the new file
+ *     the owner and mode of the old one where there was one, and renames;
+ *   - a tool that writes several files commits them together: all are complete
+ *     on disk before the first is renamed;
+ *   - output_abandon, and any failure, removes the temporary file and leaves
+ *     the target as it was.
+ *
+ * A target that is not a regular file (/dev/stdout, a pipe) is written
+ * directly, in one go, at commit.
+ */
+#ifndef BERTH_OUTPUT_H
+#define BERTH_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "lib/diag.h"
+
+struct output;
+
+/* Starts the file PATH.  Returns NULL after reporting; else commit or abandon it. */
+struct output *output_open(struct diag *diag, const char *path);
+
+/* The stream to write to; it belongs to the output and must not be closed. */
+FILE *output_stream(struct output *output);
+
+/*
+ * Makes the COUNT files at OUTPUTS appear and frees them, also when it fails.
+ * Entries that are NULL are passed over.  False after a report; then none, or
+ * when a rename itself failed only the earlier ones, has appeared.
+ */
+bool output_commit_all(struct diag *diag, struct output **outputs, size_t count);
+
+/* The same for one file. */
+bool output_commit(struct diag *diag, struct output *output);
+
+/* Removes what was written and frees OUTPUT; NULL is fine. */
+void output_abandon(struct output *output);
+
+#endif

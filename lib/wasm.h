@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Reading core WebAssembly modules.
+ *
+ * Format: WebAssembly Core Specification, chapter 5 (binary format), with the
+ * multi-memory, bulk-memory, reference-types and custom-page-sizes proposals.
+ * wasm_read validates structure and indices, not types: the compiler that made
+ * the object from this module has done that.
+ */
+#ifndef BERTH_WASM_H
+#define BERTH_WASM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/diag.h"
+#include "lib/file.h"
+
+enum wasm_kind { WASM_FUNCTION, WASM_TABLE, WASM_MEMORY, WASM_GLOBAL, WASM_TAG };
+
+/* Value types by their byte in the binary format (section 5.3). */
+enum wasm_type {
+	WASM_I32 = 0x7f,
+	WASM_I64 = 0x7e,
+	WASM_F32 = 0x7d,
+	WASM_F64 = 0x7c,
+	WASM_V128 = 0x7b,
+	WASM_FUNCREF = 0x70,
+	WASM_EXTERNREF = 0x6f
+};
+
+struct wasm_signature {
+	uint8_t *params; /* enum wasm_type */
+	size_t param_count;
+	uint8_t *results;
+	size_t result_count;
+};
+
+/* Names are owned, NUL-terminated copies; a name that contains NUL is refused. */
+struct wasm_import {
+	char *module;
+	char *field;
+	enum wasm_kind kind;
+	uint32_t signature; /* of a function */
+	uint32_t index;     /* in the index space of its kind */
+};
+
+struct wasm_export {
+	char *name;
+	enum wasm_kind kind;
+	uint32_t index;
+};
+
+struct wasm_function {
+	bool imported;
+	uint32_t import;    /* in imports[], when imported */
+	uint32_t signature; /* in signatures[] */
+	size_t body_start;  /* offset in the file of the first instruction; 0 when imported */
+	size_t body_end;    /* offset behind the final end */
+	size_t entry_start; /* offset of the body's size field (the code section entry) */
+};
+
+struct wasm_memory {
+	bool imported;
+	uint64_t minimum; /* pages */
+	uint64_t maximum; /* pages; UINT64_MAX when none is declared */
+	uint32_t page_size; /* bytes: 65536, or 1 */
+	uint64_t size;      /* bytes: minimum * page_size */
+};
+
+struct wasm_global {
+	bool imported;
+	uint8_t type; /* enum wasm_type */
+	bool mutable;
+	bool constant; /* the initialiser is one constant of 32 or 64 bits */
+	uint64_t initial; /* its bits, when constant */
+};
+
+struct wasm_table {
+	bool imported;
+	uint64_t minimum; /* elements */
+};
+
+/* An active element segment of function indices; others have active == false. */
+struct wasm_elements {
+	bool active;
+	uint32_t table;
+	bool constant;   /* the offset is a constant */
+	uint64_t offset; /* element index, when constant */
+	uint32_t *functions; /* UINT32_MAX for a null reference */
+	size_t count;
+};
+
+struct wasm_data {
+	bool active;
+	uint32_t memory;
+	bool constant;
+	uint64_t offset; /* bytes, when constant */
+	const uint8_t *bytes; /* into the module's file */
+	size_t size;
+};
+
+struct wasm_custom {
+	char *name;
+	const uint8_t *bytes; /* into the module's file */
+	size_t size;
+};
+
+struct wasm_module {
+	char *path; /* as given; for messages */
+	struct blob file;
+	struct wasm_signature *signatures;
+	size_t signature_count;
+	struct wasm_import *imports;
+	size_t import_count;
+	struct wasm_function *functions; /* imports first: the function index space */
+	size_t function_count;
+	size_t imported_function_count;
+	struct wasm_table *tables;
+	size_t table_count;
+	struct wasm_memory *memories;
+	size_t memory_count;
+	struct wasm_global *globals;
+	size_t global_count;
+	struct wasm_export *exports;
+	size_t export_count;
+	struct wasm_elements *elements;
+	size_t elements_count;
+	struct wasm_data *data;
+	size_t data_count;
+	struct wasm_custom *customs;
+	size_t custom_count;
+	bool has_start;
+	uint32_t start;
+	size_t code_section; /* offset of the code section's contents; 0 when there is none */
+};
+
+/* Reads the module at PATH; NULL after a report.  The caller frees it with wasm_free. */
+struct wasm_module *wasm_read(struct diag *diag, const char *path);
+
+/* The same for bytes already in memory, which the module takes over (also on failure). */
+struct wasm_module *wasm_parse(struct diag *diag, const char *path, struct blob *file);
+
+void wasm_free(struct wasm_module *module);
+
+/* The custom section NAME, or NULL. */
+const struct wasm_custom *wasm_custom(const struct wasm_module *module, const char *name);
+
+/* One instruction, as far as berth needs to understand it. */
+struct wasm_instruction {
+	uint32_t opcode; /* the byte; for prefixed ones 0xPP000000 | the LEB sub-opcode */
+	size_t offset;   /* in the file */
+	/* Meaning by opcode: call: function; call_indirect: signature, table;
+	 * global.get/set: global; loads, stores, memory.size/grow/fill: memory in
+	 * memory; memory.copy: destination in memory, source in memory2;
+	 * memory.init: data segment in index, memory in memory; ref.func: function. */
+	uint32_t index;
+	uint32_t table;
+	uint32_t memory;
+	uint32_t memory2;
+	bool uses_memory; /* memory (and for memory.copy memory2) is meaningful */
+};
+
+enum {
+	WASM_OP_CALL = 0x10,
+	WASM_OP_CALL_INDIRECT = 0x11,
+	WASM_OP_RETURN_CALL = 0x12,
+	WASM_OP_RETURN_CALL_INDIRECT = 0x13,
+	WASM_OP_GLOBAL_GET = 0x23,
+	WASM_OP_GLOBAL_SET = 0x24,
+	WASM_OP_MEMORY_SIZE = 0x3f,
+	WASM_OP_MEMORY_GROW = 0x40,
+	WASM_OP_REF_FUNC = 0xd2
+};
+
+/*
+ * Calls VISIT for every instruction of the defined function FUNCTION, in
+ * program order, until it returns false.  Returns false after a report when
+ * the body cannot be decoded (wasm_parse has already scanned every body, so
+ * for a module that it returned this does not happen), or when VISIT did.
+ */
+bool wasm_scan(struct diag *diag, const struct wasm_module *module, uint32_t function,
+    bool (*visit)(const struct wasm_instruction *instruction, void *context), void *context);
+
+#endif
