@@ -23,8 +23,8 @@ static size_t printable_length(const unsigned char *text, size_t length)
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
 	if ((first == 0xc2 && text[1] < 0xa0) || (first == 0xe0 && text[1] < 0xa0) ||
-	    (first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
-	    (first == 0xf4 && text[1] > 0x8f))
+		(first == 0xed && text[1] > 0x9f) || (first == 0xf0 && text[1] < 0x90) ||
+		(first == 0xf4 && text[1] > 0x8f))
 		return 0;
 	return need;
 }
@@ -80,7 +80,7 @@ char *diag_escaped(const char *text, size_t length)
 
 /* Writes the arguments as one line, made safe for a terminal as a whole. */
 static void report(struct diag *diag, const char *file, const char *position, const char *format,
-    va_list arguments)
+	va_list arguments)
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -110,8 +110,8 @@ bool diag_error(struct diag *diag, const char *file, const char *format, ...)
 	return false;
 }
 
-bool diag_error_at(struct diag *diag, const char *file, size_t line, size_t column,
-    const char *format, ...)
+bool diag_error_at(
+	struct diag *diag, const char *file, size_t line, size_t column, const char *format, ...)
 {
 	char position[48];
 	snprintf(position, sizeof(position), "%zu:%zu:", line, column);

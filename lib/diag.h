@@ -23,8 +23,8 @@ enum { STATUS_DONE = 0, STATUS_REFUSED = 1, STATUS_USAGE = 2 };
 /* Where messages go and how many there were. */
 struct diag {
 	const char *tool; /* borrowed; first word of every message */
-	FILE *stream;     /* borrowed; stderr in the tools, a memory stream in tests */
-	size_t errors;    /* messages so far that make the run fail */
+	FILE *stream;	  /* borrowed; stderr in the tools, a memory stream in tests */
+	size_t errors;	  /* messages so far that make the run fail */
 };
 
 #define DIAG_INIT(name)                                                                            \
@@ -39,15 +39,15 @@ struct diag {
  * `return diag_error(...)`.
  */
 bool diag_error(struct diag *diag, const char *file, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* As diag_error, with the position "FILE:LINE:COLUMN:"; both count from 1. */
 bool diag_error_at(struct diag *diag, const char *file, size_t line, size_t column,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Writes "TOOL: FILE: note: message\n"; counts nothing. */
 void diag_note(struct diag *diag, const char *file, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 
 /* Reports that memory ran out, counts an error, returns false. */
 bool diag_no_memory(struct diag *diag);

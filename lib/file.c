@@ -58,8 +58,8 @@ bool file_read(struct diag *diag, const char *path, struct blob *blob)
 	else if (S_ISDIR(status.st_mode))
 		diag_error(diag, path, "is a folder: give a file");
 	else
-		done = read_all(diag, path, fd,
-		    status.st_size > 0 ? (size_t)status.st_size + 1 : 0, blob);
+		done = read_all(
+			diag, path, fd, status.st_size > 0 ? (size_t)status.st_size + 1 : 0, blob);
 	close(fd);
 	if (!done)
 		blob_free(blob);

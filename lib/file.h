@@ -18,7 +18,7 @@
 /* Bytes that belong to the holder of the struct. */
 struct blob {
 	uint8_t *bytes; /* owned; malloc'd; never NULL after file_read succeeded */
-	size_t size;    /* bytes */
+	size_t size;	/* bytes */
 };
 
 /*

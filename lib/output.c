@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 struct output {
-	char *path;      /* as given; for messages */
-	char *target;    /* behind symbolic links */
+	char *path;	 /* as given; for messages */
+	char *target;	 /* behind symbolic links */
 	char *temporary; /* NULL when the target is written directly */
 	bool renamed;
 	FILE *stream;
@@ -103,7 +103,7 @@ struct output *output_open(struct diag *diag, const char *path)
 	}
 	if (!opened) {
 		diag_error(diag, path, "cannot be written: %s",
-		    folder ? "it is a folder" : strerror(errno));
+			folder ? "it is a folder" : strerror(errno));
 		output_abandon(output);
 		return NULL;
 	}

@@ -3,10 +3,11 @@
 #include "guest.h"
 #include "baro_guest.h"
 
-__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(void *old, size_t old_size, size_t align,
-                                                               size_t new_size) {
+__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(
+	void *old, size_t old_size, size_t align, size_t new_size)
+{
 	return (void *)(uintptr_t)baro_guest_cabi_arena_realloc(
-	    (uint32_t)(uintptr_t)old, old_size, align, new_size);
+		(uint32_t)(uintptr_t)old, old_size, align, new_size);
 }
 
 /* Initialised data: the firmware must have put it into the memory. */
@@ -15,7 +16,8 @@ static struct {
 	const char *unit;
 } state = {0xffffffff, " Pa"};
 
-void exports_berth_sensors_baro_describe(baro_guest_string_t *request, baro_guest_string_t *ret) {
+void exports_berth_sensors_baro_describe(baro_guest_string_t *request, baro_guest_string_t *ret)
+{
 	uint32_t pressure = baro_guest_read_pressure();
 	if (pressure < state.lowest)
 		state.lowest = pressure;
@@ -34,10 +36,12 @@ void exports_berth_sensors_baro_describe(baro_guest_string_t *request, baro_gues
 	ret->len = line.length;
 }
 
-uint32_t exports_berth_sensors_baro_peek(uint32_t at) {
+uint32_t exports_berth_sensors_baro_peek(uint32_t at)
+{
 	return *(volatile uint32_t *)(uintptr_t)at;
 }
 
-void exports_berth_sensors_baro_poke(uint32_t at, uint32_t value) {
+void exports_berth_sensors_baro_poke(uint32_t at, uint32_t value)
+{
 	*(volatile uint32_t *)(uintptr_t)at = value;
 }

@@ -9,18 +9,26 @@
 #include <string.h>
 
 /* The bindings call this only from the weak cabi_realloc that we override. */
-void *realloc(void *old, size_t size) {
+void *realloc(void *old, size_t size)
+{
 	(void)old;
 	(void)size;
 	abort();
 }
 
 /* The arena is emptied as a whole, by the native side, between calls. */
-void free(void *old) { (void)old; }
+void free(void *old)
+{
+	(void)old;
+}
 
-void abort(void) { __builtin_trap(); }
+void abort(void)
+{
+	__builtin_trap();
+}
 
-void *memcpy(void *restrict to, const void *restrict from, size_t length) {
+void *memcpy(void *restrict to, const void *restrict from, size_t length)
+{
 	uint8_t *out = to;
 	const uint8_t *in = from;
 	while (length-- > 0)
@@ -28,7 +36,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t length) {
 	return to;
 }
 
-size_t strlen(const char *text) {
+size_t strlen(const char *text)
+{
 	size_t length = 0;
 	while (text[length] != '\0')
 		length++;
@@ -37,13 +46,15 @@ size_t strlen(const char *text) {
 
 /* One field at a time: an initialiser becomes an i64 store, which the compiler
  * to native code supports on memory 0 only. */
-void line_start(struct line *line) {
+void line_start(struct line *line)
+{
 	line->text = NULL;
 	line->length = 0;
 	line->capacity = 0;
 }
 
-void line_bytes(struct line *line, const uint8_t *text, size_t length) {
+void line_bytes(struct line *line, const uint8_t *text, size_t length)
+{
 	if (length > line->capacity - line->length) {
 		size_t capacity = line->length + length + 32;
 		line->text = cabi_realloc(line->text, line->capacity, 1, capacity);
@@ -53,11 +64,13 @@ void line_bytes(struct line *line, const uint8_t *text, size_t length) {
 	line->length += length;
 }
 
-void line_text(struct line *line, const char *text) {
+void line_text(struct line *line, const char *text)
+{
 	line_bytes(line, (const uint8_t *)text, strlen(text));
 }
 
-void line_number(struct line *line, int32_t value, unsigned decimals) {
+void line_number(struct line *line, int32_t value, unsigned decimals)
+{
 	uint8_t digits[14];
 	size_t at = sizeof(digits);
 	uint32_t rest = value < 0 ? 0u - (uint32_t)value : (uint32_t)value;

@@ -3,10 +3,11 @@
 #include "guest.h"
 #include "gps_guest.h"
 
-__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(void *old, size_t old_size, size_t align,
-                                                               size_t new_size) {
+__attribute__((export_name("cabi_realloc"))) void *cabi_realloc(
+	void *old, size_t old_size, size_t align, size_t new_size)
+{
 	return (void *)(uintptr_t)gps_guest_cabi_arena_realloc(
-	    (uint32_t)(uintptr_t)old, old_size, align, new_size);
+		(uint32_t)(uintptr_t)old, old_size, align, new_size);
 }
 
 static struct {
@@ -16,12 +17,14 @@ static struct {
 
 static uint32_t times_asked = 100; /* not zero: the data must have arrived */
 
-static void write_part(struct line *line, unsigned part) {
+static void write_part(struct line *line, unsigned part)
+{
 	line_text(line, parts[part].label);
 	line_number(line, gps_guest_read_fix(parts[part].coordinate), 4);
 }
 
-void exports_berth_sensors_gps_describe(gps_guest_string_t *request, gps_guest_string_t *ret) {
+void exports_berth_sensors_gps_describe(gps_guest_string_t *request, gps_guest_string_t *ret)
+{
 	struct line line;
 	line_start(&line);
 	line_text(&line, "gps, asked \"");
@@ -37,10 +40,12 @@ void exports_berth_sensors_gps_describe(gps_guest_string_t *request, gps_guest_s
 	ret->len = line.length;
 }
 
-uint32_t exports_berth_sensors_gps_peek(uint32_t at) {
+uint32_t exports_berth_sensors_gps_peek(uint32_t at)
+{
 	return *(volatile uint32_t *)(uintptr_t)at;
 }
 
-void exports_berth_sensors_gps_poke(uint32_t at, uint32_t value) {
+void exports_berth_sensors_gps_poke(uint32_t at, uint32_t value)
+{
 	*(volatile uint32_t *)(uintptr_t)at = value;
 }

@@ -16,7 +16,7 @@
 /* A line under construction; TEXT is owned by the arena. */
 struct line {
 	uint8_t *text;
-	size_t length;   /* bytes used */
+	size_t length;	 /* bytes used */
 	size_t capacity; /* bytes allocated */
 };
 
