@@ -71,6 +71,7 @@ struct object {
 	uint64_t entry;
 	struct object_section *sections;
 	size_t section_count;
+	uint32_t name_table;   /* section index of the section names; 0 when there are none */
 	uint32_t symbol_table; /* section index of SHT_SYMTAB; 0 when there is none */
 	struct object_symbol *symbols;
 	size_t symbol_count;
