@@ -19,6 +19,8 @@
 
 #define LAYOUT_VERSION 1
 #define LAYOUT_NONE SIZE_MAX
+#define LAYOUT_ADDRESSES UINT64_C(0x100000000) /* bytes that 32-bit addresses reach */
+#define LAYOUT_ARENA_STATE 16u		       /* bytes of a struct berth_arena_state */
 
 enum layout_kind {
 	LAYOUT_MEMORY,
@@ -41,7 +43,7 @@ struct layout_bank {
 	uint64_t length;
 	unsigned access;  /* enum layout_access */
 	uint64_t reserve; /* bytes at the origin that belong to the native program */
-	uint64_t used;    /* bytes from the end of the reserve to the end of the highest region */
+	uint64_t used;	  /* bytes from the end of the reserve to the end of the highest region */
 	struct layout_range *free; /* ascending */
 	size_t free_count;
 };
@@ -50,10 +52,10 @@ struct layout_region {
 	char *name; /* sensor.mem0, sensor.data, flash */
 	enum layout_kind kind;
 	size_t component; /* LAYOUT_NONE when nobody owns it */
-	int64_t index;    /* wasm memory index; -1 for other kinds */
-	size_t bank;      /* LAYOUT_NONE for peripherals */
+	int64_t index;	  /* wasm memory index; -1 for other kinds */
+	size_t bank;	  /* LAYOUT_NONE for peripherals */
 	uint64_t base;
-	uint64_t size;     /* bytes in use */
+	uint64_t size;	   /* bytes in use */
 	uint64_t reserved; /* bytes that its rows open */
 	unsigned access;
 	char *section; /* output section; NULL where there is none */
@@ -72,8 +74,8 @@ struct layout_component {
 	char *object; /* as the manifest says */
 	char *core;
 	uint32_t fused; /* meld's number; 0 for a module that is one component */
-	size_t memory;  /* region that its pointers address */
-	size_t data;    /* its data region */
+	size_t memory;	/* region that its pointers address */
+	size_t data;	/* its data region */
 	struct layout_arena arena;
 	uint64_t stack_base; /* lowest address */
 	uint64_t stack_size;
@@ -128,6 +130,17 @@ struct layout *layout_read(struct diag *diag, const char *path);
 bool layout_write(struct diag *diag, const struct layout *layout, FILE *stream);
 
 void layout_free(struct layout *layout);
+
+/*
+ * Checks that LAYOUT is consistent, as the top of this file says; reports
+ * every fault with diag_error under the file name PATH.  All strings but
+ * section must be there and all indices in range.
+ */
+bool layout_check(struct diag *diag, const char *path, const struct layout *layout);
+
+/* Whether TEXT is a C identifier of at most 64 characters, which is what components, banks
+ * and peripherals may be called: their names go into linker scripts, C and section names. */
+bool layout_is_name(const char *text);
 
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The layout in memory: finding, checking, freeing.  layout_json.c reads and writes it. */
+#include "lib/layout.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/checked.h"
+
+enum { NAME_LONGEST = 64, TEXT_LONGEST = 512 };
+
+/* --- finding ------------------------------------------------------------------ */
+
+size_t layout_find_component(const struct layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->component_count; i++)
+		if (strcmp(layout->components[i].name, name) == 0)
+			return i;
+	return LAYOUT_NONE;
+}
+
+size_t layout_find_region(const struct layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->region_count; i++)
+		if (strcmp(layout->regions[i].name, name) == 0)
+			return i;
+	return LAYOUT_NONE;
+}
+
+size_t layout_find_bank(const struct layout *layout, const char *name)
+{
+	for (size_t i = 0; i < layout->bank_count; i++)
+		if (strcmp(layout->banks[i].name, name) == 0)
+			return i;
+	return LAYOUT_NONE;
+}
+
+bool layout_is_name(const char *text)
+{
+	size_t length = strlen(text);
+	if (length == 0 || length > NAME_LONGEST || isdigit((unsigned char)text[0]))
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if (text[i] != '_' &&
+			!(isascii((unsigned char)text[i]) && isalnum((unsigned char)text[i])))
+			return false;
+	return true;
+}
+
+/* --- checking ------------------------------------------------------------------ */
+
+/* What a check reports to; every fault found is told, not only the first. */
+struct checker {
+	struct diag *diag;
+	const char *path;
+	const struct layout *layout;
+	bool good;
+};
+
+/* Reports that the NAME of kind WHAT breaks a rule, and how. */
+__attribute__((format(printf, 4, 5))) static void fault(
+	struct checker *checker, const char *what, const char *name, const char *format, ...)
+{
+	char text[TEXT_LONGEST];
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	checker->good = diag_error(checker->diag, checker->path,
+		"%s [%s %s]: make the layout anew with ldgen", text, what, name);
+}
+
+static bool range_fits(uint64_t base, uint64_t size)
+{
+	return checked_within(base, size, LAYOUT_ADDRESSES);
+}
+
+/* Whether [BASE, BASE + SIZE) lies in [WHOLE, WHOLE + WHOLE_SIZE). */
+static bool inside(uint64_t base, uint64_t size, uint64_t whole, uint64_t whole_size)
+{
+	return base >= whole && checked_within(base - whole, size, whole_size);
+}
+
+static bool in_region(const struct layout_region *region, uint64_t base, uint64_t size)
+{
+	return inside(base, size, region->base, region->size);
+}
+
+/* Whether REGION is of those that are placed: they never share a byte. */
+static bool is_placed(const struct layout_region *region)
+{
+	return region->kind != LAYOUT_CODE;
+}
+
+static void check_free(struct checker *checker, const struct layout_bank *bank)
+{
+	const struct layout *layout = checker->layout;
+	uint64_t from = bank->origin + bank->reserve;
+	for (size_t i = 0; i < bank->free_count; i++) {
+		const struct layout_range *range = &bank->free[i];
+		uint64_t room = bank->origin + bank->length - from;
+		if (range->size == 0 || !inside(range->base, range->size, from, room)) {
+			fault(checker, "bank", bank->name,
+				"free range %zu is not in the bank, "
+				"behind what is before it",
+				i);
+			return;
+		}
+		for (size_t r = 0; r < layout->region_count; r++)
+			if (is_placed(&layout->regions[r]) &&
+				checked_overlap(range->base, range->size, layout->regions[r].base,
+					layout->regions[r].reserved))
+				fault(checker, "bank", bank->name,
+					"free range %zu overlaps "
+					"region %s",
+					i, layout->regions[r].name);
+		from = range->base + range->size;
+	}
+}
+
+static void check_bank(struct checker *checker, size_t index)
+{
+	const struct layout_bank *bank = &checker->layout->banks[index];
+	if (!layout_is_name(bank->name))
+		fault(checker, "bank", bank->name, "the name is not a C identifier");
+	if (bank->length == 0 || !range_fits(bank->origin, bank->length)) {
+		fault(checker, "bank", bank->name, "the range leaves the address space");
+		return;
+	}
+	if (bank->reserve > bank->length || bank->used > bank->length - bank->reserve) {
+		fault(checker, "bank", bank->name, "reserve and used are more than the length");
+		return;
+	}
+	for (size_t i = 0; i < index; i++) {
+		const struct layout_bank *other = &checker->layout->banks[i];
+		if (strcmp(bank->name, other->name) == 0)
+			fault(checker, "bank", bank->name, "two banks have this name");
+		if (checked_overlap(bank->origin, bank->length, other->origin, other->length))
+			fault(checker, "bank", bank->name, "overlaps bank %s", other->name);
+	}
+	check_free(checker, bank);
+}
+
+/* The name and section that a region must have, from its kind and owner. */
+static void check_region_names(struct checker *checker, const struct layout_region *region)
+{
+	const struct layout *layout = checker->layout;
+	char name[TEXT_LONGEST] = "";
+	char section[TEXT_LONGEST] = "";
+	const char *owner =
+		region->component == LAYOUT_NONE ? "" : layout->components[region->component].name;
+	if (region->kind == LAYOUT_MEMORY) {
+		snprintf(name, sizeof(name), "%s.mem%lld", owner, (long long)region->index);
+		snprintf(section, sizeof(section), ".berth.mem.%s.%lld", owner,
+			(long long)region->index);
+	} else if (region->kind == LAYOUT_DATA) {
+		snprintf(name, sizeof(name), "%s.data", owner);
+		snprintf(section, sizeof(section), ".berth.data.%s", owner);
+	}
+	if (name[0] != '\0' && strcmp(region->name, name) != 0)
+		fault(checker, "region", region->name, "must be called %s", name);
+	if (name[0] == '\0' && !layout_is_name(region->name))
+		fault(checker, "region", region->name, "the name is not a C identifier");
+	if (strcmp(region->section == NULL ? "" : region->section, section) != 0)
+		fault(checker, "region", region->name, "its section must be '%s'", section);
+}
+
+/* Who owns a region and where it may lie follow from its kind. */
+static bool region_kind_agrees(const struct layout *layout, const struct layout_region *region)
+{
+	bool owned = region->component != LAYOUT_NONE;
+	bool banked = region->bank != LAYOUT_NONE;
+	const struct layout_bank *bank = banked ? &layout->banks[region->bank] : NULL;
+	if (region->kind == LAYOUT_MEMORY)
+		return owned && banked && region->index >= 0;
+	if (region->kind == LAYOUT_DATA)
+		return owned && banked && region->index == -1;
+	if (region->kind == LAYOUT_PERIPHERAL)
+		return !owned && !banked && region->index == -1;
+	return !owned && banked && region->index == -1 && strcmp(bank->name, region->name) == 0;
+}
+
+/* A region lies in its bank, what is placed behind the reserve; a peripheral in no bank. */
+static bool region_has_room(const struct layout *layout, const struct layout_region *region)
+{
+	if (region->bank == LAYOUT_NONE) {
+		for (size_t i = 0; i < layout->bank_count; i++)
+			if (checked_overlap(region->base, region->reserved, layout->banks[i].origin,
+				    layout->banks[i].length))
+				return false;
+		return true;
+	}
+	const struct layout_bank *bank = &layout->banks[region->bank];
+	if (region->kind == LAYOUT_CODE)
+		return inside(region->base, region->reserved, bank->origin, bank->length);
+	return inside(region->base, region->reserved, bank->origin + bank->reserve,
+		bank->length - bank->reserve);
+}
+
+static void check_region(struct checker *checker, size_t index)
+{
+	const struct layout *layout = checker->layout;
+	const struct layout_region *region = &layout->regions[index];
+	if (!region_kind_agrees(layout, region)) {
+		fault(checker, "region", region->name,
+			"component, index or bank does not go with its kind");
+		return;
+	}
+	check_region_names(checker, region);
+	if (region->size == 0 || region->size > region->reserved ||
+		!range_fits(region->base, region->reserved)) {
+		fault(checker, "region", region->name, "size and reserved are not a range");
+		return;
+	}
+	if (!region_has_room(layout, region))
+		fault(checker, "region", region->name, "is not in its bank's room");
+	if (region->bank != LAYOUT_NONE &&
+		(region->access & ~layout->banks[region->bank].access) != 0)
+		fault(checker, "region", region->name, "has rights that its bank has not");
+	if (region->kind != LAYOUT_CODE && (region->access & LAYOUT_EXECUTE) != 0)
+		fault(checker, "region", region->name, "is no code but executable");
+	for (size_t i = 0; i < index; i++) {
+		const struct layout_region *other = &layout->regions[i];
+		if (strcmp(region->name, other->name) == 0)
+			fault(checker, "region", region->name, "two regions have this name");
+		if (is_placed(region) && is_placed(other) &&
+			checked_overlap(
+				region->base, region->reserved, other->base, other->reserved))
+			fault(checker, "region", region->name, "overlaps region %s", other->name);
+	}
+}
+
+static void check_arena(struct checker *checker, const struct layout_component *component,
+	const struct layout_region *data)
+{
+	const struct layout_arena *arena = &component->arena;
+	const struct layout *layout = checker->layout;
+	const struct layout_region *memory = NULL;
+	for (size_t i = 0; i < layout->region_count; i++)
+		if (layout->regions[i].component == (size_t)(component - layout->components) &&
+			layout->regions[i].index == (int64_t)arena->memory)
+			memory = &layout->regions[i];
+	if (memory == NULL)
+		fault(checker, "component", component->name,
+			"its arena lies in memory %u, which "
+			"it has not",
+			arena->memory);
+	else if (arena->size == 0 || !checked_within(arena->offset, arena->size, memory->size))
+		fault(checker, "component", component->name, "its arena leaves memory %u",
+			arena->memory);
+	if (arena->state % 8 != 0 || !in_region(data, arena->state, LAYOUT_ARENA_STATE))
+		fault(checker, "component", component->name,
+			"its arena's state is not in its data region");
+}
+
+static void check_placement(struct checker *checker, const struct layout_component *component,
+	const struct layout_region *memory, const struct layout_region *data)
+{
+	const char *name = component->name;
+	if (component->stack_base % 8 != 0 ||
+		!in_region(data, component->stack_base, component->stack_size))
+		fault(checker, "component", name, "its stack is not in its data region");
+	if (component->globals % 8 != 0 ||
+		!in_region(data, component->globals, component->globals_size))
+		fault(checker, "component", name, "its globals are not in its data region");
+	uint64_t table = 0;
+	if (!checked_mul(component->table_count, 4, &table) || component->table % 4 != 0 ||
+		(!in_region(data, component->table, table) &&
+			!in_region(memory, component->table, table)))
+		fault(checker, "component", name,
+			"its function table is neither in its data region nor in its memory");
+	if (!in_region(memory, component->memory_base, component->memory_size) &&
+		!in_region(data, component->memory_base, component->memory_size))
+		fault(checker, "component", name, "its entry registers leave its regions");
+	if (component->arena.present)
+		check_arena(checker, component, data);
+}
+
+static bool owns(
+	const struct layout *layout, size_t component, size_t region, enum layout_kind kind)
+{
+	return region < layout->region_count && layout->regions[region].kind == kind &&
+	       layout->regions[region].component == component;
+}
+
+static void check_component(struct checker *checker, size_t index)
+{
+	const struct layout *layout = checker->layout;
+	const struct layout_component *component = &layout->components[index];
+	if (!layout_is_name(component->name))
+		fault(checker, "component", component->name, "the name is not a C identifier");
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(component->name, layout->components[i].name) == 0)
+			fault(checker, "component", component->name,
+				"two components have this name");
+	if (!owns(layout, index, component->memory, LAYOUT_MEMORY) ||
+		!owns(layout, index, component->data, LAYOUT_DATA)) {
+		fault(checker, "component", component->name,
+			"memory and data must be a memory and a data region of its own");
+		return;
+	}
+	check_placement(checker, component, &layout->regions[component->memory],
+		&layout->regions[component->data]);
+}
+
+static void check_row(struct checker *checker, const struct layout_context *context, size_t index)
+{
+	const struct layout_row *row = &context->rows[index];
+	const struct layout_region *region = &checker->layout->regions[row->region];
+	if (row->slot >= checker->layout->mpu_regions ||
+		(index > 0 && row->slot <= context->rows[index - 1].slot))
+		fault(checker, "context", context->name,
+			"row %zu: slots must ascend and be fewer than %u", index,
+			checker->layout->mpu_regions);
+	if ((row->access & ~region->access) != 0)
+		fault(checker, "context", context->name,
+			"row %zu gives rights that region %s has not", index, region->name);
+	if (row->cover_count == 0)
+		fault(checker, "context", context->name, "row %zu covers nothing", index);
+	uint64_t from = region->base;
+	for (size_t i = 0; i < row->cover_count; i++) {
+		const struct layout_range *cover = &row->covers[i];
+		uint64_t room = region->base + region->reserved - from;
+		if (cover->size == 0 || !inside(cover->base, cover->size, from, room)) {
+			fault(checker, "context", context->name,
+				"row %zu covers what is not region %s", index, region->name);
+			return;
+		}
+		from = cover->base + cover->size;
+	}
+}
+
+static void check_context(struct checker *checker, size_t index)
+{
+	const struct layout *layout = checker->layout;
+	const struct layout_context *context = &layout->contexts[index];
+	if (context->component != index ||
+		strcmp(context->name, layout->components[index].name) != 0)
+		fault(checker, "context", context->name,
+			"contexts must be those of the components, in their order");
+	for (size_t i = 0; i < context->row_count; i++) {
+		size_t owner = layout->regions[context->rows[i].region].component;
+		check_row(checker, context, i);
+		if (owner != LAYOUT_NONE && owner != context->component)
+			fault(checker, "context", context->name,
+				"row %zu opens a region of component %s", i,
+				layout->components[owner].name);
+	}
+}
+
+static void check_target(struct checker *checker)
+{
+	const struct layout *layout = checker->layout;
+	if (strcmp(layout->arch, "armv7-m") != 0)
+		fault(checker, "target", layout->arch, "unknown architecture");
+	if (strcmp(layout->machine, "arm") != 0 || strcmp(layout->endian, "little") != 0)
+		fault(checker, "target", layout->machine, "%s-endian %s is not %s", layout->endian,
+			layout->machine, layout->arch);
+	if (layout->mpu_regions == 0 || layout->mpu_regions > 16)
+		fault(checker, "target", layout->arch, "mpu_regions is not 1 to 16");
+	if (layout->granule != 32)
+		fault(checker, "target", layout->arch, "granule is not 32");
+}
+
+bool layout_check(struct diag *diag, const char *path, const struct layout *layout)
+{
+	struct checker checker = {.diag = diag, .path = path, .layout = layout, .good = true};
+	check_target(&checker);
+	for (size_t i = 0; i < layout->bank_count; i++)
+		check_bank(&checker, i);
+	/* The others compute with the banks' ranges, and these with the regions'. */
+	for (size_t i = 0; i < layout->region_count && checker.good; i++)
+		check_region(&checker, i);
+	if (!checker.good)
+		return false;
+	for (size_t i = 0; i < layout->component_count; i++)
+		check_component(&checker, i);
+	if (layout->context_count != layout->component_count)
+		fault(&checker, "target", layout->arch, "%zu contexts for %zu components",
+			layout->context_count, layout->component_count);
+	for (size_t i = 0; i < layout->context_count && checker.good; i++)
+		check_context(&checker, i);
+	return checker.good;
+}
+
+/* --- freeing ------------------------------------------------------------------- */
+
+static void context_free(struct layout_context *context)
+{
+	for (size_t i = 0; context->rows != NULL && i < context->row_count; i++)
+		free(context->rows[i].covers);
+	free(context->rows);
+	free(context->name);
+}
+
+static void component_free(struct layout_component *component)
+{
+	free(component->name);
+	free(component->object);
+	free(component->core);
+}
+
+void layout_free(struct layout *layout)
+{
+	if (layout == NULL)
+		return;
+	for (size_t i = 0; layout->banks != NULL && i < layout->bank_count; i++) {
+		free(layout->banks[i].name);
+		free(layout->banks[i].free);
+	}
+	for (size_t i = 0; layout->regions != NULL && i < layout->region_count; i++) {
+		free(layout->regions[i].name);
+		free(layout->regions[i].section);
+	}
+	for (size_t i = 0; layout->components != NULL && i < layout->component_count; i++)
+		component_free(&layout->components[i]);
+	for (size_t i = 0; layout->contexts != NULL && i < layout->context_count; i++)
+		context_free(&layout->contexts[i]);
+	free(layout->banks);
+	free(layout->regions);
+	free(layout->components);
+	free(layout->contexts);
+	free(layout->arch);
+	free(layout->machine);
+	free(layout->endian);
+	free(layout);
+}
