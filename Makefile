@@ -35,12 +35,12 @@ CHECK_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 TOOLS := symmap elfbind ldgen mpu-table
 PROGRAMS := $(TOOLS:%=$(BUILD)/bin/%)
 
-.PHONY: all
-all: deps $(PROGRAMS) runtime
-
-.PHONY: deps
-deps:
+.PHONY: all programs
+all:
 	@scripts/deps
+	@$(MAKE) --no-print-directory programs runtime
+
+programs: $(PROGRAMS)
 
 # --- libraries: one archive a folder, all files but the tool's main ----------
 

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# Tests: what to build, and the two targets that run them.
+
+.PHONY: check unit-tests print-unit-tests print-build tidy format
+
+check:
+	@scripts/deps check
+	@scripts/check
+
+unit-tests: $(UNIT_TESTS)
+
+print-unit-tests:
+	@echo $(UNIT_TESTS)
+
+print-build:
+	@echo $(BUILD)
+
+# --- what reads the sources without running them --------------------------------
+
+TIDY_SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c)
+
+$(BUILD)/tidy/%: %
+	@mkdir -p $(@D)
+	clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null
+	@touch $@
+
+tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%)
+
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
