@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The object that holds the region table and its names. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/inject.h"
+#include "lib/object_edit.h"
+#include "mpu-table/table.h"
+
+/* e_flags of objects for the ARM EABI version 5 (AAELF32, 5.2). */
+#define ARM_EABI_VERSION_5 0x05000000u
+
+static bool add_symbol(
+	struct object_edit *edit, const char *name, uint32_t section, uint64_t value, uint64_t size)
+{
+	struct object_symbol symbol = {.name = name,
+		.value = value,
+		.size = size,
+		.type = STT_OBJECT,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = section};
+	uint32_t index;
+	return object_edit_add_symbol(edit, &symbol, &index);
+}
+
+static bool add_arena_symbols(
+	struct diag *diag, struct object_edit *edit, const struct layout *layout, uint32_t section)
+{
+	for (size_t i = 0; i < layout->component_count; i++) {
+		char *name;
+		if (!layout->components[i].arena.present)
+			continue;
+		if (asprintf(&name, "berth_arena_%s", layout->components[i].name) < 0)
+			return diag_no_memory(diag);
+		bool done = add_symbol(edit, name, section, table_arena_offset(layout, i),
+			sizeof(struct berth_arena));
+		free(name);
+		if (!done)
+			return false;
+	}
+	return true;
+}
+
+static bool fill(struct diag *diag, struct object_edit *edit, const struct layout *layout,
+	const struct blob *table, const struct blob *names)
+{
+	struct object_section rows = {.name = TABLE_SECTION,
+		.type = SHT_PROGBITS,
+		.flags = SHF_ALLOC,
+		.size = table->size,
+		.align = 4,
+		.bytes = table->bytes};
+	struct object_section text = {.name = TABLE_NAMES_SECTION,
+		.type = SHT_PROGBITS,
+		.size = names->size,
+		.align = 1,
+		.bytes = names->bytes};
+	uint32_t section;
+	uint32_t ignored;
+	return object_edit_add_section(edit, &rows, &section) &&
+	       object_edit_add_section(edit, &text, &ignored) &&
+	       add_symbol(edit, "berth_regions", section, 0, table->size) &&
+	       add_arena_symbols(diag, edit, layout, section);
+}
+
+bool inject_table(struct diag *diag, const struct layout *layout, struct blob *output)
+{
+	struct blob table = {0};
+	struct blob names = {0};
+	struct object_edit *edit = NULL;
+	*output = (struct blob){0};
+	bool done = table_make(diag, layout, &table, &names);
+	if (done) {
+		edit = object_edit_new(diag, ELFCLASS32, ELFDATA2LSB, EM_ARM, ARM_EABI_VERSION_5);
+		done = edit != NULL && fill(diag, edit, layout, &table, &names) &&
+		       object_edit_write(edit, output);
+	}
+	object_edit_free(edit);
+	blob_free(&names);
+	blob_free(&table);
+	return done;
+}

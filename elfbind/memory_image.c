@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/memory_image.h"
+
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/checked.h"
+
+/* A table larger than this is no firmware's; it bounds what is allocated. */
+enum { LARGEST_TABLE = 65536 };
+
+/* Where SEGMENT ends; false after a report when it does not lie within LIMIT. */
+static bool segment_end(struct diag *diag, const struct wasm_module *module,
+	const struct wasm_data *segment, uint64_t limit, uint64_t *end)
+{
+	size_t number = (size_t)(segment - module->data);
+	if (!segment->constant)
+		return diag_error(diag, module->path,
+			"data segment %zu has an offset that is not a constant: link the guest "
+			"without position-independent data",
+			number);
+	if (!checked_add(segment->offset, segment->size, end) || *end > limit)
+		return diag_error(diag, module->path,
+			"data segment %zu ends beyond the %llu bytes set aside for memory %u: "
+			"raise the memory's size in the layout",
+			number, (unsigned long long)limit, segment->memory);
+	return true;
+}
+
+bool memory_image(struct diag *diag, const struct wasm_module *module, uint32_t memory,
+	uint64_t limit, struct blob *image)
+{
+	*image = (struct blob){0};
+	uint64_t highest = 0;
+	for (size_t i = 0; i < module->data_count; i++) {
+		const struct wasm_data *segment = &module->data[i];
+		uint64_t end;
+		if (!segment->active || segment->memory != memory)
+			continue;
+		if (!segment_end(diag, module, segment, limit, &end))
+			return false;
+		highest = end > highest ? end : highest;
+	}
+	if (highest == 0)
+		return true;
+	image->bytes = calloc(1, highest);
+	if (image->bytes == NULL)
+		return diag_no_memory(diag);
+	image->size = highest;
+	for (size_t i = 0; i < module->data_count; i++) {
+		const struct wasm_data *segment = &module->data[i];
+		if (segment->active && segment->memory == memory && segment->size > 0)
+			memcpy(image->bytes + segment->offset, segment->bytes, segment->size);
+	}
+	return true;
+}
+
+uint64_t global_bytes(uint8_t type)
+{
+	switch (type) {
+	case WASM_I64:
+	case WASM_F64:
+		return 8;
+	case WASM_V128:
+		return 16;
+	default:
+		return 4;
+	}
+}
+
+static bool global_is_plain(struct diag *diag, const struct wasm_module *module, size_t number)
+{
+	const struct wasm_global *global = &module->globals[number];
+	if (global->imported)
+		return diag_error(diag, module->path,
+			"global %zu is imported: an embedder cannot know its value; define it in "
+			"the module",
+			number);
+	if (!global->constant)
+		return diag_error(diag, module->path,
+			"the initialiser of global %zu is not a constant of 32 or 64 bits: give it "
+			"one",
+			number);
+	return true;
+}
+
+bool globals_image(
+	struct diag *diag, const struct wasm_module *module, uint8_t data, struct blob *image)
+{
+	*image = (struct blob){0};
+	uint64_t total = 0;
+	for (size_t i = 0; i < module->global_count; i++) {
+		if (!global_is_plain(diag, module, i))
+			return false;
+		total += global_bytes(module->globals[i].type);
+	}
+	if (total == 0)
+		return true;
+	image->bytes = calloc(1, total);
+	if (image->bytes == NULL)
+		return diag_no_memory(diag);
+	image->size = total;
+	uint8_t *at = image->bytes;
+	for (size_t i = 0; i < module->global_count; i++) {
+		uint64_t bytes = global_bytes(module->globals[i].type);
+		for (unsigned byte = 0; byte < bytes && byte < 8; byte++) {
+			uint64_t place = data == ELFDATA2MSB ? bytes - 1 - byte : byte;
+			at[place] = (uint8_t)(module->globals[i].initial >> (8 * byte));
+		}
+		at += bytes;
+	}
+	return true;
+}
+
+static bool fill_table(struct diag *diag, const struct wasm_module *module,
+	const struct wasm_elements *segment, uint32_t *functions, size_t count)
+{
+	size_t number = (size_t)(segment - module->elements);
+	if (!segment->constant)
+		return diag_error(diag, module->path,
+			"element segment %zu has an offset that is not a constant: link the guest "
+			"without position-independent code",
+			number);
+	if (!checked_within(segment->offset, segment->count, count))
+		return diag_error(diag, module->path,
+			"element segment %zu does not fit the %zu entries of its table: the module "
+			"traps when it is instantiated; rebuild it",
+			number, count);
+	for (size_t i = 0; i < segment->count; i++)
+		functions[segment->offset + i] = segment->functions[i];
+	return true;
+}
+
+bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t table,
+	uint32_t **functions, size_t *count)
+{
+	*functions = NULL;
+	uint64_t size = module->tables[table].minimum;
+	if (size > LARGEST_TABLE)
+		return diag_error(diag, module->path,
+			"table %u has %llu entries; at most %d are supported: shrink it", table,
+			(unsigned long long)size, LARGEST_TABLE);
+	*count = (size_t)size;
+	uint32_t *slots = malloc(sizeof(*slots) * (*count + 1));
+	if (slots == NULL)
+		return diag_no_memory(diag);
+	memset(slots, 0xff, sizeof(*slots) * (*count + 1));
+	for (size_t i = 0; i < module->elements_count; i++) {
+		const struct wasm_elements *segment = &module->elements[i];
+		if (!segment->active || segment->table != table)
+			continue;
+		if (!fill_table(diag, module, segment, slots, *count)) {
+			free(slots);
+			return false;
+		}
+	}
+	*functions = slots;
+	return true;
+}

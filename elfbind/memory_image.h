@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What a module's instances start with: the bytes of its memories, its globals
+ * and its function table, worked out from the core module.
+ *
+ * Source: WebAssembly Core Specification 4.5.4 (instantiation).  Only constant
+ * offsets and initialisers are understood; anything else is refused.
+ */
+#ifndef BERTH_MEMORY_IMAGE_H
+#define BERTH_MEMORY_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/diag.h"
+#include "lib/file.h"
+#include "lib/wasm.h"
+
+/*
+ * The bytes of memory MEMORY from offset 0 to the last one that a data segment
+ * sets, into *IMAGE (empty when there are none), freed with blob_free.  LIMIT
+ * is the number of bytes that the firmware sets aside for the memory.
+ */
+bool memory_image(struct diag *diag, const struct wasm_module *module, uint32_t memory,
+	uint64_t limit, struct blob *image);
+
+/* Bytes that a global of TYPE takes in the compiler's globals table: 4, 8 or 16. */
+uint64_t global_bytes(uint8_t type);
+
+/*
+ * The globals table as the compiler expects it: every global in index order,
+ * densely, in the byte order of DATA (ELFDATA2LSB or ELFDATA2MSB).  Freed with
+ * blob_free.
+ */
+bool globals_image(
+	struct diag *diag, const struct wasm_module *module, uint8_t data, struct blob *image);
+
+/*
+ * The functions of table TABLE by slot into *FUNCTIONS, which the caller frees;
+ * UINT32_MAX where a slot stays null.  *COUNT is the table's size in elements.
+ */
+bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t table,
+	uint32_t **functions, size_t *count);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/veneer.h"
+
+#include <gelf.h>
+
+/*
+ * Thumb-2 (Armv7-M ARM, DDI 0403, A7.7), little-endian code:
+ *
+ *     movw  ip, #:lower16:arena        A7.7.76 T3
+ *     movt  ip, #:upper16:arena        A7.7.79 T1
+ *     push  {ip, lr}                   A7.7.101 T2: the arena is the fifth argument,
+ *     bl    berth_arena_realloc        which AAPCS puts at [sp]
+ *     pop   {ip, pc}                   A7.7.99 T2
+ *
+ * ip is dead at the branch, so a veneer of the linker's own may overwrite it.
+ * The addend of the branch is -4 in place (AAELF32, R_ARM_THM_CALL).
+ */
+static const uint8_t thumb_code[] = {
+	0x40, 0xf2, 0x00, 0x0c, /* movw */
+	0xc0, 0xf2, 0x00, 0x0c, /* movt */
+	0x2d, 0xe9, 0x00, 0x50, /* push */
+	0xff, 0xf7, 0xfe, 0xff, /* bl */
+	0xbd, 0xe8, 0x00, 0x90, /* pop */
+};
+
+static const struct veneer_fixup thumb_fixups[] = {
+	{0, R_ARM_THM_MOVW_ABS_NC, VENEER_ARENA}, {4, R_ARM_THM_MOVT_ABS, VENEER_ARENA},
+	{12, R_ARM_THM_PC22, VENEER_REALLOC}, /* AAELF32 calls it R_ARM_THM_CALL */
+};
+
+static const struct veneer thumb = {
+	.code = thumb_code,
+	.size = sizeof(thumb_code),
+	.align = 4,
+	.symbol = 1,
+	.fixups = thumb_fixups,
+	.fixup_count = sizeof(thumb_fixups) / sizeof(thumb_fixups[0]),
+};
+
+const struct veneer *veneer_for(uint16_t machine, uint8_t data)
+{
+	return machine == EM_ARM && data == ELFDATA2LSB ? &thumb : NULL;
+}
