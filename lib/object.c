@@ -111,7 +111,8 @@ static bool read_header(struct object_reader *reader)
 	size_t entry_size = gelf_fsize(object->elf, ELF_T_SHDR, 1, EV_CURRENT);
 	if (header.e_shoff != 0 && header.e_shentsize != entry_size)
 		return object_damaged(reader, 0, "section headers of %u bytes", header.e_shentsize);
-	if (elf_getshdrnum(object->elf, &object->section_count) != 0)
+	object->section_count = header.e_shnum;
+	if (header.e_shnum == 0 && elf_getshdrnum(object->elf, &object->section_count) != 0)
 		return not_elf(reader);
 	if (object->section_count > object->file.size / entry_size ||
 		!checked_within(
