@@ -69,8 +69,8 @@ static bool not_elf(struct object_reader *reader)
 			"is LLVM bitcode, not an object: compile it without link-time "
 			"optimisation");
 	if (starts_with(file, ELFMAG, SELFMAG))
-		return diag_error(reader->diag, path, "is damaged or cut short (%s): make it again",
-			elf_errmsg(-1));
+		return diag_error(reader->diag, path,
+			"is an ELF file that is cut short or damaged: make it again");
 	return diag_error(
 		reader->diag, path, "is not an ELF file: give an object or a linked image");
 }
