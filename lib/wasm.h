@@ -3,7 +3,11 @@
  * Reading core WebAssembly modules.
  *
  * Format: WebAssembly Core Specification, chapter 5 (binary format), with the
- * multi-memory, bulk-memory, reference-types and custom-page-sizes proposals.
+ * multi-memory, bulk-memory, reference-types, multi-value, sign-extension,
+ * saturating conversion, SIMD, threads, tail-call, extended-const, exception
+ * handling and custom-page-sizes proposals.  Memories of 64 bits, garbage
+ * collection and typed function references are refused by name.
+ *
  * wasm_read validates structure and indices, not types: the compiler that made
  * the object from this module has done that.
  */
@@ -27,7 +31,8 @@ enum wasm_type {
 	WASM_F64 = 0x7c,
 	WASM_V128 = 0x7b,
 	WASM_FUNCREF = 0x70,
-	WASM_EXTERNREF = 0x6f
+	WASM_EXTERNREF = 0x6f,
+	WASM_EXNREF = 0x69
 };
 
 struct wasm_signature {
@@ -43,7 +48,7 @@ struct wasm_import {
 	char *field;
 	enum wasm_kind kind;
 	uint32_t signature; /* of a function */
-	uint32_t index;     /* in the index space of its kind */
+	uint32_t index;	    /* in the index space of its kind */
 };
 
 struct wasm_export {
@@ -54,26 +59,27 @@ struct wasm_export {
 
 struct wasm_function {
 	bool imported;
-	uint32_t import;    /* in imports[], when imported */
-	uint32_t signature; /* in signatures[] */
-	size_t body_start;  /* offset in the file of the first instruction; 0 when imported */
-	size_t body_end;    /* offset behind the final end */
-	size_t entry_start; /* offset of the body's size field (the code section entry) */
+	uint32_t import;      /* in imports[], when imported */
+	uint32_t signature;   /* in signatures[] */
+	uint32_t local_count; /* parameters and locals; 0 when imported */
+	size_t body_start;    /* offset in the file of the first instruction; 0 when imported */
+	size_t body_end;      /* offset behind the final end */
+	size_t entry_start;   /* offset of the body's size field (the code section entry) */
 };
 
 struct wasm_memory {
 	bool imported;
-	uint64_t minimum; /* pages */
-	uint64_t maximum; /* pages; UINT64_MAX when none is declared */
+	uint64_t minimum;   /* pages */
+	uint64_t maximum;   /* pages; UINT64_MAX when none is declared */
 	uint32_t page_size; /* bytes: 65536, or 1 */
-	uint64_t size;      /* bytes: minimum * page_size */
+	uint64_t size;	    /* bytes: minimum * page_size */
 };
 
 struct wasm_global {
 	bool imported;
 	uint8_t type; /* enum wasm_type */
 	bool mutable;
-	bool constant; /* the initialiser is one constant of 32 or 64 bits */
+	bool constant;	  /* the initialiser is one constant of 32 or 64 bits */
 	uint64_t initial; /* its bits, when constant */
 };
 
@@ -82,13 +88,16 @@ struct wasm_table {
 	uint64_t minimum; /* elements */
 };
 
-/* An active element segment of function indices; others have active == false. */
+#define WASM_ELEMENT_NULL UINT32_MAX	      /* a null reference */
+#define WASM_ELEMENT_UNKNOWN (UINT32_MAX - 1) /* the value of an imported global */
+
+/* An element segment; only an active one fills its table when the module starts. */
 struct wasm_elements {
 	bool active;
 	uint32_t table;
-	bool constant;   /* the offset is a constant */
-	uint64_t offset; /* element index, when constant */
-	uint32_t *functions; /* UINT32_MAX for a null reference */
+	bool constant;	     /* the offset is a constant */
+	uint64_t offset;     /* element index, when constant */
+	uint32_t *functions; /* or WASM_ELEMENT_NULL, WASM_ELEMENT_UNKNOWN */
 	size_t count;
 };
 
@@ -96,7 +105,7 @@ struct wasm_data {
 	bool active;
 	uint32_t memory;
 	bool constant;
-	uint64_t offset; /* bytes, when constant */
+	uint64_t offset;      /* bytes, when constant */
 	const uint8_t *bytes; /* into the module's file */
 	size_t size;
 };
@@ -129,6 +138,9 @@ struct wasm_module {
 	size_t elements_count;
 	struct wasm_data *data;
 	size_t data_count;
+	size_t tag_count;    /* imported ones included */
+	bool has_data_count; /* a data count section announced: */
+	uint32_t announced_data_count;
 	struct wasm_custom *customs;
 	size_t custom_count;
 	bool has_start;
@@ -150,16 +162,20 @@ const struct wasm_custom *wasm_custom(const struct wasm_module *module, const ch
 /* One instruction, as far as berth needs to understand it. */
 struct wasm_instruction {
 	uint32_t opcode; /* the byte; for prefixed ones 0xPP000000 | the LEB sub-opcode */
-	size_t offset;   /* in the file */
+	size_t offset;	 /* in the file */
 	/* Meaning by opcode: call: function; call_indirect: signature, table;
 	 * global.get/set: global; loads, stores, memory.size/grow/fill: memory in
 	 * memory; memory.copy: destination in memory, source in memory2;
-	 * memory.init: data segment in index, memory in memory; ref.func: function. */
+	 * memory.init: data segment in index, memory in memory; ref.func: function;
+	 * table.*: table in table; table.copy: destination in table, source in
+	 * table2; table.init: element segment in index; i32.const: its bits. */
 	uint32_t index;
 	uint32_t table;
+	uint32_t table2;
 	uint32_t memory;
 	uint32_t memory2;
 	bool uses_memory; /* memory (and for memory.copy memory2) is meaningful */
+	bool uses_table;  /* table (and for table.copy table2) is meaningful */
 };
 
 enum {
@@ -171,8 +187,16 @@ enum {
 	WASM_OP_GLOBAL_SET = 0x24,
 	WASM_OP_MEMORY_SIZE = 0x3f,
 	WASM_OP_MEMORY_GROW = 0x40,
-	WASM_OP_REF_FUNC = 0xd2
+	WASM_OP_I32_CONST = 0x41,
+	WASM_OP_REF_FUNC = 0xd2,
 };
+
+/* Opcodes behind a prefix; not in the enum because they do not fit an int. */
+#define WASM_OP_MEMORY_INIT 0xfc000008u
+#define WASM_OP_MEMORY_COPY 0xfc00000au
+#define WASM_OP_MEMORY_FILL 0xfc00000bu
+#define WASM_OP_TABLE_INIT 0xfc00000cu
+#define WASM_OP_TABLE_COPY 0xfc00000eu
 
 /*
  * Calls VISIT for every instruction of the defined function FUNCTION, in
@@ -181,6 +205,6 @@ enum {
  * for a module that it returned this does not happen), or when VISIT did.
  */
 bool wasm_scan(struct diag *diag, const struct wasm_module *module, uint32_t function,
-    bool (*visit)(const struct wasm_instruction *instruction, void *context), void *context);
+	bool (*visit)(const struct wasm_instruction *instruction, void *context), void *context);
 
 #endif
