@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Into a component and out of it; the parts that C cannot say.
+ *
+ * The main stack during a call:
+ *
+ *     native caller | r4-r11, lr, pad | frames of handlers that run meanwhile
+ *                                     ^ MSP while the component runs
+ *
+ * References: Armv7-M ARM (DDI 0403) B1.4.4 CONTROL, B1.5.6 exception entry,
+ * B1.5.8 exception return; AAPCS32 6.1.1 for what a callee saves.
+ */
+	.syntax unified
+	.thumb
+
+	.equ	ENTRY_GLOBALS, 16
+	.equ	ENTRY_STACK_TOP, 28
+	.equ	ENTRY_FUNCTION, 32
+	.equ	CONTROL_UNPRIVILEGED_PSP, 3
+	.equ	EXC_RETURN_THREAD_MSP, 0xfffffff9
+	.equ	XPSR_THUMB, 0x01000000
+	.equ	FRAME_BYTES, 32
+
+/*
+ * void berth_enter(const struct berth_entry *entry)
+ *
+ * Every register that the component finds is set here: its arguments, the
+ * compiler's base registers, the address of its own function in r12; the rest
+ * is zero.  All loads happen before privilege is dropped.
+ */
+	.section .text.berth_enter, "ax", %progbits
+	.balign	4
+	.global	berth_enter
+	.type	berth_enter, %function
+	.thumb_func
+berth_enter:
+	push	{r4-r11, lr}
+	sub	sp, #4
+	ldr	r4, [r0, #ENTRY_STACK_TOP]
+	msr	psp, r4
+	add	r4, r0, #ENTRY_GLOBALS
+	ldm	r4, {r9-r11}
+	ldr	r12, [r0, #ENTRY_FUNCTION]
+	ldr	lr, =berth_return
+	ldm	r0, {r0-r3}
+	movs	r4, #CONTROL_UNPRIVILEGED_PSP
+	dsb
+	msr	control, r4
+	isb
+	movs	r4, #0
+	movs	r5, #0
+	movs	r6, #0
+	movs	r7, #0
+	mov	r8, r4
+	msr	apsr_nzcvq, r4
+	bx	r12
+	.pool
+	.size	berth_enter, . - berth_enter
+
+/* Where a component's export returns to, unprivileged: asks for the end of the call. */
+	.section .text.berth_return, "ax", %progbits
+	.balign	4
+	.type	berth_return, %function
+	.thumb_func
+berth_return:
+	svc	#255
+	udf	#0
+	.size	berth_return, . - berth_return
+
+/*
+ * The two handlers.  C preserves r4-r11, which hold the component's values, so
+ * that a gate returns to it by the ordinary exception return.
+ */
+	.section .text.berth_handlers, "ax", %progbits
+	.balign	4
+	.global	berth_svcall_handler
+	.type	berth_svcall_handler, %function
+	.thumb_func
+berth_svcall_handler:
+	mov	r0, lr
+	mrs	r1, psp
+	push	{r3, lr}
+	bl	berth_on_svcall
+	pop	{r3, lr}
+	cbnz	r0, leave
+	bx	lr
+	.size	berth_svcall_handler, . - berth_svcall_handler
+
+	.global	berth_fault_handler
+	.type	berth_fault_handler, %function
+	.thumb_func
+berth_fault_handler:
+	mov	r0, lr
+	mrs	r1, psp
+	push	{r3, lr}
+	bl	berth_on_fault
+	pop	{r3, lr}
+
+/*
+ * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
+ * made here, lets the exception return into berth_left, privileged.  Nothing of
+ * the component is in it.
+ */
+leave:
+	sub	sp, #FRAME_BYTES
+	movs	r0, #0
+	movs	r1, #0
+	strd	r0, r1, [sp, #0]
+	strd	r0, r1, [sp, #8]
+	strd	r0, r1, [sp, #16]
+	ldr	r2, =berth_left
+	bic	r2, r2, #1
+	mov	r3, #XPSR_THUMB
+	strd	r2, r3, [sp, #24]
+	msr	control, r0
+	isb
+	ldr	lr, =EXC_RETURN_THREAD_MSP
+	bx	lr
+	.pool
+	.size	berth_fault_handler, . - berth_fault_handler
+
+	.section .text.berth_left, "ax", %progbits
+	.balign	4
+	.type	berth_left, %function
+	.thumb_func
+berth_left:
+	add	sp, #4
+	pop	{r4-r11, pc}
+	.size	berth_left, . - berth_left

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The system registers that the runtime uses, as the Armv7-M Architecture
+ * Reference Manual (DDI 0403) describes them.
+ */
+#ifndef BERTH_ARMV7M_REGISTERS_H
+#define BERTH_ARMV7M_REGISTERS_H
+
+#include <stdint.h>
+
+#define REGISTER(address) (*(volatile uint32_t *)(address))
+
+/* System control block, B3.2. */
+#define CCR REGISTER(0xe000ed14)   /* B3.2.8 */
+#define SHPR1 REGISTER(0xe000ed18) /* B3.2.10: priorities of MemManage, BusFault, UsageFault */
+#define SHPR2 REGISTER(0xe000ed1c) /* B3.2.11: priority of SVCall */
+#define SHCSR REGISTER(0xe000ed24) /* B3.2.13 */
+#define CFSR REGISTER(0xe000ed28)  /* B3.2.15; bits are cleared by writing one */
+#define HFSR REGISTER(0xe000ed2c)  /* B3.2.16; bits are cleared by writing one */
+#define MMFAR REGISTER(0xe000ed34) /* B3.2.17 */
+#define BFAR REGISTER(0xe000ed38)  /* B3.2.18 */
+#define CPACR REGISTER(0xe000ed88) /* B3.2.20 */
+
+#define CCR_DIV_0_TRP (1u << 4)
+#define CCR_STKALIGN (1u << 9)
+
+#define SHPR1_FAULTS 0x00ffffffu
+#define SHPR2_SVCALL 0xff000000u
+
+#define SHCSR_PENDED (0xfu << 12) /* UsageFault, MemManage, BusFault, SVCall */
+#define SHCSR_ENABLED (7u << 16)  /* MemManage, BusFault, UsageFault */
+
+/* MemManage status, B3.2.15 table B3-16. */
+#define CFSR_IACCVIOL (1u << 0)
+#define CFSR_DACCVIOL (1u << 1)
+#define CFSR_MUNSTKERR (1u << 3)
+#define CFSR_MSTKERR (1u << 4)
+#define CFSR_MMARVALID (1u << 7)
+/* BusFault status. */
+#define CFSR_IBUSERR (1u << 8)
+#define CFSR_PRECISERR (1u << 9)
+#define CFSR_IMPRECISERR (1u << 10)
+#define CFSR_UNSTKERR (1u << 11)
+#define CFSR_STKERR (1u << 12)
+#define CFSR_BFARVALID (1u << 15)
+/* UsageFault status. */
+#define CFSR_UNDEFINSTR (1u << 16)
+#define CFSR_INVSTATE (1u << 17)
+#define CFSR_INVPC (1u << 18)
+#define CFSR_NOCP (1u << 19)
+#define CFSR_UNALIGNED (1u << 24)
+#define CFSR_DIVBYZERO (1u << 25)
+
+#define HFSR_FORCED (1u << 30)
+#define HFSR_DEBUGEVT (1u << 31)
+
+#define CPACR_CP10_UNPRIVILEGED (1u << 21) /* upper bit of the field: access for everyone */
+
+/* Memory protection unit, B3.5. */
+#define MPU_TYPE REGISTER(0xe000ed90) /* B3.5.5 */
+#define MPU_CTRL REGISTER(0xe000ed94) /* B3.5.6 */
+#define MPU_RNR REGISTER(0xe000ed98)  /* B3.5.7 */
+#define MPU_RBAR REGISTER(0xe000ed9c) /* B3.5.8 */
+#define MPU_RASR REGISTER(0xe000eda0) /* B3.5.9 */
+
+#define MPU_CTRL_ENABLE (1u << 0)
+#define MPU_CTRL_PRIVDEFENA (1u << 2)
+#define MPU_RBAR_REGION 0xfu
+
+/* CONTROL, B1.4.4. */
+#define CONTROL_NPRIV (1u << 0)
+#define CONTROL_SPSEL (1u << 1)
+
+/* EXC_RETURN, B1.5.8: the low four bits say where the exception came from. */
+#define EXC_RETURN_FROM 0xfu
+#define EXC_RETURN_THREAD_PSP 0xdu
+
+/* What an exception puts on the stack, B1.5.6. */
+struct frame {
+	uint32_t registers[4]; /* r0 to r3 */
+	uint32_t r12;
+	uint32_t lr;
+	uint32_t pc;
+	uint32_t xpsr;
+};
+
+static inline void barrier(void)
+{
+	__asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
+#define READ_SPECIAL(name)                                                                         \
+	__extension__({                                                                            \
+		uint32_t value_;                                                                   \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_));                                 \
+		value_;                                                                            \
+	})
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The region table as the firmware finds it in flash.  berth_table_check
+ * looks at everything once; the accessors believe it afterwards and check
+ * only the index that they are given.
+ */
+#ifndef BERTH_RUNTIME_TABLE_H
+#define BERTH_RUNTIME_TABLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "berth/regions.h"
+
+enum {
+	BERTH_TABLE_MOST = 0x10000, /* bytes: what a damaged length field may make us read */
+	BERTH_FRAME_BYTES = 32,	    /* what an exception puts on the stack (DDI 0403 B1.5.6) */
+};
+
+/*
+ * Whether TABLE, aligned to 4, is a table of this version and architecture,
+ * undamaged, with every offset, index and range inside of what it refers to.
+ * Reads at most BERTH_TABLE_MOST bytes, and beyond the header only what the
+ * header claims.
+ */
+bool berth_table_check(const struct berth_regions_header *table);
+
+/* CRC-32 of IEEE 802.3 over the BYTES of TABLE (a multiple of 4) with the word crc32 as zero. */
+uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes);
+
+/* Entry INDEX; NULL beyond the end. */
+const struct berth_region *berth_table_region(
+	const struct berth_regions_header *table, uint32_t index);
+const struct berth_context *berth_table_context(
+	const struct berth_regions_header *table, uint32_t index);
+const struct berth_arena *berth_table_arena(
+	const struct berth_regions_header *table, uint32_t index);
+
+/* The first of the rows of CONTEXT, which lies in TABLE. */
+const struct berth_row *berth_table_rows(
+	const struct berth_regions_header *table, const struct berth_context *context);
+
+#endif

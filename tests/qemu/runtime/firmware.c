@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Exercises the runtime with a table and components written by hand, and
+ * prints one line for each case.  tests/qemu/runtime.bats knows what the lines
+ * must say.
+ */
+#include <stddef.h>
+
+#include "berth/berth.h"
+#include "board.h"
+#include "places.h"
+#include "runtime/table.h"
+
+extern berth_export guest_echo, guest_registers, guest_clobber, guest_peek, guest_poke, guest_add,
+	guest_allocate, guest_spin, guest_trap, guest_divide, guest_unaligned, guest_recurse,
+	guest_jump, guest_jump_memory, guest_breakpoint, guest_semihosting, guest_svc_beyond,
+	guest_svc_high, guest_svc_beta, guest_svc_refuses, guest_svc_calls, guest_return_twice,
+	guest_privilege, guest_stack_svc, guest_stack_gate, guest_stack_trap, guest_stack_data,
+	guest_stack_breakpoint, guest_stack_interrupt;
+uint32_t native_keeps(void);
+
+/* --- gates -------------------------------------------------------------------- */
+
+extern uint32_t gate_add(uint32_t left, uint32_t right);
+BERTH_GATE(gate_add, SVC_ADD);
+
+static bool add(uint32_t context, uint32_t registers[4])
+{
+	registers[0] += registers[1] + 1000 * context;
+	return true;
+}
+
+static bool refuse(uint32_t context, uint32_t registers[4])
+{
+	(void)context;
+	(void)registers;
+	return false;
+}
+
+static bool nest(uint32_t context, uint32_t registers[4])
+{
+	registers[0] = berth_call(context, guest_echo, NULL, 0, NULL, NULL);
+	return true;
+}
+
+const struct berth_gate berth_gates[] = {
+	[SVC_ADD] = {add, BERTH_ALL_CONTEXTS},
+	[SVC_BETA_ONLY] = {add, 1u << BETA},
+	[SVC_REFUSES] = {refuse, BERTH_ALL_CONTEXTS},
+	[SVC_CALLS] = {nest, BERTH_ALL_CONTEXTS},
+};
+const uint32_t berth_gate_count = sizeof(berth_gates) / sizeof(berth_gates[0]);
+
+/* What the veneer of alpha would pass; in flash that components may read. */
+extern const struct berth_arena alpha_arena;
+const struct berth_arena alpha_arena = {
+	ALPHA_MEMORY, ALPHA_MEMORY_SIZE, ARENA_OFFSET, ARENA_SIZE, ALPHA_DATA + ARENA_STATE};
+
+/* --- an interrupt --------------------------------------------------------------- */
+
+#define SYST_CSR (*(volatile uint32_t *)0xe000e010) /* DDI 0403 B3.3 */
+#define SYST_RVR (*(volatile uint32_t *)0xe000e014)
+#define SYST_CVR (*(volatile uint32_t *)0xe000e018)
+
+static volatile uint32_t ticks;
+static volatile uint32_t call_in_interrupt;
+void board_systick(void);
+
+void board_systick(void)
+{
+	ticks++;
+	call_in_interrupt = berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL);
+	uint32_t *flag = berth_memory(ALPHA, 0x300, 4);
+	*flag = ticks;
+	SYST_CSR = 0;
+}
+
+static void interrupt_soon(void)
+{
+	*(uint32_t *)berth_memory(ALPHA, 0x300, 4) = 0;
+	SYST_RVR = 20000;
+	SYST_CVR = 0;
+	SYST_CSR = 7;
+}
+
+/* --- printing outcomes ------------------------------------------------------------ */
+
+static const char *status_text(enum berth_status status)
+{
+	static const char *const texts[] = {"done", "faulted", "error: table", "error: hardware",
+		"error: init", "error: context", "error: arguments", "error: mode", "error: busy"};
+	return (uint32_t)status < sizeof(texts) / sizeof(texts[0]) ? texts[status] : "?";
+}
+
+static void print_fault(const struct berth_fault *fault, uint32_t function)
+{
+	print(berth_reason_text(fault->reason));
+	if (fault->context != BERTH_NONE) {
+		print(", context ");
+		print_decimal(fault->context);
+	}
+	if (fault->address_valid) {
+		print(", at ");
+		print_hex(fault->address);
+	}
+	if (fault->pc_valid) {
+		print(", pc ");
+		uint32_t offset = fault->pc - (function & ~1u);
+		if (offset < 64) {
+			print("function+");
+			print_decimal(offset);
+		} else {
+			print_hex(fault->pc);
+		}
+	}
+}
+
+static void attempt2(
+	const char *name, uint32_t context, berth_export *function, uint32_t first, uint32_t second)
+{
+	struct berth_fault fault = {0};
+	uint32_t result = 0xdead;
+	uint32_t arguments[] = {first, second};
+	enum berth_status status = berth_call(context, function, arguments, 2, &result, &fault);
+	print(name);
+	print(": ");
+	print(status_text(status));
+	if (status == BERTH_FAULTED) {
+		print(": ");
+		print_fault(&fault, (uint32_t)(uintptr_t)function);
+	} else if (status == BERTH_DONE) {
+		print(" ");
+		print_hex(result);
+	}
+	print("\n");
+	if (status == BERTH_FAULTED && berth_restart(context) != BERTH_DONE)
+		print("restart failed\n");
+}
+
+static void attempt(const char *name, uint32_t context, berth_export *function, uint32_t argument)
+{
+	attempt2(name, context, function, argument, 0);
+}
+
+static void say(const char *name, uint32_t value)
+{
+	print(name);
+	print(": ");
+	print_hex(value);
+	print("\n");
+}
+
+/* --- cases ------------------------------------------------------------------------ */
+
+static void good_cases(void)
+{
+	static const uint32_t arguments[] = {1, 10, 100, 1000, 10000};
+	uint32_t result = 0;
+	berth_call(BETA, guest_echo, arguments, 4, &result, NULL);
+	say("four arguments", result);
+	say("none of them is left over",
+		berth_call(BETA, guest_echo, NULL, 0, &result, NULL) + result);
+	say("native registers kept", native_keeps());
+	attempt2("gate, alpha", ALPHA, guest_add, 40, 2);
+	attempt2("gate, beta", BETA, guest_add, 40, 2);
+	attempt("gate of beta, beta", BETA, guest_svc_beta, 5);
+	attempt("initial data, alpha", ALPHA, guest_peek, 0x20);
+	attempt("initial data, beta", BETA, guest_peek, 0x20);
+	attempt("initial data, end of beta", BETA, guest_peek, BETA_MEMORY_SIZE - 4);
+	attempt("initial global, alpha", ALPHA, guest_peek, ALPHA_DATA + GLOBALS - ALPHA_MEMORY);
+	attempt("arena", ALPHA, guest_allocate, 100);
+	attempt("arena again", ALPHA, guest_allocate, 100);
+	say("arena from outside", berth_arena_try(berth_arena_of(ALPHA), 0, 0, 16, 32));
+	attempt("arena exhausted", ALPHA, guest_allocate, ARENA_SIZE);
+	attempt("arena after a restart", ALPHA, guest_allocate, 100);
+}
+
+static void print_registers(void)
+{
+	attempt2("registers", ALPHA, guest_registers, 0x11, 0x22);
+	const uint32_t *saved = berth_memory(ALPHA, 0x100, 64);
+	static const char *const names[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8",
+		"r12", "sp", "lr", "flags", "r9", "r10", "r11"};
+	for (unsigned i = 0; i < 16; i++) {
+		if (i ==
+			9) /* where the component's own function lies differs from build to build */
+			say("  r12 is the function",
+				saved[i] == (uint32_t)(uintptr_t)guest_registers);
+		else if (i == 11)
+			say("  lr is odd", saved[i] & 1);
+		else {
+			print("  ");
+			say(names[i], saved[i]);
+		}
+	}
+}
+
+static void refused_calls(void)
+{
+	uint32_t arguments[5] = {0};
+	print("no such context: ");
+	print(status_text(berth_call(2, guest_echo, NULL, 0, NULL, NULL)));
+	print("\nfive arguments: ");
+	print(status_text(berth_call(ALPHA, guest_echo, arguments, 5, NULL, NULL)));
+	__asm__ volatile("cpsid i");
+	print("\ninterrupts off: ");
+	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	__asm__ volatile("cpsie i\n\tmsr basepri, %0" ::"r"(0x40));
+	print("\ninterrupts masked: ");
+	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	__asm__ volatile("msr basepri, %0" ::"r"(0));
+	print("\n");
+	say("memory: last byte", berth_memory(BETA, BETA_MEMORY_SIZE - 1, 1) != NULL);
+	say("memory: one beyond", berth_memory(BETA, BETA_MEMORY_SIZE - 1, 2) != NULL);
+	say("memory: wrapping", berth_memory(BETA, 16, 0xfffffff8u) != NULL);
+	say("memory: no context", berth_memory(7, 0, 1) != NULL);
+}
+
+static void traps(void)
+{
+	attempt("trap", ALPHA, guest_trap, 0);
+	attempt("division by zero", ALPHA, guest_divide, 0);
+	attempt("unaligned pair", ALPHA, guest_unaligned, 0);
+	attempt("recursion", ALPHA, guest_recurse, 0);
+	attempt("jump to no Thumb code", ALPHA, guest_jump, 0x1000);
+	attempt("jump to native memory", ALPHA, guest_jump, 0x20000001);
+	attempt("jump to EXC_RETURN", ALPHA, guest_jump, 0xfffffff9);
+	attempt("jump to its own memory", ALPHA, guest_jump_memory, 0);
+	attempt("breakpoint", ALPHA, guest_breakpoint, 0);
+	attempt("semihosting", ALPHA, guest_semihosting, 0);
+	attempt("gate beyond the last", ALPHA, guest_svc_beyond, 0);
+	attempt("gate 254", ALPHA, guest_svc_high, 0);
+	attempt("gate of beta, alpha", ALPHA, guest_svc_beta, 0);
+	attempt("gate that refuses", ALPHA, guest_svc_refuses, 0);
+	attempt("call from a gate", ALPHA, guest_svc_calls, 0);
+}
+
+static volatile uint32_t native_word = 0x6e617476;
+
+static void attack(const char *name, uint32_t context, uint32_t base, uint32_t address)
+{
+	print("read ");
+	attempt(name, context, guest_peek, address - base);
+	print("write ");
+	attempt2(name, context, guest_poke, address - base, 0x41414141);
+}
+
+static void attacks(void)
+{
+	attack("alpha, memory of beta", ALPHA, ALPHA_MEMORY, BETA_MEMORY + 0x20);
+	attack("beta, memory of alpha", BETA, BETA_MEMORY, ALPHA_MEMORY + 0x20);
+	attack("alpha, data of beta", ALPHA, ALPHA_MEMORY, BETA_DATA + GLOBALS);
+	attack("alpha, behind its memory", ALPHA, ALPHA_MEMORY, ALPHA_MEMORY + ALPHA_MEMORY_SIZE);
+	attack("alpha, before its memory", ALPHA, ALPHA_MEMORY, ALPHA_MEMORY - 4);
+	attack("beta, behind its memory", BETA, BETA_MEMORY, BETA_MEMORY + BETA_MEMORY_SIZE);
+	attack("alpha, behind its data", ALPHA, ALPHA_MEMORY, ALPHA_DATA + DATA_SIZE);
+	attack("alpha, region table", ALPHA, ALPHA_MEMORY, TABLE);
+	attack("alpha, MPU_CTRL", ALPHA, ALPHA_MEMORY, 0xe000ed94);
+	attack("alpha, UART", ALPHA, ALPHA_MEMORY, 0x40004004);
+	attempt2("write alpha, code", ALPHA, guest_poke, 0x100u - ALPHA_MEMORY, 0x41414141);
+	uint32_t address = (uint32_t)(uintptr_t)&native_word;
+	attack("alpha, native data", ALPHA, ALPHA_MEMORY, address);
+	say("native data", native_word);
+	say("memory of beta", *(const uint32_t *)berth_memory(BETA, 0x20, 4));
+	say("memory of alpha", *(const uint32_t *)berth_memory(ALPHA, 0x20, 4));
+}
+
+static void privilege(void)
+{
+	attempt("return twice", ALPHA, guest_return_twice, 0);
+	say("code behind the return ran", *(const uint32_t *)berth_memory(ALPHA, 0x200, 4));
+	attempt("special registers", ALPHA, guest_privilege, 0);
+	static const struct {
+		const char *name;
+		berth_export *function;
+	} ways[] = {{"SVC", guest_stack_svc}, {"gate", guest_stack_gate},
+		{"trap", guest_stack_trap}, {"data fault", guest_stack_data},
+		{"breakpoint", guest_stack_breakpoint}};
+	for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		print("stack in native data, ");
+		attempt(ways[i].name, ALPHA, ways[i].function, 0x20008000);
+		print("stack in own memory, ");
+		attempt(ways[i].name, ALPHA, ways[i].function, ALPHA_MEMORY + 0x800);
+		print("stack nowhere, ");
+		attempt(ways[i].name, ALPHA, ways[i].function, 0xfffffff8);
+	}
+}
+
+static void interrupts(void)
+{
+	interrupt_soon();
+	attempt("interrupted", ALPHA, guest_spin, 0x300);
+	say("ticks", ticks);
+	print("call in an interrupt: ");
+	print(status_text(call_in_interrupt));
+	print("\n");
+	interrupt_soon();
+	attempt("interrupted, stack in native data", ALPHA, guest_stack_interrupt, 0x20008000);
+	say("ticks", ticks);
+	interrupt_soon();
+	while (ticks < 3)
+		;
+	print("call in an interrupt of native code: ");
+	print(status_text(call_in_interrupt));
+	print("\n");
+}
+
+_Noreturn void berth_fatal(const struct berth_fault *fault)
+{
+	print("fatal: ");
+	print_fault(fault, 0x40000000);
+	print("\n");
+	board_exit(1);
+}
+
+int main(void)
+{
+	print("before the boot: ");
+	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	print("\n");
+	enum berth_status status = berth_boot();
+	print("boot: ");
+	print(status_text(status));
+	print("\n");
+	if (status == BERTH_ERROR_TABLE) {
+		extern const struct berth_regions_header berth_regions;
+		say("checksum by the runtime",
+			berth_table_crc(&berth_regions, berth_regions.bytes));
+	}
+	if (status != BERTH_DONE)
+		return 1;
+	good_cases();
+	print_registers();
+	refused_calls();
+	attacks();
+	traps();
+	privilege();
+	interrupts();
+	good_cases();
+	print("all cases ran\n");
+#ifdef NATIVE_FAULT
+	(void)*(volatile uint32_t *)0x60000000;
+#endif
+	return 0;
+}

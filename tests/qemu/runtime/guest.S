@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What a component may try, one function each.  Entry as from the compiler:
+ * r0-r3 arguments, r9 globals, r10 size of the memory, r11 its base.
+ */
+#include "places.h"
+
+	.syntax unified
+	.thumb
+	.text
+
+	.macro	guest name
+	.balign	4
+	.global	\name
+	.type	\name, %function
+	.thumb_func
+\name:
+	.endm
+
+/* --- what a good component does ------------------------------------------------ */
+
+	guest guest_echo	/* r0 + 2 r1 + 3 r2 + 4 r3 */
+	add	r0, r0, r1, lsl #1
+	add	r0, r0, r2
+	add	r0, r0, r2, lsl #1
+	add	r0, r0, r3, lsl #2
+	bx	lr
+
+	guest guest_registers	/* r0-r8, r12, sp, lr, flags into the memory at 0x100 */
+	add	r11, r11, #0x100
+	stm	r11, {r0-r8}
+	str	r12, [r11, #36]
+	str	sp, [r11, #40]
+	str	lr, [r11, #44]
+	mrs	r0, apsr
+	str	r0, [r11, #48]
+	sub	r11, r11, #0x100
+	strd	r9, r10, [r11, #0x134]
+	str	r11, [r11, #0x13c]
+	bx	lr
+
+	guest guest_clobber	/* everything that a callee should have saved */
+	ldr	r4, =0xbadbad00
+	mov	r5, r4
+	mov	r6, r4
+	mov	r7, r4
+	mov	r8, r4
+	mov	r9, r4
+	mov	r10, r4
+	mov	r11, r4
+	mov	r12, r4
+	mov	r1, r4
+	mov	r2, r4
+	mov	r3, r4
+	bx	lr
+
+	guest guest_peek
+	ldr	r0, [r11, r0]
+	bx	lr
+
+	guest guest_poke
+	str	r1, [r11, r0]
+	bx	lr
+
+	guest guest_add		/* through a gate; r4 and r12 must survive it */
+	push	{r4, lr}
+	ldr	r4, =0x12345678
+	bl	gate_add
+	ldr	r1, =0x12345678
+	cmp	r4, r1
+	it	ne
+	movne	r0, #0
+	pop	{r4, pc}
+
+	guest guest_allocate	/* (size) from the arena of alpha, with the native veneer's call */
+	push	{r4, lr}
+	mov	r3, r0
+	movs	r0, #0
+	movs	r1, #0
+	movs	r2, #8
+	ldr	r4, =alpha_arena
+	str	r4, [sp, #-8]!
+	bl	berth_arena_realloc
+	add	sp, #8
+	pop	{r4, pc}
+
+	guest guest_spin	/* until the word at r0 in the memory is no longer zero */
+	ldr	r1, [r11, r0]
+	cmp	r1, #0
+	beq	guest_spin
+	mov	r0, r1
+	bx	lr
+
+/* --- traps and faults ----------------------------------------------------------- */
+
+	guest guest_trap
+	udf	#0
+
+	guest guest_divide
+	movs	r0, #0
+	udiv	r0, r0, r0
+	bx	lr
+
+	guest guest_unaligned
+	add	r0, r11, #2
+	ldrd	r0, r1, [r0]
+	bx	lr
+
+	guest guest_recurse
+	push	{r0-r8, lr}
+	b	guest_recurse
+
+	guest guest_jump	/* to r0, with the Thumb bit as given */
+	bx	r0
+
+	guest guest_jump_memory	/* to its own memory: bytes that it could have written */
+	ldr	r0, =0x47704770	/* bx lr, twice */
+	str	r0, [r11]
+	orr	r0, r11, #1
+	bx	r0
+
+	guest guest_breakpoint
+	bkpt	#0
+
+	guest guest_semihosting	/* a debugger's service: end the emulation */
+	mov	r0, #0x18
+	ldr	r1, =0x20026
+	bkpt	#0xab
+	bx	lr
+
+	guest guest_svc_beyond
+	svc	#SVC_BEYOND
+	bx	lr
+
+	guest guest_svc_high
+	svc	#254
+	bx	lr
+
+	guest guest_svc_beta
+	svc	#SVC_BETA_ONLY
+	bx	lr
+
+	guest guest_svc_refuses
+	svc	#SVC_REFUSES
+	bx	lr
+
+	guest guest_svc_calls
+	svc	#SVC_CALLS
+	bx	lr
+
+/* --- attempts at privilege ------------------------------------------------------- */
+
+	guest guest_return_twice	/* the second return must never run, nor the store between */
+	movs	r0, #7
+	svc	#255
+	movs	r1, #1
+	str	r1, [r11, #0x200]
+	movs	r0, #8
+	svc	#255
+
+	guest guest_privilege	/* CONTROL | PRIMASK << 8 | BASEPRI << 16 | MSP, after trying to change them */
+	movs	r0, #0
+	msr	control, r0
+	isb
+	cpsid	i
+	cpsid	f
+	movs	r0, #0x20
+	msr	basepri, r0
+	ldr	r0, =0x20000000
+	msr	msp, r0
+	mrs	r0, control
+	mrs	r1, primask
+	orr	r0, r0, r1, lsl #8
+	mrs	r1, basepri
+	orr	r0, r0, r1, lsl #16
+	mrs	r1, msp
+	orr	r0, r0, r1
+	bx	lr
+
+	guest guest_stack_svc	/* stack pointer to r0, then each kind of exception */
+	mov	sp, r0
+	svc	#255
+
+	guest guest_stack_gate
+	mov	sp, r0
+	movs	r0, #1
+	movs	r1, #2
+	svc	#SVC_ADD
+	mov	r0, sp
+	svc	#255
+
+	guest guest_stack_trap
+	mov	sp, r0
+	udf	#0
+
+	guest guest_stack_data
+	mov	sp, r0
+	movs	r1, #0
+	ldr	r1, [r1, #-4]	/* 0xfffffffc */
+	svc	#255
+
+	guest guest_stack_breakpoint
+	mov	sp, r0
+	bkpt	#0
+
+	guest guest_stack_interrupt	/* waits for an interrupt to find the stack pointer */
+	mov	sp, r0
+	b	.
+
+	.pool
+
+/* --- native: calls berth_call(ALPHA, guest_clobber) with known r4-r11 ------------- */
+
+	guest native_keeps	/* 0 when all of them are as before */
+	push	{r4-r11, lr}
+	sub	sp, #12
+	ldr	r4, =0x44444444
+	add	r5, r4, #1
+	add	r6, r4, #2
+	add	r7, r4, #3
+	add	r8, r4, #4
+	add	r9, r4, #5
+	add	r10, r4, #6
+	add	r11, r4, #7
+	movs	r0, #0
+	str	r0, [sp]
+	str	r0, [sp, #4]
+	ldr	r1, =guest_clobber
+	movs	r2, #0
+	movs	r3, #0
+	bl	berth_call
+	ldr	r1, =0x44444444
+	eors	r4, r1
+	orrs	r0, r4
+	adds	r1, #1
+	eors	r5, r1
+	orrs	r0, r5
+	adds	r1, #1
+	eors	r6, r1
+	orrs	r0, r6
+	adds	r1, #1
+	eors	r7, r1
+	orrs	r0, r7
+	adds	r1, #1
+	eor	r8, r8, r1
+	orr	r0, r0, r8
+	adds	r1, #1
+	eor	r9, r9, r1
+	orr	r0, r0, r9
+	adds	r1, #1
+	eor	r10, r10, r1
+	orr	r0, r0, r10
+	adds	r1, #1
+	eor	r11, r11, r1
+	orr	r0, r0, r11
+	add	sp, #12
+	pop	{r4-r11, pc}
+	.pool

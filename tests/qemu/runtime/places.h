@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Where table.c puts the two components, for the C and the assembly files. */
+#ifndef PLACES_H
+#define PLACES_H
+
+#define TABLE 0x00100000 /* the region table, beside the code that components may read */
+
+#define ALPHA 0
+#define BETA 1
+
+#define ALPHA_MEMORY 0x20010000 /* 4 KiB */
+#define ALPHA_DATA 0x20012000	/* 2 KiB: stack 1 KiB, arena state, globals */
+#define BETA_MEMORY 0x20020000	/* 8 KiB, of which subregions open 6 KiB */
+#define BETA_DATA 0x20024000	/* 2 KiB */
+
+#define ALPHA_MEMORY_SIZE 0x1000
+#define BETA_MEMORY_SIZE 0x1800
+#define DATA_SIZE 0x800
+#define STACK_SIZE 0x400
+#define ARENA_STATE 0x400 /* in the data region */
+#define GLOBALS 0x410
+
+#define ARENA_OFFSET 0x800 /* in the memory */
+#define ARENA_SIZE 0x400
+
+#define SVC_ADD 0
+#define SVC_BETA_ONLY 1
+#define SVC_REFUSES 2
+#define SVC_CALLS 3
+#define SVC_BEYOND 4
+
+#endif
