@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * What the Armv7-M MPU makes of a pair of MPU_RBAR and MPU_RASR, read off the
- * field tables of DDI 0403, B3.5.8 (RBAR), B3.5.9 (RASR, AP in table B3-15)
- * and B3.5.11 (TEX, C, B and S in table B3-13).
+ * field tables of DDI 0403, B3.5.8 (RBAR) and B3.5.9 (RASR; TEX, C, B and S in
+ * table B3-13, AP in table B3-15).
  */
 #include "mpu-table/armv7m_decode.h"
 
@@ -109,7 +109,7 @@ static const char *illegal(uint32_t rbar, uint32_t rasr, const struct armv7m_vie
 	if (permissions[field(rasr, 26, 24)].reserved)
 		return "RASR.AP is 0b100, which is reserved (B3.5.9, table B3-15)";
 	if (view->memory == ARMV7M_MEMORY_RESERVED)
-		return "RASR.TEX, C and B are a reserved combination (B3.5.11, table B3-13)";
+		return "RASR.TEX, C and B are a reserved combination (B3.5.9, table B3-13)";
 	return NULL;
 }
 

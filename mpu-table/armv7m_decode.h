@@ -28,10 +28,10 @@ struct armv7m_view {
 	bool slot_valid; /* RBAR.VALID: the row names its slot */
 	unsigned slot;
 	uint64_t base;
-	uint64_t size; /* bytes, before subregions */
+	uint64_t size;		/* bytes, before subregions */
 	uint8_t subregions_off; /* SRD */
-	unsigned access;        /* unprivileged rights, enum layout_access */
-	unsigned privileged;    /* privileged rights */
+	unsigned access;	/* unprivileged rights, enum layout_access */
+	unsigned privileged;	/* privileged rights */
 	enum armv7m_memory memory;
 	bool shareable;
 	struct layout_range covers[8]; /* what it opens, ascending, neighbours joined */

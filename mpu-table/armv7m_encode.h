@@ -4,7 +4,7 @@
  *
  * Source: Armv7-M Architecture Reference Manual (DDI 0403), B3.5: MPU_RBAR
  * (B3.5.8), MPU_RASR (B3.5.9), subregions (B3.5.9, field SRD), memory
- * attributes (B3.5.11, table B3-13) and the attributes that the Cortex-M3
+ * attributes (B3.5.9, table B3-13) and the attributes that the Cortex-M3
  * Devices Generic User Guide (DUI 0552) recommends for a microcontroller
  * (table 4-47).
  *
@@ -39,6 +39,6 @@ uint64_t armv7m_reserve(uint64_t size);
  * rows or the rights cannot be expressed (write without read, execute on data).
  */
 size_t armv7m_encode(uint64_t base, uint64_t size, unsigned access, enum layout_kind kind,
-    unsigned slot, struct armv7m_row *rows, size_t max);
+	unsigned slot, struct armv7m_row *rows, size_t max);
 
 #endif

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The region table from a layout.  Everything in it is a constant that the
+ * layout has already; this file only puts it in order:
+ *
+ *     header | regions | contexts | arenas | row owners | rows
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/crc32.h"
+#include "mpu-table/table.h"
+
+enum { WORD = 4 };
+
+/* --- what the parts are ---------------------------------------------------------- */
+
+static uint32_t arena_count(const struct layout *layout, size_t before)
+{
+	uint32_t count = 0;
+	for (size_t i = 0; i < before; i++)
+		count += layout->components[i].arena.present;
+	return count;
+}
+
+/* Offsets and counts; layout_fits has seen to it that they are small. */
+static struct berth_regions_header make_header(const struct layout *layout)
+{
+	struct berth_regions_header header = {
+		.magic = BERTH_REGIONS_MAGIC,
+		.version = BERTH_REGIONS_VERSION,
+		.arch = BERTH_ARCH_ARMV7M,
+		.mpu_regions = layout->mpu_regions,
+		.regions = sizeof(header),
+		.region_count = (uint32_t)layout->region_count,
+		.context_count = (uint32_t)layout->context_count,
+		.arena_count = arena_count(layout, layout->component_count),
+	};
+	for (size_t i = 0; i < layout->context_count; i++)
+		header.row_count += (uint32_t)layout->contexts[i].row_count;
+	header.contexts =
+		header.regions + header.region_count * (uint32_t)sizeof(struct berth_region);
+	header.arenas =
+		header.contexts + header.context_count * (uint32_t)sizeof(struct berth_context);
+	header.row_owners =
+		header.arenas + header.arena_count * (uint32_t)sizeof(struct berth_arena);
+	header.rows = header.row_owners + header.row_count * WORD;
+	header.bytes = header.rows + header.row_count * (uint32_t)sizeof(struct berth_row);
+	return header;
+}
+
+uint32_t table_arena_offset(const struct layout *layout, size_t component)
+{
+	return make_header(layout).arenas +
+	       arena_count(layout, component) * (uint32_t)sizeof(struct berth_arena);
+}
+
+/* --- phase 1: validate ------------------------------------------------------------ */
+
+static bool region_fits(struct diag *diag, const struct layout_region *region)
+{
+	if (region->base > UINT32_MAX || region->reserved > UINT32_MAX ||
+		region->size > UINT32_MAX || region->index > UINT32_MAX)
+		return diag_error(diag, NULL,
+			"layout: does not fit the table's 32 bits [region %s]: make it smaller",
+			region->name);
+	return true;
+}
+
+static bool row_fits(struct diag *diag, const struct layout *layout,
+	const struct layout_context *context, size_t index)
+{
+	const struct layout_row *row = &context->rows[index];
+	const struct layout_region *region = &layout->regions[row->region];
+	if (row->slot != index || (row->rbar & 0x1fu) != (0x10u | index))
+		return diag_error(diag, NULL,
+			"layout: row %zu is not in slot %zu [context %s, region %s]: "
+			"make the layout anew with ldgen",
+			index, index, context->name, region->name);
+	if (row->access != region->access)
+		return diag_error(diag, NULL,
+			"layout: row %zu gives other rights than its region [context %s, "
+			"region %s]: make the layout anew with ldgen",
+			index, context->name, region->name);
+	return true;
+}
+
+static bool component_fits(struct diag *diag, const struct layout_component *component)
+{
+	const uint64_t numbers[] = {component->memory_base, component->memory_size,
+		component->globals, component->stack_base, component->stack_size,
+		component->arena.offset, component->arena.size, component->arena.state};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] > UINT32_MAX)
+			return diag_error(diag, NULL,
+				"layout: an address or size does not fit 32 bits [component %s]: "
+				"make the layout anew with ldgen",
+				component->name);
+	return true;
+}
+
+/* Whether the whole is no longer than the runtime reads; each count first, so that sums fit. */
+static bool size_fits(struct diag *diag, const struct layout *layout)
+{
+	uint64_t bytes = sizeof(struct berth_regions_header);
+	for (size_t i = 0; i < layout->context_count && bytes <= TABLE_LARGEST; i++) {
+		size_t rows = layout->contexts[i].row_count;
+		bytes += rows <= TABLE_LARGEST ? rows * (WORD + sizeof(struct berth_row))
+					       : TABLE_LARGEST;
+		bytes += sizeof(struct berth_context) + sizeof(struct berth_arena);
+	}
+	if (layout->region_count > TABLE_LARGEST || bytes > TABLE_LARGEST ||
+		bytes + layout->region_count * sizeof(struct berth_region) > TABLE_LARGEST)
+		return diag_error(diag, NULL,
+			"layout: its region table would be longer than %u bytes: use fewer "
+			"components",
+			TABLE_LARGEST);
+	return true;
+}
+
+static bool layout_fits(struct diag *diag, const struct layout *layout)
+{
+	bool fits = size_fits(diag, layout);
+	if (strcmp(layout->arch, "armv7-m") != 0)
+		fits = diag_error(diag, NULL,
+			"layout: there is no region table for architecture %s: use armv7-m",
+			layout->arch);
+	for (size_t i = 0; i < layout->region_count && fits; i++)
+		fits = region_fits(diag, &layout->regions[i]);
+	for (size_t i = 0; i < layout->component_count && fits; i++)
+		fits = component_fits(diag, &layout->components[i]);
+	for (size_t i = 0; i < layout->context_count && fits; i++)
+		for (size_t j = 0; j < layout->contexts[i].row_count && fits; j++)
+			fits = row_fits(diag, layout, &layout->contexts[i], j);
+	return fits;
+}
+
+/* --- phase 2: the parts as words --------------------------------------------------- */
+
+/* The two streams that become the sections; their errors show when they are closed. */
+struct writer {
+	FILE *words; /* in host byte order */
+	FILE *names;
+	char *word_text;
+	char *name_text;
+	size_t word_size;
+	size_t name_size;
+};
+
+static void put(struct writer *writer, const void *words, size_t size)
+{
+	fwrite(words, 1, size, writer->words);
+}
+
+/* Appends NAME to the names; its offset. */
+static uint32_t put_name(struct writer *writer, const char *name)
+{
+	long offset = ftell(writer->names);
+	fwrite(name, 1, strlen(name) + 1, writer->names);
+	return offset < 0 ? BERTH_NONE : (uint32_t)offset;
+}
+
+static uint32_t kind_of(enum layout_kind kind)
+{
+	switch (kind) {
+	case LAYOUT_MEMORY:
+		return BERTH_KIND_MEMORY;
+	case LAYOUT_DATA:
+		return BERTH_KIND_DATA;
+	case LAYOUT_CODE:
+		return BERTH_KIND_CODE;
+	case LAYOUT_PERIPHERAL:
+		return BERTH_KIND_PERIPHERAL;
+	}
+	return 0;
+}
+
+static void put_region(struct writer *writer, const struct layout_region *region)
+{
+	struct berth_region out = {
+		.name = put_name(writer, region->name),
+		.kind = kind_of(region->kind),
+		.component =
+			region->component == LAYOUT_NONE ? BERTH_NONE : (uint32_t)region->component,
+		.index = region->index < 0 ? BERTH_NONE : (uint32_t)region->index,
+		.base = (uint32_t)region->base,
+		.size = (uint32_t)region->size,
+		.reserved = (uint32_t)region->reserved,
+		.access = region->access,
+	};
+	put(writer, &out, sizeof(out));
+}
+
+static void put_context(
+	struct writer *writer, const struct layout *layout, size_t index, uint32_t first_row)
+{
+	const struct layout_context *context = &layout->contexts[index];
+	const struct layout_component *component = &layout->components[context->component];
+	const struct layout_region *data = &layout->regions[component->data];
+	struct berth_context out = {
+		.name = put_name(writer, context->name),
+		.first_row = first_row,
+		.row_count = (uint32_t)context->row_count,
+		.memory = (uint32_t)component->memory,
+		.memory_base = (uint32_t)component->memory_base,
+		.memory_size = (uint32_t)component->memory_size,
+		.globals = (uint32_t)component->globals,
+		.stack_base = (uint32_t)component->stack_base,
+		.stack_size = (uint32_t)component->stack_size,
+		.arena = component->arena.present ? arena_count(layout, context->component)
+						  : BERTH_NONE,
+		.data_base = (uint32_t)data->base,
+		.data_size = (uint32_t)data->size,
+	};
+	put(writer, &out, sizeof(out));
+}
+
+/* The memory that the component's arena lies in; the one it addresses where none is found. */
+static const struct layout_region *arena_memory(const struct layout *layout, size_t component)
+{
+	const struct layout_component *owner = &layout->components[component];
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->kind == LAYOUT_MEMORY && region->component == component &&
+			region->index == (int64_t)owner->arena.memory)
+			return region;
+	}
+	return &layout->regions[owner->memory];
+}
+
+static void put_arena(struct writer *writer, const struct layout *layout, size_t component)
+{
+	const struct layout_arena *arena = &layout->components[component].arena;
+	const struct layout_region *memory = arena_memory(layout, component);
+	struct berth_arena out = {
+		.memory_base = (uint32_t)memory->base,
+		.memory_size = (uint32_t)memory->size,
+		.offset = (uint32_t)arena->offset,
+		.size = (uint32_t)arena->size,
+		.state = (uint32_t)arena->state,
+	};
+	put(writer, &out, sizeof(out));
+}
+
+static void put_rows(struct writer *writer, const struct layout *layout)
+{
+	for (size_t i = 0; i < layout->context_count; i++)
+		for (size_t j = 0; j < layout->contexts[i].row_count; j++) {
+			uint32_t owner = (uint32_t)layout->contexts[i].rows[j].region;
+			put(writer, &owner, sizeof(owner));
+		}
+	for (size_t i = 0; i < layout->context_count; i++)
+		for (size_t j = 0; j < layout->contexts[i].row_count; j++) {
+			const struct layout_row *row = &layout->contexts[i].rows[j];
+			struct berth_row out = {.rbar = row->rbar, .rasr = row->rasr};
+			put(writer, &out, sizeof(out));
+		}
+}
+
+static void put_all(struct writer *writer, const struct layout *layout)
+{
+	struct berth_regions_header header = make_header(layout);
+	uint32_t first_row = 0;
+	put(writer, &header, sizeof(header));
+	for (size_t i = 0; i < layout->region_count; i++)
+		put_region(writer, &layout->regions[i]);
+	for (size_t i = 0; i < layout->context_count; i++) {
+		put_context(writer, layout, i, first_row);
+		first_row += (uint32_t)layout->contexts[i].row_count;
+	}
+	for (size_t i = 0; i < layout->component_count; i++)
+		if (layout->components[i].arena.present)
+			put_arena(writer, layout, i);
+	put_rows(writer, layout);
+}
+
+/* --- phase 3: the target's bytes ---------------------------------------------------- */
+
+static void store_word(uint8_t *at, uint32_t word, bool big)
+{
+	for (unsigned i = 0; i < WORD; i++)
+		at[i] = (uint8_t)(word >> 8 * (big ? WORD - 1 - i : i));
+}
+
+/* Turns the words at BYTES into the target's and fills in the checksum, whose word is zero. */
+static void finish(uint8_t *bytes, size_t size, bool big)
+{
+	for (size_t i = 0; i < size; i += WORD) {
+		uint32_t word;
+		memcpy(&word, bytes + i, sizeof(word));
+		store_word(bytes + i, word, big);
+	}
+	store_word(bytes + offsetof(struct berth_regions_header, crc32),
+		crc32_more(CRC32_START, bytes, size), big);
+}
+
+bool table_make(
+	struct diag *diag, const struct layout *layout, struct blob *table, struct blob *names)
+{
+	struct writer writer = {0};
+	*table = (struct blob){0};
+	*names = (struct blob){0};
+	if (!layout_fits(diag, layout))
+		return false;
+
+	writer.words = open_memstream(&writer.word_text, &writer.word_size);
+	writer.names = open_memstream(&writer.name_text, &writer.name_size);
+	bool done = writer.words != NULL && writer.names != NULL;
+	if (done)
+		put_all(&writer, layout);
+	done = (writer.words == NULL || fclose(writer.words) == 0) && done;
+	done = (writer.names == NULL || fclose(writer.names) == 0) && done;
+	if (!done) {
+		free(writer.word_text);
+		free(writer.name_text);
+		return diag_no_memory(diag);
+	}
+	finish((uint8_t *)writer.word_text, writer.word_size, strcmp(layout->endian, "big") == 0);
+	*table = (struct blob){.bytes = (uint8_t *)writer.word_text, .size = writer.word_size};
+	*names = (struct blob){.bytes = (uint8_t *)writer.name_text, .size = writer.name_size};
+	return true;
+}
