@@ -26,7 +26,7 @@
 /* Which component every function of a module belongs to. */
 struct meld_owners {
 	uint32_t *of_function; /* by function index, imports included; MELD_UNKNOWN where unsaid */
-	size_t count;          /* functions */
+	size_t count;	       /* functions */
 	uint32_t *components;  /* the distinct component numbers, ascending */
 	size_t component_count;
 	bool recorded; /* false: no provenance, everything is component 0 */
@@ -40,7 +40,7 @@ struct meld_owners {
  * that does not exist and a malformed source are errors.
  */
 bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
-    struct meld_owners *owners);
+	struct meld_owners *owners);
 
 void meld_owners_free(struct meld_owners *owners);
 
@@ -53,7 +53,7 @@ struct meld_use {
 
 /* Scans the code of COMPONENT; the caller frees *USE with meld_use_free. */
 bool meld_use(struct diag *diag, const struct wasm_module *module, const struct meld_owners *owners,
-    uint32_t component, struct meld_use *use);
+	uint32_t component, struct meld_use *use);
 
 void meld_use_free(struct meld_use *use);
 
