@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/bind.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/bind_imports.h"
+#include "elfbind/component_names.h"
+
+/* --- all other symbols -------------------------------------------------------------- */
+
+struct naming {
+	struct diag *diag;
+	struct binding *binding;
+	const struct component_names *names; /* NULL without the module */
+	uint32_t *named; /* by entry of the map: the symbol that it named, or 0 */
+};
+
+/* "", and $ with digits: what the fuser makes of the names of imports. */
+static bool is_fused_name(const char *name)
+{
+	if (name[0] == '\0')
+		return true;
+	return name[0] == '$' && name[1] != '\0' &&
+	       name[1 + strspn(name + 1, "0123456789")] == '\0';
+}
+
+static bool refuse_fused_name(const struct naming *at, const struct object_symbol *symbol)
+{
+	const struct bind_input *input = at->binding->input;
+	if (input->module == NULL)
+		return diag_error(at->diag, input->object->path,
+			"has an import without a name of its own, which may stand for several "
+			"[undefined symbol '%s']: give the core module with --core",
+			symbol->name);
+	return diag_error(at->diag, input->object->path,
+		"has an undefined symbol that is no import of %s [symbol '%s']: give the core "
+		"module "
+		"that this object was compiled from",
+		input->module->path, symbol->name);
+}
+
+/* Applies the map's line for symbol INDEX. */
+static bool name_by_map(struct naming *at, uint32_t index, const struct map_entry *entry)
+{
+	const struct bind_input *input = at->binding->input;
+	const struct object_symbol *symbol = &input->object->symbols[index];
+	uint32_t *named = &at->named[entry - input->map->entries];
+	if (*named != 0)
+		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
+			"[symbol '%s'] is two symbols of %s (%" PRIu32 " and %" PRIu32
+			"): take this line out, or rename them where they are made",
+			entry->old, input->object->path, *named, index);
+	*named = index;
+	if (symbol->section == SHN_UNDEF && input->natives != NULL &&
+		natives_find(input->natives, entry->new) == NULL)
+		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
+			"no native defines %s, which shall serve [symbol '%s'] of %s: give the "
+			"object "
+			"that does with --against",
+			entry->new, entry->old, input->object->path);
+	return plan_rename_symbol(at->diag, &at->binding->plan, index, strdup(entry->new));
+}
+
+static bool name_by_component(struct naming *at, uint32_t index)
+{
+	const struct object *object = at->binding->input->object;
+	const struct object_symbol *symbol = &object->symbols[index];
+	char *renamed;
+	if (!component_names_symbol(at->diag, at->names, object, symbol,
+		    split_function_at(object, &at->binding->split, symbol), &renamed))
+		return false;
+	return renamed == NULL || plan_rename_symbol(at->diag, &at->binding->plan, index, renamed);
+}
+
+static bool name_symbol(struct naming *at, uint32_t index)
+{
+	const struct bind_input *input = at->binding->input;
+	const struct object_symbol *symbol = &input->object->symbols[index];
+	bool undefined = symbol->section == SHN_UNDEF;
+	if (at->binding->plan.imports[index])
+		return true;
+	if (undefined && is_fused_name(symbol->name))
+		return refuse_fused_name(at, symbol);
+	const struct map_entry *entry =
+		input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
+	if (entry != NULL)
+		return name_by_map(at, index, entry);
+	if (at->names == NULL || undefined || symbol->binding == STB_LOCAL)
+		return true;
+	return name_by_component(at, index);
+}
+
+static bool name_symbols(
+	struct diag *diag, struct binding *binding, const struct component_names *names)
+{
+	const struct bind_input *input = binding->input;
+	struct naming at = {.diag = diag, .binding = binding, .names = names};
+	at.named = calloc(input->map == NULL ? 1 : input->map->count + 1, sizeof(*at.named));
+	if (at.named == NULL)
+		return diag_no_memory(diag);
+	bool good = true;
+	for (uint32_t i = 1; i < input->object->symbol_count && good; i++)
+		good = name_symbol(&at, i);
+	free(at.named);
+	return good;
+}
+
+static bool name_sections(
+	struct diag *diag, struct binding *binding, const struct component_names *names)
+{
+	const struct object *object = binding->input->object;
+	for (uint32_t i = 1; i < object->section_count; i++) {
+		char *renamed;
+		if (!component_names_section(
+			    diag, names, object, object->sections[i].name, &renamed))
+			return false;
+		if (renamed != NULL && !plan_rename_section(diag, &binding->plan, i, renamed))
+			return false;
+	}
+	return true;
+}
+
+/* --- the whole --------------------------------------------------------------------------- */
+
+/* What the core module says: which native each call needs, and whose each name is. */
+static bool bind_module(struct diag *diag, struct binding *binding, struct component_names *names)
+{
+	const struct bind_input *input = binding->input;
+	struct resolve_input imports = {.module = input->module,
+		.owners = input->owners,
+		.map = input->map,
+		.natives = input->natives,
+		.components = input->components,
+		.component_count = input->component_count};
+	return component_names_make(diag, input->module, input->owners, input->components,
+		       input->component_count, names) &&
+	       split_object(diag, input->object, input->module, &binding->split) &&
+	       resolve_imports(diag, &imports, &binding->resolutions, &binding->resolution_count) &&
+	       bind_imports(diag, binding) && name_sections(diag, binding, names);
+}
+
+static bool check_object(struct diag *diag, const struct object *object)
+{
+	if (object->type != ET_REL)
+		return diag_error(diag, object->path,
+			"is not a relocatable object: give what the compiler wrote, before "
+			"linking");
+	if (object->symbol_table == 0)
+		return diag_error(diag, object->path,
+			"has no symbol table: give an object that was not stripped");
+	return true;
+}
+
+bool bind_make(struct diag *diag, const struct bind_input *input, struct binding *binding)
+{
+	*binding = (struct binding){.input = input};
+	struct component_names names = {0};
+	bool with_module = input->module != NULL;
+	bool good =
+		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
+	good = good && (!with_module || bind_module(diag, binding, &names));
+	good = good && name_symbols(diag, binding, with_module ? &names : NULL);
+	good = good && plan_check(diag, &binding->plan);
+	component_names_free(&names);
+	return good;
+}
+
+void bind_free(struct binding *binding)
+{
+	plan_free(&binding->plan);
+	resolution_free(binding->resolutions, binding->resolution_count);
+	split_free(&binding->split);
+	*binding = (struct binding){0};
+}
+
+/* --- evidence ------------------------------------------------------------------------------ */
+
+static const char *component_of(const struct bind_input *input, uint32_t number)
+{
+	for (size_t i = 0; i < input->component_count; i++)
+		if (input->components[i].number == number)
+			return input->components[i].name;
+	return NULL;
+}
+
+/* Who is called, in the words of the module, and by which symbol. */
+static void explain_callee(const struct binding *binding, uint32_t callee, FILE *stream)
+{
+	const struct bind_input *input = binding->input;
+	const struct wasm_module *module = input->module;
+	if (callee >= module->imported_function_count) {
+		const struct split_function *function =
+			&binding->split.functions[binding->split.by_index[callee]];
+		fprintf(stream, "function %" PRIu32 " -> %s", callee,
+			plan_name(&binding->plan, function->symbol));
+		return;
+	}
+	const struct wasm_import *import = &module->imports[module->functions[callee].import];
+	const struct resolution *resolution = &binding->resolutions[callee];
+	const char *component = component_of(input, resolution->component);
+	fprintf(stream, "import %" PRIu32 " \"%s\" \"%s\"%s%s -> %s (%s, %s)", callee,
+		import->module, import->field, component == NULL ? "" : " of ",
+		component == NULL ? "" : component, resolution->native,
+		resolve_reason_text(resolution->reason), resolution->source);
+}
+
+static void explain_call(const struct binding *binding, const struct split_function *function,
+	size_t number, FILE *stream)
+{
+	const struct object *object = binding->input->object;
+	const struct split_call *call = &binding->split.calls[function->first_call + number];
+	const struct object_relocation *relocation = &object->relocations[call->relocation];
+	char *text = NULL;
+	size_t size = 0;
+	FILE *line = open_memstream(&text, &size);
+	if (line == NULL)
+		return;
+	fprintf(line, "func_%" PRIu32 " call %zu at %s+0x%" PRIx64 ": ", function->index,
+		number + 1, object->sections[function->section].name, relocation->offset);
+	explain_callee(binding, call->callee, line);
+	if (fclose(line) == 0) {
+		diag_escape(stream, text, size);
+		fputc('\n', stream);
+	}
+	free(text);
+}
+
+void bind_explain(const struct binding *binding, FILE *stream)
+{
+	for (size_t i = 0; i < binding->split.function_count; i++)
+		for (size_t k = 0; k < binding->split.functions[i].call_count; k++)
+			explain_call(binding, &binding->split.functions[i], k, stream);
+}

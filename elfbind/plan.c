@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/name_table.h"
+#include "lib/object_edit.h"
+
+bool plan_make(struct diag *diag, const struct object *object, struct plan *plan)
+{
+	*plan = (struct plan){.object = object};
+	plan->symbols = calloc(object->symbol_count + 1, sizeof(*plan->symbols));
+	plan->imports = calloc(object->symbol_count + 1, sizeof(*plan->imports));
+	plan->sections = calloc(object->section_count + 1, sizeof(*plan->sections));
+	if (plan->symbols == NULL || plan->imports == NULL || plan->sections == NULL)
+		return diag_no_memory(diag);
+	return true;
+}
+
+void plan_free(struct plan *plan)
+{
+	if (plan->symbols != NULL)
+		for (size_t i = 0; i < plan->object->symbol_count; i++)
+			free(plan->symbols[i]);
+	if (plan->sections != NULL)
+		for (size_t i = 0; i < plan->object->section_count; i++)
+			free(plan->sections[i]);
+	for (size_t i = 0; i < plan->added_count; i++)
+		free(plan->added[i].name);
+	free(plan->symbols);
+	free(plan->imports);
+	free(plan->sections);
+	free(plan->added);
+	free(plan->moves);
+	*plan = (struct plan){0};
+}
+
+const char *plan_name(const struct plan *plan, uint32_t symbol)
+{
+	if (symbol >= plan->object->symbol_count)
+		return plan->added[symbol - plan->object->symbol_count].name;
+	return plan->symbols[symbol] != NULL ? plan->symbols[symbol]
+					     : plan->object->symbols[symbol].name;
+}
+
+/* Puts NAME into *PLACE; the old name again is no change. */
+static bool rename_to(struct diag *diag, char **place, const char *old, char *name)
+{
+	if (name == NULL)
+		return diag_no_memory(diag);
+	free(*place);
+	*place = NULL;
+	if (strcmp(old, name) == 0)
+		free(name);
+	else
+		*place = name;
+	return true;
+}
+
+bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name)
+{
+	return rename_to(diag, &plan->symbols[symbol], plan->object->symbols[symbol].name, name);
+}
+
+bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section, char *name)
+{
+	return rename_to(
+		diag, &plan->sections[section], plan->object->sections[section].name, name);
+}
+
+/* Room for one more entry of SIZE bytes; the array stays where it is on failure. */
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
+	void *grown = reallocarray(array, wanted, size);
+	if (grown != NULL)
+		*capacity = wanted;
+	return grown;
+}
+
+bool plan_add_symbol(
+	struct diag *diag, struct plan *plan, char *name, uint32_t like, uint32_t *symbol)
+{
+	struct plan_symbol *added = name == NULL ? NULL
+						 : grow(plan->added, plan->added_count,
+							   &plan->added_capacity, sizeof(*added));
+	if (added == NULL) {
+		free(name);
+		return diag_no_memory(diag);
+	}
+	plan->added = added;
+	*symbol = (uint32_t)(plan->object->symbol_count + plan->added_count);
+	plan->added[plan->added_count++] = (struct plan_symbol){.name = name, .like = like};
+	return true;
+}
+
+bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t symbol)
+{
+	struct plan_move *moves =
+		grow(plan->moves, plan->move_count, &plan->move_capacity, sizeof(*moves));
+	if (moves == NULL)
+		return diag_no_memory(diag);
+	plan->moves = moves;
+	plan->moves[plan->move_count++] =
+		(struct plan_move){.relocation = relocation, .symbol = symbol};
+	return true;
+}
+
+/* --- checks --------------------------------------------------------------------- */
+
+/* AAELF32, "Mapping symbols": $a, $t, $d, $x, and those with a dot and anything behind. */
+static bool is_mapping_symbol(const struct object_symbol *symbol)
+{
+	const char *name = symbol->name;
+	return symbol->binding == STB_LOCAL && name[0] == '$' && name[1] != '\0' &&
+	       strchr("atdx", name[1]) != NULL && (name[2] == '\0' || name[2] == '.');
+}
+
+/* Names of sections and source files are no names that anything is bound by. */
+static bool has_name(const struct object_symbol *symbol)
+{
+	return symbol->type != STT_SECTION && symbol->type != STT_FILE;
+}
+
+static bool check_kinds(struct diag *diag, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	for (size_t i = 1; i < object->symbol_count; i++) {
+		if (plan->symbols[i] == NULL)
+			continue;
+		if (!has_name(&object->symbols[i]))
+			return diag_error(diag, object->path,
+				"has a section or file by that name, not a symbol [symbol %s]: "
+				"leave "
+				"it out of the map",
+				object->symbols[i].name);
+		if (is_mapping_symbol(&object->symbols[i]))
+			return diag_error(diag, object->path,
+				"marks code and data with [symbol %s], which must keep its name: "
+				"leave it out of the map",
+				object->symbols[i].name);
+	}
+	return true;
+}
+
+/* A linker keeps one of all groups with one signature; another name would keep both. */
+static bool check_groups(struct diag *diag, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	for (size_t i = 1; i < object->section_count; i++)
+		if (object->sections[i].type == SHT_GROUP &&
+			plan->symbols[object->sections[i].info] != NULL)
+			return diag_error(diag, object->path,
+				"has a section group known by [symbol %s], which must keep its "
+				"name: "
+				"leave it out of the map, or compile without COMDAT groups",
+				object->symbols[object->sections[i].info].name);
+	return true;
+}
+
+static bool changes_names(const struct plan *plan)
+{
+	if (plan->added_count != 0)
+		return true;
+	for (size_t i = 1; i < plan->object->symbol_count; i++)
+		if (plan->symbols[i] != NULL)
+			return true;
+	return false;
+}
+
+static bool check_bytecode(struct diag *diag, const struct plan *plan)
+{
+	static const char *const bytecode[] = {".gnu.lto_", ".llvm.lto", ".llvmbc"};
+	const struct object *object = plan->object;
+	if (!changes_names(plan))
+		return true;
+	for (size_t i = 1; i < object->section_count; i++)
+		for (size_t k = 0; k < sizeof(bytecode) / sizeof(bytecode[0]); k++)
+			if (strncmp(object->sections[i].name, bytecode[k], strlen(bytecode[k])) ==
+				0)
+				return diag_error(diag, object->path,
+					"holds link-time bytecode that keeps the old names "
+					"[section "
+					"%s]: compile it with -fno-lto",
+					object->sections[i].name);
+	return true;
+}
+
+/* What a message calls a symbol: its old name, and for those without one, its number. */
+static bool report_clash(
+	struct diag *diag, const struct plan *plan, size_t first, size_t second, const char *name)
+{
+	const struct object *object = plan->object;
+	const char *names[2];
+	const char *what[2];
+	const size_t symbols[2] = {first, second};
+	for (size_t i = 0; i < 2; i++) {
+		size_t of = symbols[i];
+		if (of >= object->symbol_count)
+			of = plan->added[of - object->symbol_count].like;
+		names[i] = object->symbols[of].name;
+		what[i] = object->symbols[of].section == SHN_UNDEF ? "undefined" : "defined";
+	}
+	return diag_error(diag, object->path,
+		"would have two symbols called %s [%s symbol '%s', %s symbol '%s']: give one of "
+		"them "
+		"another name with --map",
+		name, what[0], names[0], what[1], names[1]);
+}
+
+static bool is_changed(const struct plan *plan, size_t symbol)
+{
+	return symbol >= plan->object->symbol_count || plan->symbols[symbol] != NULL;
+}
+
+/* Two undefined symbols that stand for imports may both name the native of both. */
+static bool may_share(const struct plan *plan, size_t first, size_t second)
+{
+	size_t count = plan->object->symbol_count;
+	return (first >= count || plan->imports[first]) &&
+	       (second >= count || plan->imports[second]);
+}
+
+/* Enters the names of all symbols that do (or do not) change; refuses those already there. */
+static bool enter_names(
+	struct diag *diag, const struct plan *plan, struct name_table **taken, bool changed)
+{
+	const struct object *object = plan->object;
+	size_t count = object->symbol_count + plan->added_count;
+	for (size_t i = 1; i < count; i++) {
+		if (is_changed(plan, i) != changed ||
+			(i < object->symbol_count && !has_name(&object->symbols[i])))
+			continue;
+		const char *name = plan_name(plan, (uint32_t)i);
+		size_t other = name_table_find(*taken, name);
+		if (changed && other != NAME_NONE && !may_share(plan, other, i))
+			return report_clash(diag, plan, other, i, name);
+		if (!name_table_add(taken, name, i))
+			return diag_no_memory(diag);
+	}
+	return true;
+}
+
+static bool check_symbol_names(struct diag *diag, const struct plan *plan)
+{
+	struct name_table *taken = NULL;
+	if (!changes_names(plan))
+		return true;
+	bool good = enter_names(diag, plan, &taken, false) && enter_names(diag, plan, &taken, true);
+	name_table_free(&taken);
+	return good;
+}
+
+static bool enter_section(
+	struct diag *diag, const struct plan *plan, struct name_table **taken, size_t section)
+{
+	const char *name = plan->sections[section];
+	if (name_table_find(*taken, name) != NAME_NONE)
+		return diag_error(diag, plan->object->path,
+			"would have two sections called %s [section %s]: bind the object as the "
+			"compiler wrote it",
+			name, plan->object->sections[section].name);
+	return name_table_add(taken, name, section) || diag_no_memory(diag);
+}
+
+static bool check_section_names(struct diag *diag, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	struct name_table *taken = NULL;
+	bool good = true;
+	for (size_t i = 1; i < object->section_count && good; i++)
+		if (plan->sections[i] == NULL)
+			good = name_table_add(&taken, object->sections[i].name, i) ||
+			       diag_no_memory(diag);
+	for (size_t i = 1; i < object->section_count && good; i++)
+		if (plan->sections[i] != NULL)
+			good = enter_section(diag, plan, &taken, i);
+	name_table_free(&taken);
+	return good;
+}
+
+bool plan_check(struct diag *diag, const struct plan *plan)
+{
+	return check_kinds(diag, plan) && check_groups(diag, plan) && check_bytecode(diag, plan) &&
+	       check_symbol_names(diag, plan) && check_section_names(diag, plan);
+}
+
+/* --- doing it ---------------------------------------------------------------------- */
+
+static bool edit_names(struct object_edit *edit, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	for (uint32_t i = 1; i < object->symbol_count; i++)
+		if (plan->symbols[i] != NULL &&
+			!object_edit_rename_symbol(edit, i, plan->symbols[i]))
+			return false;
+	for (uint32_t i = 1; i < object->section_count; i++)
+		if (plan->sections[i] != NULL &&
+			!object_edit_rename_section(edit, i, plan->sections[i]))
+			return false;
+	return true;
+}
+
+static bool edit_calls(struct object_edit *edit, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	for (size_t i = 0; i < plan->added_count; i++) {
+		struct object_symbol symbol = object->symbols[plan->added[i].like];
+		uint32_t index;
+		symbol.name = plan->added[i].name;
+		if (!object_edit_add_symbol(edit, &symbol, &index))
+			return false;
+	}
+	for (size_t i = 0; i < plan->move_count; i++)
+		if (!object_edit_retarget(edit, &object->relocations[plan->moves[i].relocation],
+			    plan->moves[i].symbol))
+			return false;
+	return true;
+}
+
+bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file)
+{
+	*file = (struct blob){0};
+	struct object_edit *edit = object_edit_start(diag, plan->object);
+	if (edit == NULL)
+		return false;
+	bool good =
+		edit_names(edit, plan) && edit_calls(edit, plan) && object_edit_write(edit, file);
+	object_edit_free(edit);
+	return good;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What binding changes in an object, written down as a whole before any of it
+ * is done: new names of symbols and sections, new symbols, and which
+ * relocations move to them.
+ */
+#ifndef BERTH_PLAN_H
+#define BERTH_PLAN_H
+
+#include "lib/diag.h"
+#include "lib/file.h"
+#include "lib/object.h"
+
+struct plan_symbol {
+	char *name;    /* owned */
+	uint32_t like; /* the symbol whose type, binding and visibility it takes */
+};
+
+struct plan_move {
+	size_t relocation; /* in object->relocations */
+	uint32_t symbol;   /* symbol_count and above: added[symbol - symbol_count] */
+};
+
+struct plan {
+	const struct object *object;
+	char **symbols;	 /* by symbol: its new name, owned, or NULL */
+	bool *imports;	 /* by symbol: named for the native that resolution found */
+	char **sections; /* by section: its new name, owned, or NULL */
+	struct plan_symbol *added;
+	size_t added_count;
+	size_t added_capacity;
+	struct plan_move *moves;
+	size_t move_count;
+	size_t move_capacity;
+};
+
+/* An empty plan for OBJECT, which must outlive it; plan_free in any case. */
+bool plan_make(struct diag *diag, const struct object *object, struct plan *plan);
+
+void plan_free(struct plan *plan);
+
+/* The name that SYMBOL (of the object or added) will have. */
+const char *plan_name(const struct plan *plan, uint32_t symbol);
+
+/* Each takes NAME over, also on failure; NULL counts as memory that ran out. */
+bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name);
+bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section, char *name);
+bool plan_add_symbol(
+	struct diag *diag, struct plan *plan, char *name, uint32_t like, uint32_t *symbol);
+
+bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t symbol);
+
+/*
+ * Checks the plan as a whole.  Refused: two symbols that would have one name
+ * (two undefined ones that resolution gave one native may), two sections
+ * likewise, a new name for the signature of a section group, for a mapping
+ * symbol, and for anything in an object with link-time bytecode, which keeps
+ * the old names.
+ */
+bool plan_check(struct diag *diag, const struct plan *plan);
+
+/* Makes the changed object in *FILE, which the caller frees with blob_free. */
+bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file);
+
+#endif
