@@ -23,11 +23,11 @@
 
 struct object_section {
 	const char *name; /* owned by the object; "" for an unnamed section */
-	uint32_t type;    /* SHT_* */
-	uint64_t flags;   /* SHF_* */
+	uint32_t type;	  /* SHT_* */
+	uint64_t flags;	  /* SHF_* */
 	uint64_t address;
 	uint64_t offset; /* in the file */
-	uint64_t size;   /* bytes; of memory for SHT_NOBITS */
+	uint64_t size;	 /* bytes; of memory for SHT_NOBITS */
 	uint64_t align;
 	uint64_t entry_size;
 	uint32_t link;
@@ -38,9 +38,9 @@ struct object_section {
 struct object_symbol {
 	const char *name; /* owned by the object; may be "" and may hold any byte but NUL */
 	uint64_t value;
-	uint64_t size; /* bytes */
-	uint8_t type;  /* STT_* */
-	uint8_t binding; /* STB_* */
+	uint64_t size;	    /* bytes */
+	uint8_t type;	    /* STT_* */
+	uint8_t binding;    /* STB_* */
 	uint8_t visibility; /* STV_* */
 	/* Index of the section, extended indices resolved; SHN_UNDEF for undefined
 	 * symbols; OBJECT_ABSOLUTE, OBJECT_COMMON or OBJECT_OTHER for special ones. */
@@ -53,21 +53,21 @@ struct object_symbol {
 
 struct object_relocation {
 	uint64_t offset; /* in the section that is relocated (ET_REL) */
-	uint32_t type;   /* R_<machine>_* */
+	uint32_t type;	 /* R_<machine>_* */
 	uint32_t symbol; /* index in the symbol table */
-	int64_t addend;  /* 0 for REL */
-	uint32_t table;  /* index of the relocation section */
-	uint32_t entry;  /* index in that section */
+	int64_t addend;	 /* 0 for REL */
+	uint32_t table;	 /* index of the relocation section */
+	uint32_t entry;	 /* index in that section */
 };
 
 struct object {
 	char *path; /* as given; for messages */
 	struct blob file;
 	Elf *elf;
-	uint16_t type;    /* ET_* */
+	uint16_t type;	  /* ET_* */
 	uint16_t machine; /* EM_* */
-	uint8_t class;    /* ELFCLASS32 or ELFCLASS64 */
-	uint8_t data;     /* ELFDATA2LSB or ELFDATA2MSB */
+	uint8_t class;	  /* ELFCLASS32 or ELFCLASS64 */
+	uint8_t data;	  /* ELFDATA2LSB or ELFDATA2MSB */
 	uint64_t entry;
 	struct object_section *sections;
 	size_t section_count;
@@ -101,7 +101,8 @@ const struct object_symbol *object_definition(const struct object *object, const
 /* The relocations of section SECTION are entries [*FIRST, *FIRST + result) of the array. */
 size_t object_relocations_of(const struct object *object, uint32_t section, size_t *first);
 
-/* "ARM", "RISC-V"… for messages; "machine N" is not made up: unknown ones give "unknown machine". */
+/* "ARM", "RISC-V"… for messages; "machine N" is not made up: unknown ones give "unknown machine".
+ */
 const char *object_machine_name(uint16_t machine);
 
 /* Reads the 32-bit word at BYTES in the object's byte order. */

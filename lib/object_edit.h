@@ -28,7 +28,7 @@ struct object_edit *object_edit_start(struct diag *diag, const struct object *ob
 
 /* Starts a relocatable object from nothing, for the given machine; FLAGS is e_flags. */
 struct object_edit *object_edit_new(
-    struct diag *diag, uint8_t class, uint8_t data, uint16_t machine, uint32_t flags);
+	struct diag *diag, uint8_t class, uint8_t data, uint16_t machine, uint32_t flags);
 
 void object_edit_free(struct object_edit *edit);
 
@@ -37,7 +37,7 @@ bool object_edit_rename_symbol(struct object_edit *edit, uint32_t symbol, const 
 
 /* Replaces value, size, type, binding, visibility and section of SYMBOL (not its name). */
 bool object_edit_set_symbol(
-    struct object_edit *edit, uint32_t symbol, const struct object_symbol *to);
+	struct object_edit *edit, uint32_t symbol, const struct object_symbol *to);
 
 /*
  * Adds a symbol; its index goes to *INDEX.  Only global and weak symbols can be
@@ -45,11 +45,11 @@ bool object_edit_set_symbol(
  * symbols are therefore replaced by named globals or existing symbols.
  */
 bool object_edit_add_symbol(
-    struct object_edit *edit, const struct object_symbol *symbol, uint32_t *index);
+	struct object_edit *edit, const struct object_symbol *symbol, uint32_t *index);
 
 /* Points the relocation (as read, by table and entry) at another symbol. */
 bool object_edit_retarget(
-    struct object_edit *edit, const struct object_relocation *relocation, uint32_t symbol);
+	struct object_edit *edit, const struct object_relocation *relocation, uint32_t symbol);
 
 /* Gives section SECTION a new name. */
 bool object_edit_rename_section(struct object_edit *edit, uint32_t section, const char *name);
@@ -59,19 +59,19 @@ bool object_edit_rename_section(struct object_edit *edit, uint32_t section, cons
  * Its bytes stay in the file, unused, so that nothing else moves.
  */
 bool object_edit_make_nobits(
-    struct object_edit *edit, uint32_t section, uint64_t size, uint64_t align);
+	struct object_edit *edit, uint32_t section, uint64_t size, uint64_t align);
 
 /*
  * Adds a section (name, type, flags, size, align and, unless SHT_NOBITS, bytes
  * are used; bytes are copied).  Its index goes to *INDEX.
  */
 bool object_edit_add_section(
-    struct object_edit *edit, const struct object_section *section, uint32_t *index);
+	struct object_edit *edit, const struct object_section *section, uint32_t *index);
 
 /* Adds a relocation to section SECTION, which must be one that was added in this edit.
  * REL machines (ARM, i386) must have the addend in the section's bytes. */
 bool object_edit_add_relocation(struct object_edit *edit, uint32_t section, uint64_t offset,
-    uint32_t type, uint32_t symbol, int64_t addend);
+	uint32_t type, uint32_t symbol, int64_t addend);
 
 /* Whether anything would differ from the input. */
 bool object_edit_changed(const struct object_edit *edit);
