@@ -137,14 +137,20 @@ static bool check_parts(const struct berth_regions_header *header, char **why)
 	return at == header->bytes;
 }
 
-static bool check_context(const struct table *table, uint32_t index, char **why)
+static bool check_context(const struct table *table, uint32_t index, uint32_t next_row, char **why)
 {
 	const struct berth_regions_header *header = &table->header;
 	const struct berth_context *context = &table->contexts[index];
 	const char *name = table_name(table, context->name);
-	if (!checked_within(context->first_row, context->row_count, header->row_count))
+	if (context->first_row != next_row)
+		*why = text("context %s: first_row is %u, the context before it ends at %u", name,
+			context->first_row, next_row);
+	else if (!checked_within(context->first_row, context->row_count, header->row_count))
 		*why = text("context %s: rows %u and the %u behind it are not in the table", name,
 			context->first_row, context->row_count);
+	else if (context->row_count > header->mpu_regions)
+		*why = text("context %s: row_count is %u, the MPU has %u slots", name,
+			context->row_count, header->mpu_regions);
 	else if (context->memory >= header->region_count)
 		*why = text("context %s: memory is region %u of %u", name, context->memory,
 			header->region_count);
@@ -166,9 +172,17 @@ static bool check_indices(const struct table *table, char **why)
 				table->regions[i].component, header->context_count);
 			return false;
 		}
-	for (uint32_t i = 0; i < header->context_count; i++)
-		if (!check_context(table, i, why))
+	uint32_t next_row = 0;
+	for (uint32_t i = 0; i < header->context_count; i++) {
+		if (!check_context(table, i, next_row, why))
 			return false;
+		next_row += table->contexts[i].row_count;
+	}
+	if (next_row != header->row_count) {
+		*why = text("header: row_count is %u, the contexts have %u", header->row_count,
+			next_row);
+		return false;
+	}
 	for (uint32_t i = 0; i < header->row_count; i++)
 		if (table->row_owners[i] >= header->region_count) {
 			*why = text("owner of row %u: region %u of %u", i, table->row_owners[i],

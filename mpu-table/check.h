@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The parts of table_check; nothing outside of mpu-table/ uses this.
+ *
+ * Findings have identifiers, which stay what they are:
+ *
+ *     R01  no table, or not the shape of one     R11  a context, stack or arena field
+ *     R02  the checksum differs                  R12  memory open to two contexts
+ *     R03  a row that is illegal or off          R13  a row opens what is something else's
+ *     R04  a row not in its slot                 R14  the code is not open
+ *     R05  rows do not open exactly the region   R15  a symbol disagrees
+ *     R06  other rights than the region's        R16  the table can be written
+ *     R07  wrong memory type                     R17  the table is not that of the layout
+ *     R08  attributes not as berth writes them
+ *     R09  a region field
+ *     R10  region and section disagree
+ */
+#ifndef BERTH_CHECK_H
+#define BERTH_CHECK_H
+
+#include "mpu-table/armv7m_decode.h"
+#include "mpu-table/table.h"
+
+struct checker {
+	struct diag *diag;
+	const struct object *image;
+	const struct table *table;
+	struct armv7m_view *views;		/* by row; all zero where the row is illegal */
+	const struct object_section **sections; /* by region: the one it is for, or NULL */
+	bool good;
+};
+
+/* A row with everything that it belongs to. */
+struct row_place {
+	uint32_t row;  /* in the table */
+	uint32_t slot; /* its position in the context */
+	uint32_t region;
+	const char *context_name;
+	const char *region_name;
+};
+
+/* Reports a finding: "FILE: ID: message". */
+void check_finding(struct checker *checker, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Row ROW of CONTEXT, counted from its first. */
+struct row_place check_row_place(
+	const struct checker *checker, const struct berth_context *context, uint32_t row);
+
+/* The name of the context, "?" when INDEX is BERTH_NONE. */
+const char *check_context_name(const struct checker *checker, uint32_t index);
+
+/* [BASE, BASE + SIZE) in [WHOLE, WHOLE + WHOLE_SIZE). */
+bool check_inside(uint64_t base, uint64_t size, uint64_t whole, uint64_t whole_size);
+
+/* "rwx", with - for what is not there; static text. */
+const char *check_rights(unsigned access);
+
+/* Kinds, rights, ranges and owners of the regions; check_fields.c. */
+void check_region_fields(struct checker *checker);
+
+/* Contexts, stacks and arenas against the regions; check_fields.c. */
+void check_contexts(struct checker *checker);
+
+/* Decodes every row and compares it with its region; check_rows.c. */
+void check_rows(struct checker *checker);
+
+/* Sections, symbols and segments of the image against regions and rows; check_image.c. */
+void check_image(struct checker *checker);
+
+#endif

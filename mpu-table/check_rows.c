@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the hardware makes of the rows, against the regions that they are for. */
+#include "lib/checked.h"
+#include "mpu-table/check.h"
+
+#define REMEDY "make the table anew from the layout"
+#define ROW "[context %s, row %u, region %s]"
+#define ROW_OF(place) (place).context_name, (place).slot, (place).region_name
+
+/* XN, AP, TEX, S, C and B of RASR (DDI 0403, B3.5.9). */
+#define ATTRIBUTES 0x173f0000u
+
+/*
+ * The attributes of a region: Normal memory, write-through, shareable for RAM,
+ * not shareable for flash; shareable Device memory (DUI 0552, table 4-47);
+ * privileged code keeps its rights to everything but code.  0: no such region.
+ */
+static uint32_t expected_attributes(const struct berth_region *region)
+{
+	bool writable = region->access == (BERTH_READ | BERTH_WRITE);
+	switch (region->kind) {
+	case BERTH_KIND_MEMORY:
+	case BERTH_KIND_DATA:
+		return writable ? 0x13060000u : 0x12060000u;
+	case BERTH_KIND_PERIPHERAL:
+		return writable ? 0x13050000u : 0x12050000u;
+	case BERTH_KIND_CODE:
+		return (region->access & BERTH_EXECUTE) != 0 ? 0x06020000u : 0x16020000u;
+	default:
+		return 0;
+	}
+}
+
+static const char *memory_name(enum armv7m_memory memory)
+{
+	switch (memory) {
+	case ARMV7M_STRONGLY_ORDERED:
+		return "Strongly-ordered";
+	case ARMV7M_DEVICE:
+		return "Device";
+	case ARMV7M_NORMAL_UNCACHED:
+	case ARMV7M_NORMAL_CACHED:
+		return "Normal";
+	case ARMV7M_MEMORY_RESERVED:
+		break;
+	}
+	return "reserved";
+}
+
+/* --- one row -------------------------------------------------------------------------- */
+
+static void check_slot(
+	struct checker *checker, const struct row_place *place, const struct armv7m_view *view)
+{
+	if (!view->slot_valid)
+		check_finding(checker, "R04",
+			"RBAR.VALID is clear, so that it loads into whatever slot is selected " ROW
+			": %s",
+			ROW_OF(*place), REMEDY);
+	else if (view->slot != place->slot)
+		check_finding(checker, "R04", "RBAR.REGION loads it into slot %u " ROW ": %s",
+			view->slot, ROW_OF(*place), REMEDY);
+}
+
+static void check_attributes(
+	struct checker *checker, const struct row_place *place, const struct armv7m_view *view)
+{
+	const struct berth_region *region = &checker->table->regions[place->region];
+	uint32_t found = checker->table->rows[place->row].rasr & ATTRIBUTES;
+	uint32_t expected = expected_attributes(region);
+	bool device = region->kind == BERTH_KIND_PERIPHERAL;
+	bool normal =
+		view->memory == ARMV7M_NORMAL_CACHED || view->memory == ARMV7M_NORMAL_UNCACHED;
+	if (view->access != region->access)
+		check_finding(checker, "R06",
+			"gives unprivileged code %s, the region is %s " ROW ": %s",
+			check_rights(view->access), check_rights(region->access), ROW_OF(*place),
+			REMEDY);
+	if (device ? view->memory != ARMV7M_DEVICE : !normal)
+		check_finding(checker, "R07", "makes it %s memory, which must be %s " ROW ": %s",
+			memory_name(view->memory), device ? "Device" : "Normal", ROW_OF(*place),
+			REMEDY);
+	if (found != expected)
+		check_finding(checker, "R08",
+			"XN, AP, TEX, S, C, B of RASR are 0x%08x, a row for this region has "
+			"0x%08x " ROW ": %s",
+			found, expected, ROW_OF(*place), REMEDY);
+}
+
+/* Decodes the row; it opens nothing in what follows when it is illegal. */
+static void check_row(struct checker *checker, const struct row_place *place)
+{
+	const struct berth_row *row = &checker->table->rows[place->row];
+	struct armv7m_view *view = &checker->views[place->row];
+	const char *why = NULL;
+	if (!armv7m_decode(row->rbar, row->rasr, view, &why)) {
+		check_finding(checker, "R03", "%s " ROW ": %s", why, ROW_OF(*place), REMEDY);
+		*view = (struct armv7m_view){0};
+		return;
+	}
+	check_slot(checker, place, view);
+	if (view->enabled)
+		check_attributes(checker, place, view);
+	else
+		check_finding(checker, "R03", "RASR.ENABLE is clear: it opens nothing " ROW ": %s",
+			ROW_OF(*place), REMEDY);
+}
+
+/* --- the rows of one region --------------------------------------------------------------- */
+
+/*
+ * The rows of CONTEXT for the region of row FIRST, the first of them, must open
+ * all that the region has reserved and nothing beside it.  That no two of them
+ * open the same byte is checked elsewhere, so the sum is enough.
+ */
+static void check_cover(
+	struct checker *checker, const struct berth_context *context, uint32_t first)
+{
+	struct row_place place = check_row_place(checker, context, first);
+	const struct berth_region *region = &checker->table->regions[place.region];
+	uint64_t opened = 0;
+	bool outside = false;
+	for (uint32_t i = first; i < context->row_count; i++) {
+		struct row_place other = check_row_place(checker, context, i);
+		const struct armv7m_view *view = &checker->views[other.row];
+		for (size_t c = 0; other.region == place.region && c < view->cover_count; c++) {
+			const struct layout_range *cover = &view->covers[c];
+			opened += cover->size;
+			if (check_inside(cover->base, cover->size, region->base, region->reserved))
+				continue;
+			outside = true;
+			check_finding(checker, "R05",
+				"opens 0x%08llx to 0x%08llx, which is not in 0x%08x to "
+				"0x%08llx " ROW ": %s",
+				(unsigned long long)cover->base,
+				(unsigned long long)(cover->base + cover->size - 1), region->base,
+				(unsigned long long)region->base + region->reserved - 1,
+				ROW_OF(other), REMEDY);
+		}
+	}
+	if (!outside && opened != region->reserved)
+		check_finding(checker, "R05",
+			"its rows, of which this is the first, open %llu bytes of the %u "
+			"reserved " ROW ": %s",
+			(unsigned long long)opened, region->reserved, ROW_OF(place), REMEDY);
+}
+
+static bool opened_before(const struct checker *checker, const struct berth_context *context,
+	uint32_t row, uint32_t region)
+{
+	for (uint32_t i = 0; i < row; i++)
+		if (checker->table->row_owners[context->first_row + i] == region)
+			return true;
+	return false;
+}
+
+static bool opens(
+	const struct checker *checker, const struct berth_context *context, uint32_t region)
+{
+	return opened_before(checker, context, context->row_count, region);
+}
+
+/* --- rows against each other ------------------------------------------------------------- */
+
+/* Whether two rows open a common byte; its address then goes to *WHERE. */
+static bool rows_meet(const struct armv7m_view *a, const struct armv7m_view *b, uint64_t *where)
+{
+	for (size_t i = 0; i < a->cover_count; i++)
+		for (size_t j = 0; j < b->cover_count; j++) {
+			const struct layout_range *one = &a->covers[i];
+			const struct layout_range *two = &b->covers[j];
+			if (!checked_overlap(one->base, one->size, two->base, two->size))
+				continue;
+			*where = one->base > two->base ? one->base : two->base;
+			return true;
+		}
+	return false;
+}
+
+/* Within a context the higher slot would win; berth writes no rows that meet. */
+static void check_own_overlaps(
+	struct checker *checker, const struct berth_context *context, uint32_t row)
+{
+	struct row_place place = check_row_place(checker, context, row);
+	for (uint32_t i = 0; i < row; i++) {
+		struct row_place other = check_row_place(checker, context, i);
+		uint64_t where;
+		if (rows_meet(&checker->views[place.row], &checker->views[other.row], &where))
+			check_finding(checker, "R12",
+				"opens 0x%08llx, which row %u (region %s) opens too " ROW ": %s",
+				(unsigned long long)where, other.slot, other.region_name,
+				ROW_OF(place), REMEDY);
+	}
+}
+
+/* Whether rows for this region are one component's alone. */
+static bool is_private(const struct checker *checker, uint32_t region)
+{
+	uint32_t kind = checker->table->regions[region].kind;
+	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_DATA;
+}
+
+/*
+ * What a context may write in memory and data no other may open.  Peripherals
+ * can be granted to several, and code is every context's.
+ */
+static void check_foreign_overlaps(
+	struct checker *checker, const struct row_place *place, const struct berth_context *other)
+{
+	for (uint32_t i = 0; i < other->row_count; i++) {
+		struct row_place theirs = check_row_place(checker, other, i);
+		const struct armv7m_view *mine_view = &checker->views[place->row];
+		const struct armv7m_view *their_view = &checker->views[theirs.row];
+		uint64_t where;
+		bool written = ((mine_view->access | their_view->access) & BERTH_WRITE) != 0;
+		if ((!is_private(checker, place->region) && !is_private(checker, theirs.region)) ||
+			!written || !rows_meet(mine_view, their_view, &where))
+			continue;
+		check_finding(checker, "R12",
+			"opens 0x%08llx, which context %s opens too, in row %u (region %s) " ROW
+			": %s",
+			(unsigned long long)where, theirs.context_name, theirs.slot,
+			theirs.region_name, ROW_OF(*place), REMEDY);
+	}
+}
+
+/* --- all ------------------------------------------------------------------------------------ */
+
+/* A context opens what belongs to it, and nothing that belongs to another. */
+static void check_ownership(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_context *context = &table->contexts[index];
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		const struct berth_region *region = &table->regions[i];
+		bool opened = opens(checker, context, i);
+		const char *name = table_name(table, region->name);
+		if (region->component == index && is_private(checker, i) && !opened)
+			check_finding(checker, "R05",
+				"no row of its context opens it [context %s, region %s]: %s",
+				table_name(table, context->name), name, REMEDY);
+		if (region->component != BERTH_NONE && region->component != index && opened)
+			check_finding(checker, "R12",
+				"belongs to %s, but a row opens it [context %s, region %s]: %s",
+				check_context_name(checker, region->component),
+				table_name(table, context->name), name, REMEDY);
+	}
+}
+
+static void check_context_rows(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_context *context = &table->contexts[index];
+	for (uint32_t i = 0; i < context->row_count; i++) {
+		struct row_place place = check_row_place(checker, context, i);
+		if (!opened_before(checker, context, i, place.region))
+			check_cover(checker, context, i);
+		check_own_overlaps(checker, context, i);
+		for (uint32_t other = 0; other < index; other++)
+			check_foreign_overlaps(checker, &place, &table->contexts[other]);
+	}
+	check_ownership(checker, index);
+}
+
+void check_rows(struct checker *checker)
+{
+	const struct table *table = checker->table;
+	for (uint32_t i = 0; i < table->header.context_count; i++)
+		for (uint32_t j = 0; j < table->contexts[i].row_count; j++) {
+			struct row_place place = check_row_place(checker, &table->contexts[i], j);
+			check_row(checker, &place);
+		}
+	for (uint32_t i = 0; i < table->header.context_count; i++)
+		check_context_rows(checker, i);
+}
