@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* mpu-table show: the command line. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mpu-table/commands.h"
+#include "mpu-table/show.h"
+
+static const char help[] = "usage: mpu-table show [--json] FIRMWARE.elf\n"
+			   "       mpu-table show [--json] --layout FILE\n"
+			   "\n"
+			   "Prints the region table of an image, or the one that a layout makes:\n"
+			   "for each context the rows, decoded from their registers.\n"
+			   "\n"
+			   "      --json          print JSON\n"
+			   "      --layout FILE   show the table that this layout.json makes\n"
+			   "  -h, --help          show this and end\n";
+
+struct arguments {
+	const char *image;
+	const char *layout;
+	bool json;
+	bool help;
+};
+
+static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {{"layout", required_argument, NULL, 'l'},
+		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
+	int option;
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+		switch (option) {
+		case 'l':
+			arguments->layout = optarg;
+			break;
+		case 'j':
+			arguments->json = true;
+			break;
+		case 'h':
+			arguments->help = true;
+			return true;
+		case ':':
+			return diag_error(diag, NULL,
+				"show: %s needs an argument: see mpu-table show --help",
+				argv[optind - 1]);
+		default:
+			return diag_error(diag, NULL,
+				"show: there is no option %s: see mpu-table show --help",
+				argv[optind - 1]);
+		}
+	}
+	if (argc - optind != (arguments->layout == NULL ? 1 : 0))
+		return diag_error(diag, NULL,
+			"show: name one image or one layout: see mpu-table show --help");
+	arguments->image = argv[optind];
+	return true;
+}
+
+static struct table *read_image(struct diag *diag, const char *path)
+{
+	struct object *image = object_read(diag, path);
+	struct table *table = image == NULL ? NULL : table_read(diag, image);
+	object_free(image);
+	return table;
+}
+
+static struct table *make_from_layout(struct diag *diag, const char *path)
+{
+	struct blob bytes = {0};
+	struct blob names = {0};
+	struct table *table = NULL;
+	struct layout *layout = layout_read(diag, path);
+	if (layout != NULL && table_make(diag, layout, &bytes, &names))
+		table = table_parse(diag, path, &bytes, &names, strcmp(layout->endian, "big") == 0);
+	blob_free(&names);
+	blob_free(&bytes);
+	layout_free(layout);
+	return table;
+}
+
+static bool run(struct diag *diag, const struct arguments *arguments)
+{
+	const char *path = arguments->layout == NULL ? arguments->image : arguments->layout;
+	struct table *table =
+		arguments->layout == NULL ? read_image(diag, path) : make_from_layout(diag, path);
+	if (table == NULL)
+		return false;
+	if (arguments->json)
+		show_json(diag, table, stdout);
+	else
+		show_text(table, path, stdout);
+	if (table->header.crc32 != table->checksum)
+		diag_error(diag, path,
+			"R02: the checksum differs: mpu-table check says what has changed");
+	table_free(table);
+	return diag->errors == 0;
+}
+
+int cmd_show(int argc, char **argv)
+{
+	struct diag diag = DIAG_INIT("mpu-table");
+	struct arguments arguments = {0};
+	if (!parse_options(&diag, argc, argv, &arguments))
+		return STATUS_USAGE;
+	if (arguments.help)
+		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+	return run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
+}

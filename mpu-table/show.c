@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Printing a region table.  What a row opens and allows is decoded from its
+ * registers, not taken from the region it is for: who reads this at a debugger
+ * wants to know what the hardware does.
+ */
+#include "mpu-table/show.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mpu-table/armv7m_decode.h"
+
+typedef unsigned long long number;
+
+static const char *rights(unsigned access)
+{
+	static const char *const names[8] = {
+		"---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"};
+	return names[access & 7];
+}
+
+static const char *memory_type(const struct armv7m_view *view)
+{
+	switch (view->memory) {
+	case ARMV7M_STRONGLY_ORDERED:
+		return "Strongly-ordered";
+	case ARMV7M_DEVICE:
+		return view->shareable ? "Device, shared" : "Device";
+	case ARMV7M_NORMAL_UNCACHED:
+		return view->shareable ? "Normal, uncached, shared" : "Normal, uncached";
+	case ARMV7M_NORMAL_CACHED:
+		return view->shareable ? "Normal, shared" : "Normal";
+	case ARMV7M_MEMORY_RESERVED:
+		break;
+	}
+	return "reserved";
+}
+
+static const char *kind_name(uint32_t kind)
+{
+	static const char *const names[] = {"?", "memory", "data", "code", "peripheral"};
+	return names[kind <= BERTH_KIND_PERIPHERAL ? kind : 0];
+}
+
+/* --- text ------------------------------------------------------------------------------ */
+
+/* Columns that TEXT takes on a terminal when it is escaped, at least. */
+static int width_of(const char *text)
+{
+	return (int)strnlen(text, 64);
+}
+
+static void put_padded(FILE *stream, const char *text, int width)
+{
+	diag_escape(stream, text, strlen(text));
+	for (int i = width_of(text); i < width; i++)
+		fputc(' ', stream);
+}
+
+static int widest_region(const struct table *table)
+{
+	int widest = (int)strlen("region");
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		int width = width_of(table_region_name(table, i));
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* Bytes that are set aside for the region but not in use; shown with its last row. */
+static uint32_t slack_of(
+	const struct table *table, const struct berth_context *context, uint32_t row)
+{
+	uint32_t owner = table->row_owners[context->first_row + row];
+	for (uint32_t i = row + 1; i < context->row_count; i++)
+		if (table->row_owners[context->first_row + i] == owner)
+			return 0;
+	return table->regions[owner].reserved - table->regions[owner].size;
+}
+
+static void show_row(const struct table *table, const struct berth_context *context, uint32_t row,
+	int width, FILE *stream)
+{
+	const struct berth_row *registers = &table->rows[context->first_row + row];
+	const char *region = table_region_name(table, table->row_owners[context->first_row + row]);
+	struct armv7m_view view;
+	const char *why;
+	bool legal = armv7m_decode(registers->rbar, registers->rasr, &view, &why);
+	fprintf(stream, "  %4u  ", view.slot);
+	put_padded(stream, region, width);
+	if (!legal || view.cover_count == 0) {
+		fprintf(stream, "  opens nothing: %s  0x%08x  0x%08x\n",
+			legal ? "RASR.ENABLE is clear" : why, registers->rbar, registers->rasr);
+		return;
+	}
+	for (size_t i = 0; i < view.cover_count; i++) {
+		const struct layout_range *cover = &view.covers[i];
+		if (i > 0)
+			fprintf(stream, "        %*s", width, "");
+		fprintf(stream, "  0x%08llx  0x%08llx  %10llu", (number)cover->base,
+			(number)(cover->base + cover->size - 1), (number)cover->size);
+		if (i == 0)
+			fprintf(stream, "  %-6s  %-16s  0x%08x  0x%08x  %6u", rights(view.access),
+				memory_type(&view), registers->rbar, registers->rasr,
+				slack_of(table, context, row));
+		fputc('\n', stream);
+	}
+}
+
+static void show_context(
+	const struct table *table, const struct berth_context *context, int width, FILE *stream)
+{
+	fputc('\n', stream);
+	diag_escape(
+		stream, table_name(table, context->name), strlen(table_name(table, context->name)));
+	fprintf(stream, ": base 0x%08x, %u bytes; globals 0x%08x; stack 0x%08x, %u bytes",
+		context->memory_base, context->memory_size, context->globals, context->stack_base,
+		context->stack_size);
+	if (context->arena != BERTH_NONE) {
+		const struct berth_arena *arena = &table->arenas[context->arena];
+		fprintf(stream, "; arena %u bytes at offset %u", arena->size, arena->offset);
+	}
+	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-16s  %-10s  %-10s  %6s\n",
+		"slot", width, "region", "base", "end", "bytes", "rights", "memory type", "rbar",
+		"rasr", "slack");
+	for (uint32_t i = 0; i < context->row_count; i++)
+		show_row(table, context, i, width, stream);
+}
+
+void show_text(const struct table *table, const char *path, FILE *stream)
+{
+	const struct berth_regions_header *header = &table->header;
+	bool holds = header->crc32 == table->checksum;
+	diag_escape(stream, path, strlen(path));
+	fprintf(stream, ": armv7-m, %u slots; table of %u bytes at 0x%08llx, checksum 0x%08x %s\n",
+		header->mpu_regions, header->bytes, (number)table->address, header->crc32,
+		holds ? "holds" : "DIFFERS");
+	for (uint32_t i = 0; i < header->context_count; i++)
+		show_context(table, &table->contexts[i], widest_region(table), stream);
+}
+
+/* --- JSON ------------------------------------------------------------------------------- */
+
+/* Appends ITEM, which it takes over; NULL for either means that memory ran out before. */
+static void append(json_t **array, json_t *item)
+{
+	if (*array != NULL && json_array_append_new(*array, item) == 0)
+		return;
+	json_decref(*array);
+	*array = NULL;
+}
+
+/* A name as JSON; bytes that are not UTF-8 are escaped as in messages. */
+static json_t *json_name(const char *name)
+{
+	json_t *value = json_string(name);
+	if (value != NULL)
+		return value;
+	char *escaped = diag_escaped(name, strlen(name));
+	value = escaped == NULL ? NULL : json_string(escaped);
+	free(escaped);
+	return value;
+}
+
+static json_t *json_or_null(uint32_t value)
+{
+	return value == BERTH_NONE ? json_null() : json_integer(value);
+}
+
+static json_t *json_region(const struct table *table, const struct berth_region *region)
+{
+	const char *owner = region->component < table->header.context_count
+				    ? table_name(table, table->contexts[region->component].name)
+				    : NULL;
+	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:s}", "name",
+		json_name(table_name(table, region->name)), "kind", kind_name(region->kind),
+		"component", owner == NULL ? json_null() : json_name(owner), "index",
+		json_or_null(region->index), "base", (json_int_t)region->base, "size",
+		(json_int_t)region->size, "reserved", (json_int_t)region->reserved, "access",
+		rights(region->access));
+}
+
+static json_t *json_row(const struct table *table, uint32_t row)
+{
+	const struct berth_row *registers = &table->rows[row];
+	struct armv7m_view view;
+	const char *why;
+	bool legal = armv7m_decode(registers->rbar, registers->rasr, &view, &why);
+	json_t *covers = json_array();
+	for (size_t i = 0; i < view.cover_count; i++)
+		json_array_append_new(
+			covers, json_pack("{s:I, s:I}", "base", (json_int_t)view.covers[i].base,
+					"size", (json_int_t)view.covers[i].size));
+	return json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:o, s:{s:I, s:I}}", "slot",
+		(int)view.slot, "region",
+		json_name(table_region_name(table, table->row_owners[row])), "legal", legal,
+		"access", rights(view.access), "privileged", rights(view.privileged), "memory",
+		memory_type(&view), "covers", covers, "registers", "rbar",
+		(json_int_t)registers->rbar, "rasr", (json_int_t)registers->rasr);
+}
+
+static json_t *json_arena(const struct table *table, const struct berth_context *context)
+{
+	if (context->arena == BERTH_NONE)
+		return json_null();
+	const struct berth_arena *arena = &table->arenas[context->arena];
+	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "memory_base", (json_int_t)arena->memory_base,
+		"memory_size", (json_int_t)arena->memory_size, "offset", (json_int_t)arena->offset,
+		"size", (json_int_t)arena->size, "state", (json_int_t)arena->state);
+}
+
+static json_t *json_context(const struct table *table, const struct berth_context *context)
+{
+	json_t *rows = json_array();
+	for (uint32_t i = 0; i < context->row_count; i++)
+		append(&rows, json_row(table, context->first_row + i));
+	return json_pack("{s:o, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:o, s:o}",
+		"name", json_name(table_name(table, context->name)), "memory",
+		json_name(table_region_name(table, context->memory)), "entry", "memory_base",
+		(json_int_t)context->memory_base, "memory_size", (json_int_t)context->memory_size,
+		"globals", (json_int_t)context->globals, "stack", "base",
+		(json_int_t)context->stack_base, "size", (json_int_t)context->stack_size, "data",
+		"base", (json_int_t)context->data_base, "size", (json_int_t)context->data_size,
+		"arena", json_arena(table, context), "rows", rows);
+}
+
+bool show_json(struct diag *diag, const struct table *table, FILE *stream)
+{
+	const struct berth_regions_header *header = &table->header;
+	json_t *regions = json_array();
+	json_t *contexts = json_array();
+	for (uint32_t i = 0; i < header->region_count; i++)
+		append(&regions, json_region(table, &table->regions[i]));
+	for (uint32_t i = 0; i < header->context_count; i++)
+		append(&contexts, json_context(table, &table->contexts[i]));
+	/* A part that is missing for want of memory makes the whole NULL. */
+	json_t *root = json_pack("{s:i, s:s, s:I, s:I, s:I, s:{s:I, s:b}, s:o, s:o}",
+		"berth_regions", (int)header->version, "arch", "armv7-m", "mpu_regions",
+		(json_int_t)header->mpu_regions, "address", (json_int_t)table->address, "bytes",
+		(json_int_t)header->bytes, "checksum", "crc32", (json_int_t)header->crc32, "holds",
+		header->crc32 == table->checksum, "regions", regions, "contexts", contexts);
+	bool done = root != NULL && json_dumpf(root, stream, JSON_INDENT(2)) == 0;
+	json_decref(root);
+	if (!done)
+		return diag_no_memory(diag);
+	fputc('\n', stream);
+	return true;
+}
