@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "lib/diag.h"
+#include "lib/file.h"
 
 struct map_entry {
 	bool is_import; /* module and field are used, else old */
@@ -29,21 +30,29 @@ struct map_entry {
 
 struct symbol_map {
 	char *path;
-	struct map_entry *entries;
+	struct map_entry *entries; /* in the order of the file */
 	size_t count;
+	/* The same by name, for map_find_*: entries of symbols, then those of imports. */
+	const struct map_entry **sorted;
+	size_t symbol_count;
 };
 
 /*
- * Reads the map at PATH.  NULL after a report with line and column: syntax,
- * a name given twice, two old names for one new name.  Freed with map_free.
+ * Reads the map at PATH.  NULL after a report with line and column of every
+ * fault: syntax, a name given twice, two old symbols for one new name (several
+ * imports may share a native).  Freed with map_free.
  */
 struct symbol_map *map_read(struct diag *diag, const char *path);
 
+/* The same for bytes already in memory, which stay the caller's. */
+struct symbol_map *map_parse(struct diag *diag, const char *path, const struct blob *file);
+
+/* Frees MAP; NULL is fine. */
 void map_free(struct symbol_map *map);
 
 /* The entry for symbol OLD, or for the import; NULL when there is none. */
 const struct map_entry *map_find_symbol(const struct symbol_map *map, const char *old);
 const struct map_entry *map_find_import(
-    const struct symbol_map *map, const char *module, const char *field);
+	const struct symbol_map *map, const char *module, const char *field);
 
 #endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "symmap/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "symmap/map_words.h"
+
+/* --- lines ------------------------------------------------------------------------ */
+
+static bool fault(struct diag *diag, const struct symbol_map *map, const struct map_line *line,
+	size_t word, const char *what)
+{
+	return diag_error_at(diag, map->path, line->number, line->words[word].column, "%s", what);
+}
+
+/* Takes the word out of the line. */
+static char *take(struct map_line *line, size_t word)
+{
+	char *text = line->words[word].text;
+	line->words[word].text = NULL;
+	return text;
+}
+
+static bool is_arrow(const struct map_line *line, size_t word)
+{
+	return word < line->count && !line->words[word].quoted &&
+	       strcmp(line->words[word].text, "->") == 0;
+}
+
+/* A new name must be one that a linker can carry. */
+static bool check_new(
+	struct diag *diag, const struct symbol_map *map, const struct map_line *line, size_t word)
+{
+	const char *text = line->words[word].text;
+	if (*text == '\0')
+		return fault(diag, map, line, word, "the new name is empty: give one");
+	for (const char *at = text; *at != '\0'; at++)
+		if ((unsigned char)*at < 0x20 || *at == 0x7f)
+			return fault(diag, map, line, word,
+				"the new name holds a control character, which no linker takes: "
+				"give another");
+	return true;
+}
+
+static struct map_entry *new_entry(
+	struct diag *diag, struct symbol_map *map, const struct map_line *line)
+{
+	/* Full exactly at powers of two, so that no capacity needs to be kept. */
+	if ((map->count & (map->count - 1)) == 0) {
+		size_t room = map->count == 0 ? 1 : map->count * 2;
+		struct map_entry *grown = reallocarray(map->entries, room, sizeof(*grown));
+		if (grown == NULL) {
+			diag_no_memory(diag);
+			return NULL;
+		}
+		map->entries = grown;
+	}
+	struct map_entry *entry = &map->entries[map->count++];
+	*entry = (struct map_entry){.line = line->number, .column = line->words[0].column};
+	return entry;
+}
+
+/* Makes an entry of the words of one line that has any. */
+static bool take_line(struct diag *diag, struct symbol_map *map, struct map_line *line)
+{
+	bool is_import = is_arrow(line, 2);
+	if (line->count == 3 && is_import)
+		return fault(diag, map, line, 2, "the new name is missing: write one after ->");
+	if (line->count == 3 && is_arrow(line, 1))
+		return fault(diag, map, line, 1,
+			"an import is named by two words: write \"MODULE\" \"FIELD\" -> NEW");
+	if (line->count == 1)
+		return fault(diag, map, line, 0, "the new name is missing: write OLD NEW");
+	if (line->count == 3 || (line->count == 4 && !is_import))
+		return fault(diag, map, line, 2,
+			"too many words: write OLD NEW, or \"MODULE\" \"FIELD\" -> NEW");
+	if (!check_new(diag, map, line, line->count - 1))
+		return false;
+	struct map_entry *entry = new_entry(diag, map, line);
+	if (entry == NULL)
+		return false;
+	entry->is_import = is_import;
+	entry->new = take(line, line->count - 1);
+	if (is_import) {
+		entry->module = take(line, 0);
+		entry->field = take(line, 1);
+	} else {
+		entry->old = take(line, 0);
+	}
+	return true;
+}
+
+/* Reads every line, also behind a faulty one, so that all faults are reported. */
+static bool read_lines(struct diag *diag, struct symbol_map *map, const struct blob *file)
+{
+	const char *text = (const char *)file->bytes;
+	bool good = true;
+	size_t at = 0;
+	for (size_t number = 1; at < file->size; number++) {
+		const char *newline = memchr(text + at, '\n', file->size - at);
+		size_t length = newline == NULL ? file->size - at : (size_t)(newline - text) - at;
+		struct map_line line = {.number = number};
+		bool read = map_words(diag, map->path, text + at, length, &line) &&
+			    (line.count == 0 || take_line(diag, map, &line));
+		good = read && good;
+		map_line_free(&line);
+		at += length + 1;
+	}
+	return good;
+}
+
+/* --- names given twice -------------------------------------------------------------- */
+
+static int compare_keys(const struct map_entry *a, const struct map_entry *b)
+{
+	if (a->is_import != b->is_import)
+		return a->is_import ? 1 : -1;
+	if (!a->is_import)
+		return strcmp(a->old, b->old);
+	int order = strcmp(a->module, b->module);
+	return order != 0 ? order : strcmp(a->field, b->field);
+}
+
+static int compare_lines(const struct map_entry *a, const struct map_entry *b)
+{
+	return (a->line > b->line) - (a->line < b->line);
+}
+
+/* By key, and by line where the keys are equal. */
+static int by_key(const void *left, const void *right)
+{
+	const struct map_entry *a = *(const struct map_entry *const *)left;
+	const struct map_entry *b = *(const struct map_entry *const *)right;
+	int order = compare_keys(a, b);
+	return order != 0 ? order : compare_lines(a, b);
+}
+
+static int by_new(const void *left, const void *right)
+{
+	const struct map_entry *a = *(const struct map_entry *const *)left;
+	const struct map_entry *b = *(const struct map_entry *const *)right;
+	int order = strcmp(a->new, b->new);
+	return order != 0 ? order : compare_lines(a, b);
+}
+
+static bool repeated(struct diag *diag, const struct symbol_map *map, const struct map_entry *first,
+	const struct map_entry *second)
+{
+	if (second->is_import)
+		return diag_error_at(diag, map->path, second->line, second->column,
+			"the import \"%s\" \"%s\" is in line %zu already: give it once",
+			second->module, second->field, first->line);
+	return diag_error_at(diag, map->path, second->line, second->column,
+		"the symbol \"%s\" is in line %zu already: give it once", second->old, first->line);
+}
+
+/* One symbol must not take the place of two; SORTED is by new name. */
+static bool check_new_names(struct diag *diag, const struct symbol_map *map,
+	const struct map_entry **sorted, size_t count)
+{
+	bool good = true;
+	for (size_t i = 1; i < count; i++)
+		if (strcmp(sorted[i - 1]->new, sorted[i]->new) == 0)
+			good = diag_error_at(diag, map->path, sorted[i]->line, sorted[i]->column,
+				"\"%s\" and, in line %zu, \"%s\" would both become \"%s\": "
+				"give each a name of its own",
+				sorted[i]->old, sorted[i - 1]->line, sorted[i - 1]->old,
+				sorted[i]->new);
+	return good;
+}
+
+/* Sorts the entries for the look-ups and reports what contradicts itself. */
+static bool check_entries(struct diag *diag, struct symbol_map *map)
+{
+	bool good = true;
+	map->sorted = calloc(map->count + 1, sizeof(const struct map_entry *));
+	if (map->sorted == NULL)
+		return diag_no_memory(diag);
+	for (size_t i = 0; i < map->count; i++) {
+		map->sorted[i] = &map->entries[i];
+		map->symbol_count += !map->entries[i].is_import;
+	}
+	qsort(map->sorted, map->count, sizeof(const struct map_entry *), by_key);
+	/* Symbols come first: they are looked at by new name, then sorted back. */
+	qsort(map->sorted, map->symbol_count, sizeof(const struct map_entry *), by_new);
+	good = check_new_names(diag, map, map->sorted, map->symbol_count);
+	qsort(map->sorted, map->symbol_count, sizeof(const struct map_entry *), by_key);
+	for (size_t i = 1; i < map->count; i++)
+		if (compare_keys(map->sorted[i - 1], map->sorted[i]) == 0)
+			good = repeated(diag, map, map->sorted[i - 1], map->sorted[i]);
+	return good;
+}
+
+/* --- the map as a whole -------------------------------------------------------------- */
+
+struct symbol_map *map_parse(struct diag *diag, const char *path, const struct blob *file)
+{
+	struct symbol_map *map = calloc(1, sizeof(*map));
+	bool good = map != NULL && (map->path = strdup(path)) != NULL;
+	if (!good)
+		diag_no_memory(diag);
+	good = good && read_lines(diag, map, file) && check_entries(diag, map);
+	if (good)
+		return map;
+	map_free(map);
+	return NULL;
+}
+
+struct symbol_map *map_read(struct diag *diag, const char *path)
+{
+	struct blob file;
+	if (!file_read(diag, path, &file))
+		return NULL;
+	struct symbol_map *map = map_parse(diag, path, &file);
+	blob_free(&file);
+	return map;
+}
+
+void map_free(struct symbol_map *map)
+{
+	if (map == NULL)
+		return;
+	for (size_t i = 0; i < map->count; i++) {
+		free(map->entries[i].module);
+		free(map->entries[i].field);
+		free(map->entries[i].old);
+		free(map->entries[i].new);
+	}
+	free(map->entries);
+	free(map->sorted);
+	free(map->path);
+	free(map);
+}
+
+/* The entry of the LENGTH sorted ones whose key is that of WANTED, or NULL. */
+static const struct map_entry *find(
+	const struct map_entry *const *sorted, size_t length, const struct map_entry *wanted)
+{
+	size_t low = 0;
+	while (low < length) {
+		size_t middle = low + (length - low) / 2;
+		int order = compare_keys(sorted[middle], wanted);
+		if (order == 0)
+			return sorted[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			length = middle;
+	}
+	return NULL;
+}
+
+const struct map_entry *map_find_symbol(const struct symbol_map *map, const char *old)
+{
+	const struct map_entry wanted = {.old = (char *)old};
+	return find(map->sorted, map->symbol_count, &wanted);
+}
+
+const struct map_entry *map_find_import(
+	const struct symbol_map *map, const char *module, const char *field)
+{
+	const struct map_entry wanted = {
+		.is_import = true, .module = (char *)module, .field = (char *)field};
+	return find(map->sorted + map->symbol_count, map->count - map->symbol_count, &wanted);
+}
