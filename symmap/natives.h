@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The native definitions that may serve imports: the global and weak symbols
+ * The native definitions that may serve imports: the global and weak functions
  * defined by objects, archives and linked images.
+ *
+ * A definition counts when it has global or weak binding and default or
+ * protected visibility and may be code: symbols of data and common symbols do
+ * not count, symbols without a type (assembler labels) do.
+ *
+ * As for a linker, a strong definition takes the place of a weak one of the
+ * same name, and of two weak ones the first stays.  Two strong ones of one name
+ * both stay, so that who looks finds both.
  */
 #ifndef BERTH_NATIVES_H
 #define BERTH_NATIVES_H
@@ -19,23 +27,39 @@ struct native {
 
 struct natives;
 
-/* An empty set; NULL after a report. */
+/* An empty set; NULL after a report.  DIAG must outlive it. */
 struct natives *natives_new(struct diag *diag);
 
+/* Frees the set; NULL is fine. */
 void natives_free(struct natives *natives);
 
-/* Adds what the ELF object, image or ar archive at PATH defines with global or
- * weak binding and default or protected visibility. */
+/*
+ * Adds what the ELF object, image or ar archive at PATH defines.  False after a
+ * report: no ELF file, no symbol table, LTO bytecode only, a thin archive, a
+ * machine other than that of the files before.
+ */
 bool natives_add_file(struct natives *natives, const char *path);
 
 /* Adds one definition that no file has yet; both strings are copied. */
 bool natives_add(struct natives *natives, const char *name, const char *source);
 
-/* The definition of exactly NAME, or NULL. */
+/* The same for a definition that may be weak. */
+bool natives_add_definition(
+	struct natives *natives, const char *name, const char *source, bool weak);
+
+/* The first definition of exactly NAME, or NULL. */
 const struct native *natives_find(const struct natives *natives, const char *name);
 
-/* The definitions whose kebab-case is KEBAB: *LIST (borrowed) and their number. */
+/* All definitions of exactly NAME: *LIST (borrowed until the next addition) and their number. */
+size_t natives_find_all(
+	const struct natives *natives, const char *name, const struct native *const **list);
+
+/* The definitions whose kebab-case is KEBAB, in the same way. */
 size_t natives_find_kebab(
-    const struct natives *natives, const char *kebab, const struct native *const **list);
+	const struct natives *natives, const char *kebab, const struct native *const **list);
+
+/* How many definitions there are, and the one at INDEX, in the order of addition. */
+size_t natives_count(const struct natives *natives);
+const struct native *natives_at(const struct natives *natives, size_t index);
 
 #endif
