@@ -79,7 +79,9 @@ static bool name_symbol(struct naming *at, uint32_t index)
 	const struct bind_input *input = at->binding->input;
 	const struct object_symbol *symbol = &input->object->symbols[index];
 	bool undefined = symbol->section == SHN_UNDEF;
-	if (at->binding->plan.imports[index])
+	/* Sections and source files have entries here, but nothing is bound by their names. */
+	if (at->binding->plan.imports[index] || symbol->type == STT_SECTION ||
+		symbol->type == STT_FILE)
 		return true;
 	if (undefined && is_fused_name(symbol->name))
 		return refuse_fused_name(at, symbol);

@@ -58,9 +58,24 @@ static bool rename_to(struct diag *diag, char **place, const char *old, char *na
 	return true;
 }
 
+/* AAELF32, "Mapping symbols": $a, $t, $d, $x, and those with a dot and anything behind. */
+static bool is_mapping_symbol(const struct object_symbol *symbol)
+{
+	const char *name = symbol->name;
+	return symbol->binding == STB_LOCAL && name[0] == '$' && name[1] != '\0' &&
+	       strchr("atdx", name[1]) != NULL && (name[2] == '\0' || name[2] == '.');
+}
+
 bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name)
 {
-	return rename_to(diag, &plan->symbols[symbol], plan->object->symbols[symbol].name, name);
+	const struct object_symbol *old = &plan->object->symbols[symbol];
+	if (!is_mapping_symbol(old))
+		return rename_to(diag, &plan->symbols[symbol], old->name, name);
+	free(name);
+	return diag_error(diag, plan->object->path,
+		"marks code and data with [symbol %s], which must keep its name: leave it out of "
+		"the map",
+		old->name);
 }
 
 bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section, char *name)
@@ -111,39 +126,10 @@ bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t
 
 /* --- checks --------------------------------------------------------------------- */
 
-/* AAELF32, "Mapping symbols": $a, $t, $d, $x, and those with a dot and anything behind. */
-static bool is_mapping_symbol(const struct object_symbol *symbol)
-{
-	const char *name = symbol->name;
-	return symbol->binding == STB_LOCAL && name[0] == '$' && name[1] != '\0' &&
-	       strchr("atdx", name[1]) != NULL && (name[2] == '\0' || name[2] == '.');
-}
-
 /* Names of sections and source files are no names that anything is bound by. */
 static bool has_name(const struct object_symbol *symbol)
 {
 	return symbol->type != STT_SECTION && symbol->type != STT_FILE;
-}
-
-static bool check_kinds(struct diag *diag, const struct plan *plan)
-{
-	const struct object *object = plan->object;
-	for (size_t i = 1; i < object->symbol_count; i++) {
-		if (plan->symbols[i] == NULL)
-			continue;
-		if (!has_name(&object->symbols[i]))
-			return diag_error(diag, object->path,
-				"has a section or file by that name, not a symbol [symbol %s]: "
-				"leave "
-				"it out of the map",
-				object->symbols[i].name);
-		if (is_mapping_symbol(&object->symbols[i]))
-			return diag_error(diag, object->path,
-				"marks code and data with [symbol %s], which must keep its name: "
-				"leave it out of the map",
-				object->symbols[i].name);
-	}
-	return true;
 }
 
 /* A linker keeps one of all groups with one signature; another name would keep both. */
@@ -284,7 +270,7 @@ static bool check_section_names(struct diag *diag, const struct plan *plan)
 
 bool plan_check(struct diag *diag, const struct plan *plan)
 {
-	return check_kinds(diag, plan) && check_groups(diag, plan) && check_bytecode(diag, plan) &&
+	return check_groups(diag, plan) && check_bytecode(diag, plan) &&
 	       check_symbol_names(diag, plan) && check_section_names(diag, plan);
 }
 

@@ -42,7 +42,10 @@ void plan_free(struct plan *plan);
 /* The name that SYMBOL (of the object or added) will have. */
 const char *plan_name(const struct plan *plan, uint32_t symbol);
 
-/* Each takes NAME over, also on failure; NULL counts as memory that ran out. */
+/*
+ * Each takes NAME over, also on failure; NULL counts as memory that ran out.
+ * Mapping symbols ($a, $t, $d, $x) are refused: tools read code and data by them.
+ */
 bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name);
 bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section, char *name);
 bool plan_add_symbol(
@@ -53,9 +56,8 @@ bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t
 /*
  * Checks the plan as a whole.  Refused: two symbols that would have one name
  * (two undefined ones that resolution gave one native may), two sections
- * likewise, a new name for the signature of a section group, for a mapping
- * symbol, and for anything in an object with link-time bytecode, which keeps
- * the old names.
+ * likewise, a new name for the signature of a section group, and for anything
+ * in an object with link-time bytecode, which keeps the old names.
  */
 bool plan_check(struct diag *diag, const struct plan *plan);
 
