@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* What the hardware makes of the rows, against the regions that they are for. */
+#include <stdio.h>
+
 #include "lib/checked.h"
 #include "mpu-table/check.h"
+
+/* Room for "row N, " of all sixteen slots. */
+enum { ARMV7M_ROWS_TEXT = 160 };
 
 #define REMEDY "make the table anew from the layout"
 #define ROW "[context %s, row %u, region %s]"
@@ -108,6 +113,38 @@ static void check_row(struct checker *checker, const struct row_place *place)
 
 /* --- the rows of one region --------------------------------------------------------------- */
 
+/* Rows of one context for one region, while they are added up. */
+struct cover_sum {
+	uint64_t opened; /* bytes */
+	bool outside;	 /* some of them are not the region's, which has been told */
+	char rows[ARMV7M_ROWS_TEXT];
+	size_t rows_length;
+};
+
+static void add_covers(
+	struct checker *checker, const struct row_place *place, struct cover_sum *sum)
+{
+	const struct berth_region *region = &checker->table->regions[place->region];
+	const struct armv7m_view *view = &checker->views[place->row];
+	int length = snprintf(sum->rows + sum->rows_length, sizeof(sum->rows) - sum->rows_length,
+		"row %u, ", place->slot);
+	sum->rows_length += length < 0 ? 0 : (size_t)length;
+	for (size_t i = 0; i < view->cover_count; i++) {
+		const struct layout_range *cover = &view->covers[i];
+		sum->opened += cover->size;
+		if (check_inside(cover->base, cover->size, region->base, region->reserved))
+			continue;
+		sum->outside = true;
+		check_finding(checker, "R05",
+			"opens 0x%08llx to 0x%08llx, which is not in 0x%08x to 0x%08llx " ROW
+			": %s",
+			(unsigned long long)cover->base,
+			(unsigned long long)(cover->base + cover->size - 1), region->base,
+			(unsigned long long)region->base + region->reserved - 1, ROW_OF(*place),
+			REMEDY);
+	}
+}
+
 /*
  * The rows of CONTEXT for the region of row FIRST, the first of them, must open
  * all that the region has reserved and nothing beside it.  That no two of them
@@ -118,31 +155,17 @@ static void check_cover(
 {
 	struct row_place place = check_row_place(checker, context, first);
 	const struct berth_region *region = &checker->table->regions[place.region];
-	uint64_t opened = 0;
-	bool outside = false;
+	struct cover_sum sum = {0};
 	for (uint32_t i = first; i < context->row_count; i++) {
 		struct row_place other = check_row_place(checker, context, i);
-		const struct armv7m_view *view = &checker->views[other.row];
-		for (size_t c = 0; other.region == place.region && c < view->cover_count; c++) {
-			const struct layout_range *cover = &view->covers[c];
-			opened += cover->size;
-			if (check_inside(cover->base, cover->size, region->base, region->reserved))
-				continue;
-			outside = true;
-			check_finding(checker, "R05",
-				"opens 0x%08llx to 0x%08llx, which is not in 0x%08x to "
-				"0x%08llx " ROW ": %s",
-				(unsigned long long)cover->base,
-				(unsigned long long)(cover->base + cover->size - 1), region->base,
-				(unsigned long long)region->base + region->reserved - 1,
-				ROW_OF(other), REMEDY);
-		}
+		if (other.region == place.region)
+			add_covers(checker, &other, &sum);
 	}
-	if (!outside && opened != region->reserved)
+	if (!sum.outside && sum.opened != region->reserved)
 		check_finding(checker, "R05",
-			"its rows, of which this is the first, open %llu bytes of the %u "
-			"reserved " ROW ": %s",
-			(unsigned long long)opened, region->reserved, ROW_OF(place), REMEDY);
+			"opens %llu bytes of the %u reserved [context %s, %sregion %s]: %s",
+			(unsigned long long)sum.opened, region->reserved, place.context_name,
+			sum.rows, place.region_name, REMEDY);
 }
 
 static bool opened_before(const struct checker *checker, const struct berth_context *context,

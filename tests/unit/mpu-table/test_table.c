@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Making the region table, reading it back, and proving that it agrees with its image. */
+#include "lib/crc32.h"
+#include "tests/unit/mpu-table/image.h"
+
+static struct sample sample;
+static struct image image;
+static struct caught caught;
+
+static void setup(void)
+{
+	caught_start(&caught);
+	sample_make(&sample);
+	image_make(&image, &sample, &caught.diag);
+}
+
+static void teardown(void)
+{
+	image_free(&image);
+	caught_end(&caught);
+}
+
+/* Reads and checks the image as it is now; the findings are in `caught`. */
+static bool check(void)
+{
+	struct object *object = image_object(&image, &caught.diag);
+	ck_assert_msg(object != NULL, "%s", caught_text(&caught));
+	struct table *table = table_read(&caught.diag, object);
+	bool good = table != NULL && table_check(&caught.diag, object, table);
+	table_free(table);
+	object_free(object);
+	return good;
+}
+
+/* The check must report a finding with this identifier, and these words in its line. */
+static void expect_finding(const char *id, const char *words)
+{
+	ck_assert_msg(!check(), "nothing found, expected %s %s", id, words);
+	char line_start[32];
+	snprintf(line_start, sizeof(line_start), "test: firmware.elf: %s: ", id);
+	const char *text = caught_text(&caught);
+	for (const char *at = strstr(text, line_start); at != NULL;
+		at = strstr(at + 1, line_start)) {
+		const char *end = strchr(at, '\n');
+		const char *found = strstr(at, words);
+		if (found != NULL && found < end)
+			return;
+	}
+	ck_abort_msg("no %s with '%s' in:\n%s", id, words, text);
+}
+
+/* Word INDEX of the table, in the image. */
+static uint32_t get_word(size_t index)
+{
+	const uint8_t *at = image.table.bytes + 4 * index;
+	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+}
+
+static void put_word(size_t index, uint32_t word)
+{
+	for (unsigned i = 0; i < 4; i++)
+		image.table.bytes[4 * index + i] = (uint8_t)(word >> 8 * i);
+}
+
+/* Makes the checksum hold again. */
+static void seal(void)
+{
+	put_word(4, 0);
+	put_word(4, crc32_more(CRC32_START, image.table.bytes, image.table.size));
+}
+
+#define WORDS(type) (sizeof(type) / 4)
+#define REGION_WORD(index, field)                                                                  \
+	(get_word(6) / 4 + (index)*WORDS(struct berth_region) +                                    \
+		offsetof(struct berth_region, field) / 4)
+#define CONTEXT_WORD(index, field)                                                                 \
+	(get_word(8) / 4 + (index)*WORDS(struct berth_context) +                                   \
+		offsetof(struct berth_context, field) / 4)
+#define ARENA_WORD(index, field)                                                                   \
+	(get_word(10) / 4 + (index)*WORDS(struct berth_arena) +                                    \
+		offsetof(struct berth_arena, field) / 4)
+#define OWNER_WORD(row) (get_word(12) / 4 + (row))
+#define ROW_WORD(row, field) (get_word(13) / 4 + 2 * (row) + offsetof(struct berth_row, field) / 4)
+
+/* Changes a word and makes the checksum hold, so that only what it means is wrong. */
+static void change(size_t index, uint32_t word)
+{
+	put_word(index, word);
+	seal();
+}
+
+/* --- the checksum --------------------------------------------------------------------- */
+
+START_TEST(the_checksum_is_that_of_ieee_802_3)
+{
+	ck_assert_uint_eq(crc32_more(CRC32_START, (const uint8_t *)"123456789", 9), 0xcbf43926);
+	uint32_t half = crc32_more(CRC32_START, (const uint8_t *)"1234", 4);
+	ck_assert_uint_eq(crc32_more(half, (const uint8_t *)"56789", 5), 0xcbf43926);
+}
+END_TEST
+
+START_TEST(one_changed_bit_is_located_from_two_checksums)
+{
+	uint8_t bytes[200];
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 37);
+	uint32_t crc = crc32_more(CRC32_START, bytes, sizeof(bytes));
+	for (size_t bit = 0; bit < sizeof(bytes) * 8; bit++) {
+		bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		uint32_t other = crc32_more(CRC32_START, bytes, sizeof(bytes));
+		ck_assert_uint_eq(crc32_locate(crc ^ other, sizeof(bytes)), bit);
+		bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+	}
+	ck_assert_uint_eq(crc32_locate(0, sizeof(bytes)), SIZE_MAX);
+}
+END_TEST
+
+/* --- making and reading ----------------------------------------------------------------- */
+
+START_TEST(a_table_reads_back_as_the_layout_says)
+{
+	struct table *table = table_parse(&caught.diag, "x", &image.table, &image.names, false);
+	ck_assert_msg(table != NULL, "%s", caught_text(&caught));
+	ck_assert_uint_eq(table->header.region_count, 6);
+	ck_assert_uint_eq(table->header.context_count, 2);
+	ck_assert_uint_eq(table->header.arena_count, 2);
+	ck_assert_uint_eq(table->header.row_count, 8);
+	ck_assert_uint_eq(table->header.crc32, table->checksum);
+	for (uint32_t i = 0; i < 6; i++) {
+		ck_assert_str_eq(table_region_name(table, i), sample.regions[i].name);
+		ck_assert_uint_eq(table->regions[i].base, sample.regions[i].base);
+		ck_assert_uint_eq(table->regions[i].size, sample.regions[i].size);
+		ck_assert_uint_eq(table->regions[i].reserved, sample.regions[i].reserved);
+		ck_assert_uint_eq(table->regions[i].access, sample.regions[i].access);
+	}
+	ck_assert_uint_eq(table->regions[0].component, BERTH_NONE);
+	ck_assert_uint_eq(table->regions[3].component, 1);
+	ck_assert_uint_eq(table->regions[3].index, 0);
+	ck_assert_uint_eq(table->regions[4].index, BERTH_NONE);
+	const struct berth_context *gps = &table->contexts[1];
+	ck_assert_str_eq(table_name(table, gps->name), "gps");
+	ck_assert_uint_eq(gps->first_row, 4);
+	ck_assert_uint_eq(gps->row_count, 4);
+	ck_assert_uint_eq(gps->memory, 3);
+	ck_assert_uint_eq(gps->data_base, 0x20005000);
+	ck_assert_uint_eq(gps->arena, 1);
+	ck_assert_uint_eq(table->arenas[1].state, 0x20005400);
+	ck_assert_uint_eq(table->rows[7].rbar, 0x40004013);
+	ck_assert_uint_eq(table->row_owners[7], 5);
+	ck_assert_uint_eq(table_arena_offset(&sample.layout, 1), table->header.arenas + 20);
+	table_free(table);
+}
+END_TEST
+
+START_TEST(a_big_endian_table_is_the_same_table)
+{
+	struct blob big = {0};
+	struct blob names = {0};
+	sample.layout.endian = "big";
+	ck_assert(table_make(&caught.diag, &sample.layout, &big, &names));
+	struct table *little = table_parse(&caught.diag, "x", &image.table, &image.names, false);
+	struct table *read = table_parse(&caught.diag, "x", &big, &names, true);
+	ck_assert_ptr_nonnull(read);
+	ck_assert_uint_eq(read->header.crc32, read->checksum);
+	for (uint32_t i = 0; i < read->header.bytes / 4; i++)
+		if (i != 4)
+			ck_assert_uint_eq(read->words[i], little->words[i]);
+	big.bytes[100] ^= 0x10;
+	struct table *damaged = table_parse(&caught.diag, "x", &big, &names, true);
+	ck_assert_ptr_nonnull(damaged);
+	ck_assert_uint_eq(damaged->changed_word, 25);
+	ck_assert_uint_eq(damaged->changed_bit, 28);
+	table_free(damaged);
+	table_free(read);
+	table_free(little);
+	blob_free(&big);
+	blob_free(&names);
+}
+END_TEST
+
+START_TEST(a_layout_that_does_not_fit_the_table_is_refused)
+{
+	struct blob table;
+	struct blob names;
+	sample.contexts[1].rows[2].slot = 3;
+	ck_assert(!table_make(&caught.diag, &sample.layout, &table, &names));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "row 2 is not in slot 2 [context gps"));
+	ck_assert_ptr_null(table.bytes);
+	sample.contexts[1].rows[2].slot = 2;
+	sample.regions[3].reserved = UINT64_C(0x100000000);
+	ck_assert(!table_make(&caught.diag, &sample.layout, &table, &names));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "32 bits [region gps.mem0]"));
+	sample.regions[3].reserved = 0x10000;
+	sample.layout.arch = "riscv";
+	ck_assert(!table_make(&caught.diag, &sample.layout, &table, &names));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "architecture riscv"));
+}
+END_TEST
+
+START_TEST(every_truncation_is_refused)
+{
+	for (size_t size = 0; size < image.table.size; size++) {
+		struct blob part = {image.table.bytes, size};
+		ck_assert_ptr_null(table_parse(&caught.diag, "x", &part, &image.names, false));
+	}
+	ck_assert_uint_ge(caught.diag.errors, image.table.size);
+}
+END_TEST
+
+START_TEST(no_word_of_the_table_is_believed)
+{
+	static const uint32_t evil[] = {0, 1, 4, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff};
+	for (size_t word = 0; word < image.table.size / 4; word++) {
+		uint32_t was = get_word(word);
+		for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
+			put_word(word, evil[i]);
+			ck_assert_msg(!check() || evil[i] == was, "word %zu = %x", word, evil[i]);
+			/* With a checksum that holds not all is to be found, but nothing may crash.
+			 */
+			seal();
+			check();
+			change(word, was);
+		}
+	}
+}
+END_TEST
+
+/* --- agreement --------------------------------------------------------------------------- */
+
+START_TEST(a_table_and_its_image_agree)
+{
+	ck_assert_msg(check(), "%s", caught_text(&caught));
+	ck_assert_uint_eq(caught.diag.errors, 0);
+}
+END_TEST
+
+START_TEST(symbols_of_a_stripped_image_are_not_missed)
+{
+	image.stripped = true;
+	ck_assert_msg(check(), "%s", caught_text(&caught));
+	struct object *object = image_object(&image, &caught.diag);
+	ck_assert(!table_sees_symbols(object));
+	object_free(object);
+}
+END_TEST
+
+/* Every bit, the checksum as it was: each is told, rows by context, row and region. */
+START_TEST(every_changed_bit_is_named)
+{
+	for (size_t bit = 0; bit < image.table.size * 8; bit++) {
+		image.table.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		ck_assert_msg(!check(), "bit %zu", bit);
+		image.table.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+		char words[96];
+		uint32_t row = ((uint32_t)(bit / 32) - (uint32_t)ROW_WORD(0, rbar)) / 2;
+		snprintf(words, sizeof(words), "one bit has changed, bit %zu", bit % 32);
+		ck_assert_msg(strstr(caught_text(&caught), words) != NULL, "bit %zu: %s", bit,
+			caught_text(&caught));
+		if (bit / 32 >= ROW_WORD(0, rbar)) {
+			const struct layout_context *context = &sample.contexts[row / 4];
+			snprintf(words, sizeof(words), "[context %s, row %u, region %s: %s]",
+				context->name, row % 4,
+				sample.regions[context->rows[row % 4].region].name,
+				bit / 32 % 2 == ROW_WORD(0, rbar) % 2 ? "rbar" : "rasr");
+			ck_assert_msg(strstr(caught_text(&caught), words) != NULL, "%s: %s", words,
+				caught_text(&caught));
+		}
+		caught_end(&caught);
+		caught_start(&caught);
+	}
+}
+END_TEST
+
+/* Whether some line of TEXT has both. */
+static bool line_with(const char *text, const char *one, const char *two)
+{
+	for (const char *at = strstr(text, one); at != NULL; at = strstr(at + 1, one)) {
+		const char *found = strstr(at, two);
+		if (found != NULL && found < strchr(at, '\n'))
+			return true;
+	}
+	return false;
+}
+
+/* Rows are proven by what they open: a checksum that was made anew hides nothing. */
+START_TEST(every_changed_bit_of_a_row_is_named_without_the_checksum)
+{
+	for (uint32_t row = 0; row < 8; row++)
+		for (unsigned bit = 0; bit < 64; bit++) {
+			size_t word = ROW_WORD(row, rbar) + bit / 32;
+			char name[16];
+			snprintf(name, sizeof(name), "row %u, ", row % 4);
+			change(word, get_word(word) ^ 1u << bit % 32);
+			ck_assert_msg(!check(), "row %u bit %u", row, bit);
+			const char *text = caught_text(&caught);
+			ck_assert_msg(line_with(text, row < 4 ? "[context imu, " : "[context gps, ",
+					      name),
+				"row %u bit %u: %s", row, bit, text);
+			ck_assert_ptr_null(strstr(text, "R02"));
+			change(word, get_word(word) ^ 1u << bit % 32);
+			caught_end(&caught);
+			caught_start(&caught);
+		}
+}
+END_TEST
+
+START_TEST(two_changed_bits_are_told_as_more_than_one)
+{
+	put_word(ROW_WORD(2, rasr), get_word(ROW_WORD(2, rasr)) ^ 0x01000000);
+	put_word(REGION_WORD(4, size), get_word(REGION_WORD(4, size)) ^ 0x40);
+	expect_finding("R02", "more than one bit");
+	/* It still says what is wrong. */
+	expect_finding("R06", "[context imu, row 2, region imu.mem0]");
+	expect_finding("R10", "[region gps.data, section .berth.data.gps]");
+}
+END_TEST
+
+START_TEST(a_damaged_header_is_named_with_the_bit_that_explains_it)
+{
+	put_word(14, get_word(14) ^ 2);
+	expect_finding("R01", "header: ");
+	expect_finding("R02", "bit 1 of word 14 [header: row_count]");
+}
+END_TEST
+
+/* --- one thing wrong at a time --------------------------------------------------------------- */
+
+START_TEST(rows_that_do_what_they_should_not_are_found)
+{
+	/* Row 3 of gps, the peripheral: as Normal memory, then with fetches allowed. */
+	change(ROW_WORD(7, rasr), 0x13060017);
+	expect_finding("R07", "must be Device [context gps, row 3, region uart]");
+	change(ROW_WORD(7, rasr), 0x03050017);
+	expect_finding("R06", "gives unprivileged code rwx, the region is rw-");
+	/* Write-back where berth writes write-through: same rights, same type. */
+	change(ROW_WORD(7, rasr), 0x13050017);
+	change(ROW_WORD(1, rasr), get_word(ROW_WORD(1, rasr)) | 1u << 16);
+	expect_finding("R08", "[context imu, row 1, region imu.mem0]");
+}
+END_TEST
+
+START_TEST(a_memory_that_is_executable_in_region_and_row_is_found)
+{
+	change(REGION_WORD(3, access), 7);
+	change(ROW_WORD(5, rasr), get_word(ROW_WORD(5, rasr)) & ~(1u << 28));
+	expect_finding("R09", "must not be executable [region gps.mem0]");
+	expect_finding("R08", "[context gps, row 1, region gps.mem0]");
+}
+END_TEST
+
+START_TEST(code_that_is_writable_is_found)
+{
+	change(REGION_WORD(0, access), 7);
+	expect_finding("R09", "must not be writable [region flash]");
+}
+END_TEST
+
+START_TEST(rows_in_each_others_slots_are_found)
+{
+	change(ROW_WORD(4, rbar), get_word(ROW_WORD(4, rbar)) ^ 1);
+	expect_finding("R04", "into slot 1 [context gps, row 0, region flash]");
+}
+END_TEST
+
+START_TEST(a_region_without_a_row_is_found)
+{
+	change(OWNER_WORD(6), 3);
+	expect_finding("R05", "no row of its context opens it [context gps, region gps.data]");
+}
+END_TEST
+
+START_TEST(a_region_of_another_component_is_found)
+{
+	change(REGION_WORD(4, component), 0);
+	expect_finding("R12", "belongs to imu, but a row opens it [context gps, region gps.data]");
+}
+END_TEST
+
+START_TEST(memory_open_to_two_contexts_is_found)
+{
+	/* The peripheral's window of gps moves over imu's data. */
+	change(REGION_WORD(5, base), 0x20004000);
+	change(ROW_WORD(7, rbar), 0x20004013);
+	expect_finding("R12", "opens 0x20004800, which context imu opens too, in row 3");
+	expect_finding("R13", "opens bytes of section .berth.data.imu");
+}
+END_TEST
+
+START_TEST(rows_of_one_context_that_meet_are_found)
+{
+	change(REGION_WORD(5, base), 0x20010000);
+	change(ROW_WORD(7, rbar), 0x20010013);
+	expect_finding("R12", "opens 0x20010000, which row 1 (region gps.mem0) opens too");
+}
+END_TEST
+
+START_TEST(stacks_and_arenas_out_of_place_are_found)
+{
+	change(CONTEXT_WORD(0, stack_base), 0x20004000);
+	expect_finding(
+		"R11", "stack_base and stack_size must be a range in its data [context imu]");
+	change(CONTEXT_WORD(0, stack_base), 0x20004804);
+	expect_finding("R11", "a multiple of 8 [context imu]");
+	change(CONTEXT_WORD(0, stack_base), 0x20004800);
+	change(ARENA_WORD(1, state), 0x20010000);
+	expect_finding("R11", "is not in the component's data [arena of gps]");
+	change(ARENA_WORD(1, state), 0x20005000);
+	expect_finding("R11", "lies in the stack or the globals [arena of gps]");
+	change(ARENA_WORD(1, state), 0x20005400);
+	change(ARENA_WORD(0, size), 0x5000);
+	expect_finding("R11", "20480 bytes at offset 4096 are not in its memory of 20864");
+	change(CONTEXT_WORD(1, arena), 0);
+	expect_finding("R11", "another context has that arena [context gps]");
+	change(CONTEXT_WORD(1, memory_size), 0x10001);
+	expect_finding("R11", "memory_base and memory_size must be a range");
+	change(CONTEXT_WORD(1, memory), 1);
+	expect_finding("R11", "that region is no memory of its own [context gps]");
+}
+END_TEST
+
+START_TEST(a_section_of_another_size_or_place_is_found)
+{
+	image_section(&image, ".berth.mem.gps.0")->size = 0x8000;
+	expect_finding("R10", "its section is 32768 bytes at 0x20010000 [region gps.mem0");
+	image_section(&image, ".berth.mem.gps.0")->size = 0x10000;
+	image_section(&image, ".berth.data.imu")->address += 8;
+	expect_finding("R10", "[region imu.data, section .berth.data.imu]");
+}
+END_TEST
+
+START_TEST(a_missing_and_an_unknown_section_are_found)
+{
+	memcpy(image_section(&image, ".berth.mem.gps.0")->name, ".berth.mem.gsp.0", 17);
+	expect_finding("R10", "no section for it in the image [region gps.mem0");
+	expect_finding("R10", "are in no region of the table [section .berth.mem.gsp.0]");
+}
+END_TEST
+
+START_TEST(what_the_linker_put_into_an_opened_range_is_found)
+{
+	/* In the 128 bytes of slack behind imu's memory. */
+	uint16_t index =
+		image_add(&image, ".secrets", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, 0x2000d1c0, 32);
+	image_name(&image, "key", 0x2000d1c8, 8, STT_OBJECT, index);
+	expect_finding("R13", "section .secrets, 0x2000d1c0 to 0x2000d1df, among them symbol key "
+			      "[context imu, row 2, region imu.mem0]");
+	image.section_count--;
+	image_symbol(&image, "key")->section = SHN_ABS;
+	expect_finding("R13", "opens bytes of symbol key, 8 bytes at 0x2000d1c8");
+}
+END_TEST
+
+START_TEST(writable_data_in_a_code_region_is_found)
+{
+	image_section(&image, ".data")->address = 0x800;
+	image_symbol(&image, "native_state")->value = 0x810;
+	expect_finding("R13", "section .data, 0x00000800 to 0x0000083f, among them symbol "
+			      "native_state [context imu, row 0, region flash]");
+}
+END_TEST
+
+START_TEST(code_outside_of_every_code_region_is_found)
+{
+	image_section(&image, ".text")->address = 0x10000;
+	expect_finding("R14", "no row opens section .text, 0x00010000 to 0x000100ff");
+}
+END_TEST
+
+START_TEST(symbols_that_disagree_are_found)
+{
+	image_symbol(&image, "gps_mem_0")->value += 4;
+	image_symbol(&image, "berth_arena_imu")->size = 16;
+	image_symbol(&image, "berth_regions")->name = "berth_region";
+	expect_finding("R15", "[symbol gps_mem_0]");
+	expect_finding("R15", "[symbol berth_arena_imu]");
+	expect_finding("R15", "is not there, it should be at 0x00000400 [symbol berth_regions]");
+}
+END_TEST
+
+START_TEST(a_table_that_can_be_written_is_found)
+{
+	image.segment_flags = PF_R | PF_W;
+	expect_finding("R16", "its segment is writable");
+	image_section(&image, TABLE_SECTION)->flags |= SHF_WRITE;
+	expect_finding("R16", "is not an allocated, read-only section");
+	image_section(&image, TABLE_SECTION)->address = 0x30000000;
+	expect_finding("R16", "no loaded segment holds it");
+}
+END_TEST
+
+START_TEST(a_table_without_names_is_told)
+{
+	memcpy(image_section(&image, TABLE_NAMES_SECTION)->name, ".berth.other", 13);
+	expect_finding("R09", "region 0 has no name in section .berth.names");
+	expect_finding("R11", "context 1 has no name");
+}
+END_TEST
+
+START_TEST(no_table_is_told)
+{
+	memcpy(image_section(&image, TABLE_SECTION)->name, ".berth.other", 13);
+	expect_finding("R01", "has no region table [section .berth.regions]");
+}
+END_TEST
+
+/* --- the layout ----------------------------------------------------------------------------- */
+
+static bool compare(void)
+{
+	struct table *table = table_parse(&caught.diag, "x", &image.table, &image.names, false);
+	ck_assert_ptr_nonnull(table);
+	bool same = table_compare(&caught.diag, "firmware.elf", table, &sample.layout);
+	table_free(table);
+	return same;
+}
+
+START_TEST(a_table_is_compared_with_its_layout_word_by_word)
+{
+	ck_assert_msg(compare(), "%s", caught_text(&caught));
+	sample.regions[3].size = 0xf000;
+	sample.components[0].stack_size = 512;
+	sample.regions[5].name = "uart1";
+	ck_assert(!compare());
+	const char *text = caught_text(&caught);
+	ck_assert_ptr_nonnull(strstr(text, "R17: is 0x00010000, the layout makes it 0x0000f000 "
+					   "[region gps.mem0: size]"));
+	ck_assert_ptr_nonnull(strstr(text, "[context imu: stack_size]"));
+	ck_assert_ptr_nonnull(strstr(text, "R17: is called uart in the image [uart1]"));
+	sample.contexts[1].row_count--;
+	ck_assert(!compare());
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "has 8 rows, the layout has 7"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("table");
+	TCase *cases = tcase_create("table");
+	tcase_set_timeout(cases, 120);
+	tcase_add_checked_fixture(cases, setup, teardown);
+	tcase_add_test(cases, the_checksum_is_that_of_ieee_802_3);
+	tcase_add_test(cases, one_changed_bit_is_located_from_two_checksums);
+	tcase_add_test(cases, a_table_reads_back_as_the_layout_says);
+	tcase_add_test(cases, a_big_endian_table_is_the_same_table);
+	tcase_add_test(cases, a_layout_that_does_not_fit_the_table_is_refused);
+	tcase_add_test(cases, every_truncation_is_refused);
+	tcase_add_test(cases, no_word_of_the_table_is_believed);
+	tcase_add_test(cases, a_table_and_its_image_agree);
+	tcase_add_test(cases, symbols_of_a_stripped_image_are_not_missed);
+	tcase_add_test(cases, every_changed_bit_is_named);
+	tcase_add_test(cases, every_changed_bit_of_a_row_is_named_without_the_checksum);
+	tcase_add_test(cases, two_changed_bits_are_told_as_more_than_one);
+	tcase_add_test(cases, a_damaged_header_is_named_with_the_bit_that_explains_it);
+	tcase_add_test(cases, rows_that_do_what_they_should_not_are_found);
+	tcase_add_test(cases, a_memory_that_is_executable_in_region_and_row_is_found);
+	tcase_add_test(cases, code_that_is_writable_is_found);
+	tcase_add_test(cases, rows_in_each_others_slots_are_found);
+	tcase_add_test(cases, a_region_without_a_row_is_found);
+	tcase_add_test(cases, a_region_of_another_component_is_found);
+	tcase_add_test(cases, memory_open_to_two_contexts_is_found);
+	tcase_add_test(cases, rows_of_one_context_that_meet_are_found);
+	tcase_add_test(cases, stacks_and_arenas_out_of_place_are_found);
+	tcase_add_test(cases, a_section_of_another_size_or_place_is_found);
+	tcase_add_test(cases, a_missing_and_an_unknown_section_are_found);
+	tcase_add_test(cases, what_the_linker_put_into_an_opened_range_is_found);
+	tcase_add_test(cases, writable_data_in_a_code_region_is_found);
+	tcase_add_test(cases, code_outside_of_every_code_region_is_found);
+	tcase_add_test(cases, symbols_that_disagree_are_found);
+	tcase_add_test(cases, a_table_that_can_be_written_is_found);
+	tcase_add_test(cases, a_table_without_names_is_told);
+	tcase_add_test(cases, no_table_is_told);
+	tcase_add_test(cases, a_table_is_compared_with_its_layout_word_by_word);
+	suite_add_tcase(suite, cases);
+	return unit_run(suite);
+}
