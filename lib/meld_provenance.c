@@ -170,7 +170,7 @@ bool meld_provenance(struct diag *diag, const struct wasm_module *module,
 {
 	struct cursor cursor = {
 		.diag = diag, .path = module->path, .at = section->bytes, .left = section->size};
-	uint32_t count;
+	uint32_t count = 0;
 	if (!take_header(&cursor, &count))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
