@@ -67,7 +67,7 @@ static bool check_header(const struct berth_regions_header *table)
 	return table->magic == BERTH_REGIONS_MAGIC && table->version == BERTH_REGIONS_VERSION &&
 	       table->arch == BERTH_ARCH_ARMV7M && table->bytes >= sizeof(*table) &&
 	       table->bytes <= BERTH_TABLE_MOST && table->bytes % sizeof(uint32_t) == 0 &&
-	       table->crc32 == berth_table_crc(table, table->bytes);
+	       table->reserved == 0 && table->crc32 == berth_table_crc(table, table->bytes);
 }
 
 /* Whether COUNT entries of SIZE bytes from OFFSET lie in the table, behind its header. */
