@@ -3,13 +3,22 @@
  * Which native serves each import, and why.
  *
  * The first that hits decides:
- *   1. the map given by hand, by pair or by the import's kebab name;
+ *   1. the map given by hand, by pair or by the import's name or kebab name;
  *   2. a native definition of exactly the import's name;
  *   3. a native definition whose kebab-case is the import's kebab name.
  * A component's own arena is a definition like others: it is named
  * __cabi_arena_realloc, counts only for the imports of that component, and is
  * bound under the component's own name for it (component_symbol).
  * No hit and two hits are errors; two hits list the candidates.
+ *
+ * The import's name is its field; for an import of a whole world, whose field
+ * is empty or only "$N", its module.  The fuser also puts "$N" behind a field
+ * when the module imports the same field without it: that "$N" is not part of
+ * the name.
+ *
+ * Two imports that are the same function (one name, one module, one signature)
+ * may share a native; two that are not may do so only by the map, and never
+ * with different signatures.
  */
 #ifndef BERTH_RESOLVE_H
 #define BERTH_RESOLVE_H
@@ -28,7 +37,7 @@
 struct component_name {
 	uint32_t number;  /* meld's; 0 for a module that is one component */
 	const char *name; /* borrowed; a C identifier */
-	bool arena;       /* elfbind inject will define its arena */
+	bool arena;	  /* elfbind inject will define its arena */
 };
 
 /*
@@ -48,17 +57,17 @@ enum resolve_reason {
 struct resolution {
 	uint32_t import;    /* index in the module's imports and its function index */
 	uint32_t component; /* meld's number, MELD_UNKNOWN when unsaid */
-	char *kebab;        /* the import's kebab name */
-	char *native;       /* the symbol that its calls shall name */
+	char *kebab;	    /* the import's kebab name */
+	char *native;	    /* the symbol that its calls shall name */
 	enum resolve_reason reason;
-	char *source; /* where it is defined: file, archive(member), map:line */
+	char *source; /* where it is defined: file, archive(member), map:line; and if it is weak */
 };
 
 struct resolve_input {
 	const struct wasm_module *module;
 	const struct meld_owners *owners;
-	const struct symbol_map *map;   /* NULL without one */
-	const struct natives *natives;  /* NULL: the natives of the map are believed */
+	const struct symbol_map *map;  /* NULL without one */
+	const struct natives *natives; /* NULL: the natives of the map are believed */
 	const struct component_name *components;
 	size_t component_count;
 };
@@ -69,12 +78,12 @@ struct resolve_input {
  * only the first.
  */
 bool resolve_imports(struct diag *diag, const struct resolve_input *input,
-    struct resolution **result, size_t *count);
+	struct resolution **result, size_t *count);
 
 void resolution_free(struct resolution *resolutions, size_t count);
 
-/* The import's kebab name: the module when the field is empty or only "$N", else
- * the field; in a new string. */
+/* The import's kebab name: kebab-case of the module when the field is empty or only "$N",
+ * else of the field; in a new string, NULL when memory ran out. */
 char *import_kebab(const struct wasm_import *import);
 
 /* One sentence for people: "native of that kebab-case", … */
