@@ -231,6 +231,17 @@ START_TEST(bad_requests_fail)
 }
 END_TEST
 
+START_TEST(growth_in_place_cannot_wrap)
+{
+	struct model model;
+	model_start(&model, 0x20000000, 64, 256);
+	berth_arena_try(&model.arena, 0, 0, 1, 16);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 0, 0, 1, 16), 80);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 80, 16, 1, 0xfffffff8), BERTH_ARENA_FAILED);
+	ck_assert_uint_eq(model.state->top, 32);
+}
+END_TEST
+
 START_TEST(a_reset_empties_and_keeps_the_high_water_mark)
 {
 	struct model model;
@@ -330,6 +341,7 @@ int main(void)
 	tcase_add_test(tests, the_address_is_aligned_and_not_the_offset);
 	tcase_add_test(tests, a_block_of_no_bytes_gives_its_room_back);
 	tcase_add_test(tests, bad_requests_fail);
+	tcase_add_test(tests, growth_in_place_cannot_wrap);
 	tcase_add_test(tests, a_reset_empties_and_keeps_the_high_water_mark);
 	tcase_add_test(tests, offset_zero_is_never_given_out);
 	tcase_add_test(tests, a_damaged_state_never_leads_out_of_the_arena);

@@ -38,7 +38,7 @@ START_TEST(any_bit_that_changes_is_found)
 	for (size_t bit = 0; bit < 8 * sizeof(struct sample); bit++) {
 		struct sample sample = sample_table();
 		((uint8_t *)&sample)[bit / 8] ^= (uint8_t)(1u << bit % 8);
-		/* A longer table would be read beyond this one: that is test_of_length's. */
+		/* A longer table would be read beyond this one: the next but one tests that. */
 		if (sample.header.bytes <= sizeof(sample))
 			ck_assert_msg(!is_accepted(&sample), "bit %zu", bit);
 	}
@@ -103,6 +103,7 @@ START_TEST(offsets_and_counts_stay_in_the_table)
 	REFUSED(sample.header.arena_count = 100);
 	REFUSED(sample.header.row_count = 5);
 	REFUSED(sample.header.row_owners = 0xfffffffc);
+	REFUSED(sample.header.row_owners = 0); /* over the header */
 }
 END_TEST
 
