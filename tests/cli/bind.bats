@@ -274,10 +274,12 @@ called_natives() { # image
 
 @test "bind: the map names an import by its pair" {
 	natives
-	printf '"tick-now" "$2" -> read_pressure\n' >some.map
+	echo 'unsigned imu_ticks(void) { return 8; }' >>plain.c
+	arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -c plain.c -o plain.o
+	printf '"tick-now" "$2" -> imu_ticks\n' >some.map
 	bind_fused --map some.map
 	object_calls fused.bound.o >calls
-	grep -x 'func_23 read_pressure' calls
+	grep -x 'func_23 imu_ticks' calls
 	grep -x 'func_32 tick_now' calls
 	grep -x 'func_33 read_pressure' calls
 }
@@ -291,25 +293,84 @@ called_natives() { # image
 	[[ "$output" != *berth_sensors_imu_peek* ]]
 }
 
-@test "bind: imports of two components that share one native leave no fuser's name" {
+# Two imports of one name, called, called as the last thing, and once with a
+# call of the compiler's own run-time library between.
+small() {
 	natives
-	# All imports to one native: fewer natives than symbols.
-	cat >some.map <<-'EOF'
-		"cabi-arena-realloc" "" -> tick_now
-		"cabi-arena-realloc" "$2" -> tick_now
-		"read-pressure" "" -> tick_now
-		"read-rate" "" -> tick_now
+	need wat2wasm
+	cat >small.wat <<-'EOF'
+		(module
+		  (import "tick-now" "$2" (func (result i32)))
+		  (import "tick-now" "$4" (func (result i32)))
+		  (func (export "first") (result i32) call 0)
+		  (func (export "second") (result i32) call 2 drop return_call 1)
+		  (func (export "third") (result i32) call 1 drop call 3))
 	EOF
-	run "$elfbind" bind fused.o -o fused.bound.o --core fused.wasm --map some.map \
-		--component 0=baro --component 2=imu --against plain.o
-	echo "$output"
-	[ "$status" -eq 0 ]
-	run undefined_in fused.bound.o
-	[ "$(sort -u <<<"$output")" = "[tick_now]" ]
-	arm-none-eabi-ld -e main natives.o fused.bound.o -o gnu.elf
+	wat2wasm --enable-tail-call small.wat -o small.wasm
+	cat >small.s <<-'EOF'
+		.syntax unified
+		.thumb
+		.macro function n, name
+		.section .text.\name, "ax", %progbits
+		.globl \name
+		.type func_\n, %function
+		.type \name, %function
+		func_\n:
+		\name:
+		.endm
+		function 2, first
+		bl "$2"
+		.size func_2, . - func_2
+		function 3, second
+		bl func_2
+		b.w "$4"
+		.size func_3, . - func_3
+		function 4, third
+		bl __aeabi_l2f
+		bl "$4"
+		bl func_3
+		.size func_4, . - func_4
+	EOF
+	arm-none-eabi-as -mcpu=cortex-m3 small.s -o small.o
+}
+
+bind_small() {
+	"$elfbind" bind small.o -o out.o --core small.wasm "$@"
+}
+
+@test "bind: imports that share one native leave no fuser's name" {
+	small
+	bind_small --against plain.o
+	run undefined_in out.o
+	[ "$(sort -u <<<"$output")" = "[__aeabi_l2f]
+[tick_now]" ]
+	echo 'float __aeabi_l2f(long long n) { return 0; }' >>natives.c
+	arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -c natives.c -o natives.o
+	need arm-none-eabi-ld
+	arm-none-eabi-ld -e main natives.o out.o -o gnu.elf
 	if command -v ld.lld; then
-		ld.lld -e main natives.o fused.bound.o -o lld.elf
+		ld.lld -e main natives.o out.o -o lld.elf
 	fi
+}
+
+@test "bind: tail calls are calls, and those of the run-time library are not" {
+	small
+	printf '"tick-now" "$2" -> tick_now\n"tick-now" "$4" -> read_pressure\n' >some.map
+	bind_small --against plain.o --map some.map
+	arm-none-eabi-objdump -drw out.o | awk '/R_ARM_THM/ { print $(NF - 1), $NF }' >calls
+	diff calls - <<-'EOF'
+		R_ARM_THM_CALL tick_now
+		R_ARM_THM_CALL func_2
+		R_ARM_THM_JUMP24 read_pressure
+		R_ARM_THM_CALL __aeabi_l2f
+		R_ARM_THM_CALL read_pressure
+		R_ARM_THM_CALL func_3
+	EOF
+	sed -i 's/b.w "$4"/b.w "$2"/' small.s
+	arm-none-eabi-as -mcpu=cortex-m3 small.s -o small.o
+	rm out.o
+	run bind_small --against plain.o
+	refused 1 "call 2 of [symbol func_3]"
 }
 
 @test "bind: without --against the map is believed, and that is said" {
