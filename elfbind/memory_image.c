@@ -35,7 +35,7 @@ bool memory_image(struct diag *diag, const struct wasm_module *module, uint32_t 
 	uint64_t highest = 0;
 	for (size_t i = 0; i < module->data_count; i++) {
 		const struct wasm_data *segment = &module->data[i];
-		uint64_t end;
+		uint64_t end = 0;
 		if (!segment->active || segment->memory != memory)
 			continue;
 		if (!segment_end(diag, module, segment, limit, &end))
