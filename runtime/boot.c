@@ -29,6 +29,8 @@ static bool initialise(const struct berth_regions_header *table, uint32_t contex
 
 enum berth_status berth_boot(void)
 {
+	if (berth_running.active)
+		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
 	if (!berth_table_check(&berth_regions))
 		return BERTH_ERROR_TABLE;

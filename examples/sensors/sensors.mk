@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# The sensors example: from the checked-in objects of three guests to a firmware.
+#
+#   make firmware    the example's firmware, and those that tests run
+#   make demo        the same with every step shown, run in QEMU, and audited
+
+SENSORS := $(BUILD)/examples/sensors
+SENSORS_IN := tests/fixtures/sensors
+SENSORS_NATIVE := $(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o natives.o)
+SENSORS_MAIN := $(BUILD)/armv7m/examples/sensors/native/main.o
+SENSORS_MODEL := $(addprefix $(SENSORS)/,layout.json layout.ld regions.h layout.svg layout.d)
+SENSORS_OBJECTS := $(addprefix $(SENSORS)/,fused.berth.o gps.berth.o regions.o)
+
+# What symmap and elfbind need to know of each module.
+FUSED_MODULE := --import-map $(SENSORS_IN)/fused.imports.json
+FUSED_NAMES := --component 0=baro --component 2=imu --arena baro --arena imu
+GPS_MODULE := --import-map $(SENSORS_IN)/gps.imports.json
+GPS_NAMES := --component gps --arena gps
+AGAINST := $(SENSORS_NATIVE:%=--against %)
+
+# --- names: which native serves each import ----------------------------------------
+
+.PHONY: sensors-resolve
+sensors-resolve: $(BUILD)/bin/symmap $(SENSORS_NATIVE)
+	$(BUILD)/bin/symmap resolve $(SENSORS_IN)/fused.wasm $(FUSED_MODULE) $(AGAINST) $(FUSED_NAMES)
+	$(BUILD)/bin/symmap resolve $(SENSORS_IN)/gps.wasm $(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
+
+$(SENSORS)/fused.bound.o: $(BUILD)/bin/elfbind $(addprefix $(SENSORS_IN)/,fused.o fused.wasm \
+		fused.imports.json) $(SENSORS_NATIVE)
+	@mkdir -p $(@D)
+	$(BUILD)/bin/elfbind bind $(SENSORS_IN)/fused.o -o $@ --core $(SENSORS_IN)/fused.wasm \
+		$(FUSED_MODULE) $(AGAINST) $(FUSED_NAMES)
+
+$(SENSORS)/gps.bound.o: $(BUILD)/bin/elfbind $(addprefix $(SENSORS_IN)/,gps.o gps.wasm \
+		gps.imports.json) $(SENSORS_NATIVE)
+	@mkdir -p $(@D)
+	$(BUILD)/bin/elfbind bind $(SENSORS_IN)/gps.o -o $@ --core $(SENSORS_IN)/gps.wasm \
+		$(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
+
+# --- space: where everything lies ----------------------------------------------------
+
+# The inputs beside the manifest are in layout.d, from the first run on.
+$(SENSORS_MODEL) &: examples/sensors/layout.yaml $(BUILD)/bin/ldgen
+	@mkdir -p $(SENSORS)
+	$(BUILD)/bin/ldgen -C $(SENSORS_IN) $< -o $(SENSORS)/layout.ld --json $(SENSORS)/layout.json \
+		--header $(SENSORS)/regions.h --svg $(SENSORS)/layout.svg -MD -MF $(SENSORS)/layout.d
+
+# --- objects: what the compiler left to the embedder ---------------------------------
+
+$(SENSORS)/fused.berth.o: $(SENSORS)/fused.bound.o $(SENSORS)/layout.json
+	$(BUILD)/bin/elfbind inject $< -o $@ --layout $(SENSORS)/layout.json \
+		--core $(SENSORS_IN)/fused.wasm $(FUSED_MODULE) --component baro --component imu
+
+$(SENSORS)/gps.berth.o: $(SENSORS)/gps.bound.o $(SENSORS)/layout.json
+	$(BUILD)/bin/elfbind inject $< -o $@ --layout $(SENSORS)/layout.json \
+		--core $(SENSORS_IN)/gps.wasm $(GPS_MODULE) --component gps
+
+$(SENSORS)/regions.o: $(SENSORS)/layout.json $(BUILD)/bin/elfbind
+	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
+
+# --- the firmware, with either linker --------------------------------------------------
+
+$(SENSORS_MAIN): ARM_CPPFLAGS += -I$(SENSORS)
+$(SENSORS_MAIN): $(SENSORS)/regions.h
+
+SENSORS_LINKED := $(SENSORS_NATIVE) $(SENSORS_MAIN) $(SENSORS_OBJECTS)
+
+$(SENSORS)/firmware.elf: $(SENSORS)/layout.ld $(SENSORS_LINKED) $(RUNTIME)
+	arm-none-eabi-ld -T $< -Map $(@:.elf=.map) -o $@ $(filter %.o %.a,$^)
+
+$(SENSORS)/firmware-lld.elf: $(SENSORS)/layout.ld $(SENSORS_LINKED) $(RUNTIME)
+	ld.lld -T $< -Map $(@:.elf=.map) -o $@ $(filter %.o %.a,$^)
+
+# For a test: the same with the MPU left off, which the firmware must notice.
+$(SENSORS)/firmware-open.elf: $(SENSORS)/layout.ld $(SENSORS_LINKED) \
+		$(BUILD)/armv7m/$(RUNTIME_TEST)/open.o $(RUNTIME)
+	arm-none-eabi-ld -T $< -o $@ $(filter %.o %.a,$^)
+
+.PHONY: sensors
+sensors: $(SENSORS)/firmware.elf $(SENSORS)/firmware-lld.elf
+
+firmware: sensors $(SENSORS)/firmware-open.elf
+
+# --- proof ------------------------------------------------------------------------------
+
+.PHONY: sensors-audit
+sensors-audit: $(SENSORS)/firmware.elf $(BUILD)/bin/elfbind $(BUILD)/bin/mpu-table
+	$(BUILD)/bin/elfbind audit $< --core $(SENSORS_IN)/fused.wasm --core $(SENSORS_IN)/gps.wasm
+	$(BUILD)/bin/mpu-table check $<
+
+.PHONY: demo
+demo: deps $(PROGRAMS) $(RUNTIME) $(SENSORS_NATIVE)
+	@MAKE="$(MAKE)" scripts/demo $(BUILD)

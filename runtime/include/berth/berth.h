@@ -73,8 +73,8 @@ typedef void berth_export(void);
  * program are in place and before any other function of this header.  Calling
  * it again starts all components anew.
  *
- * BERTH_ERROR_TABLE, BERTH_ERROR_HARDWARE, BERTH_ERROR_INIT; every call of a
- * component is then refused.
+ * BERTH_ERROR_TABLE, BERTH_ERROR_HARDWARE, BERTH_ERROR_INIT: every call of a
+ * component is then refused.  BERTH_ERROR_BUSY, from a gate: nothing has changed.
  */
 enum berth_status berth_boot(void);
 
