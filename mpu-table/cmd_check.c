@@ -67,7 +67,8 @@ static void print_verdict(const struct diag *diag, const struct object *image,
 	printf(": %u contexts, %u rows, %u regions: ", table->header.context_count,
 		table->header.row_count, table->header.region_count);
 	if (diag->errors > 0)
-		printf("%zu findings, the table and the ELF do not agree\n", diag->errors);
+		printf("%zu finding%s, the table and the ELF do not agree\n", diag->errors,
+			diag->errors == 1 ? "" : "s");
 	else if (!table_sees_symbols(image))
 		puts("the table and the ELF agree, but its symbols are not visible here");
 	else if (layout != NULL)

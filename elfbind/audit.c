@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/audit.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "mpu-table/table.h"
+
+void audit_looked(struct audit *audit, enum audit_subject subject, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(audit->subjects[subject].text, sizeof(audit->subjects[subject].text), format,
+		arguments);
+	va_end(arguments);
+	if (audit->subjects[subject].verdict == AUDIT_NOT_VISIBLE)
+		audit->subjects[subject].verdict = AUDIT_NONE;
+}
+
+void audit_blind(struct audit *audit, enum audit_subject subject, const char *why)
+{
+	snprintf(audit->subjects[subject].text, sizeof(audit->subjects[subject].text), "%s", why);
+}
+
+void audit_found(struct audit *audit, enum audit_subject subject)
+{
+	audit->subjects[subject].verdict = AUDIT_PRESENT;
+}
+
+/* --- the region table ---------------------------------------------------------------- */
+
+static void audit_table(struct audit *audit)
+{
+	const struct object *image = audit->input->image;
+	size_t errors = audit->diag->errors;
+	if (image->type == ET_REL) {
+		audit_blind(audit, AUDIT_TABLE, "the object is not linked");
+		return;
+	}
+	struct table *table = table_read(audit->diag, image);
+	if (table == NULL) {
+		audit_blind(audit, AUDIT_TABLE, "it cannot be read");
+	} else {
+		table_check(audit->diag, image, table);
+		if (audit->input->layout != NULL)
+			table_compare(audit->diag, image->path, table, audit->input->layout);
+		audit_looked(audit, AUDIT_TABLE, "%u contexts, %u rows, %u regions%s",
+			table->header.context_count, table->header.row_count,
+			table->header.region_count,
+			table_sees_symbols(image) ? "" : "; its symbols not visible here");
+	}
+	if (audit->diag->errors > errors)
+		audit_found(audit, AUDIT_TABLE);
+	table_free(table);
+}
+
+/* Every section that the layout places must be there, under its name. */
+static void audit_sections(struct audit *audit)
+{
+	const struct layout *layout = audit->input->layout;
+	const struct object *image = audit->input->image;
+	size_t count = 0;
+	if (layout == NULL || image->type == ET_REL) {
+		audit_blind(audit, AUDIT_SECTIONS,
+			layout == NULL ? "no layout given (--layout)" : "the object is not linked");
+		return;
+	}
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const char *name = layout->regions[i].section;
+		if (name == NULL)
+			continue;
+		count++;
+		if (object_section(image, name) != NULL)
+			continue;
+		audit_found(audit, AUDIT_SECTIONS);
+		diag_error(audit->diag, image->path,
+			"A008: a section of the layout is missing [section %s]: link what elfbind "
+			"inject wrote for its component",
+			name);
+	}
+	audit_looked(audit, AUDIT_SECTIONS, "%zu sections of the layout", count);
+}
+
+/* --- the whole -------------------------------------------------------------------------- */
+
+static void print_summary(const struct audit *audit, FILE *summary)
+{
+	static const char *const names[AUDIT_SUBJECTS] = {"unresolved symbols",
+		"weak symbols without definition", "calls that go nowhere",
+		"WebAssembly names left", "memory.grow", "growing allocators", "missing sections",
+		"region table faults"};
+	static const char *const verdicts[] = {"not visible here", "none", "present"};
+	const char *path = audit->input->image->path;
+	diag_escape(summary, path, strlen(path));
+	fprintf(summary, ": %zu finding%s\n", audit->diag->errors,
+		audit->diag->errors == 1 ? "" : "s");
+	for (size_t i = 0; i < AUDIT_SUBJECTS; i++)
+		fprintf(summary, "  %-32s %-17s %s\n", names[i],
+			verdicts[audit->subjects[i].verdict], audit->subjects[i].text);
+	fputs("  never visible here: calls through pointers, memory that only linker symbols "
+	      "delimit,\n"
+	      "  and weak calls that GNU ld has replaced by nothing\n",
+		summary);
+}
+
+bool audit_image(struct diag *diag, const struct audit_input *input, FILE *summary)
+{
+	struct audit audit = {.diag = diag, .input = input};
+	size_t errors = diag->errors;
+	audit_symbols(&audit);
+	audit_calls(&audit);
+	audit_growth(&audit);
+	audit_sections(&audit);
+	audit_table(&audit);
+	print_summary(&audit, summary);
+	return diag->errors == errors;
+}

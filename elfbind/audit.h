@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The audit: what is wrong with an object or a linked image, as far as it can
+ * be seen, and what cannot be seen.
+ *
+ * Findings have identifiers, which stay what they are:
+ *
+ *     A001  an undefined symbol is left          A005  memory.grow in a core module
+ *     A002  a weak symbol without a definition   A006  an allocator that grows memory
+ *     A003  a call that goes nowhere             A007  no symbol table to look into
+ *     A004  a WebAssembly name on a definition   A008  a section of the layout is missing
+ *
+ * and R01 to R17 for the region table (mpu-table(1)).
+ */
+#ifndef BERTH_AUDIT_H
+#define BERTH_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "lib/diag.h"
+#include "lib/layout.h"
+#include "lib/object.h"
+#include "lib/wasm.h"
+
+struct audit_input {
+	const struct object *image;
+	struct wasm_module *const *cores; /* what the components were compiled from; may be none */
+	size_t core_count;
+	const struct layout *layout; /* NULL without one */
+};
+
+/* What was looked for, in the order of the summary. */
+enum audit_subject {
+	AUDIT_SYMBOLS,	  /* A001 */
+	AUDIT_WEAK,	  /* A002 */
+	AUDIT_CALLS,	  /* A003 */
+	AUDIT_NAMES,	  /* A004 */
+	AUDIT_GROWTH,	  /* A005 */
+	AUDIT_ALLOCATORS, /* A006 */
+	AUDIT_SECTIONS,	  /* A008 */
+	AUDIT_TABLE,	  /* R01 to R17 */
+	AUDIT_SUBJECTS,
+};
+
+enum audit_verdict { AUDIT_NOT_VISIBLE, AUDIT_NONE, AUDIT_PRESENT };
+
+struct audit {
+	struct diag *diag;
+	const struct audit_input *input;
+	struct {
+		enum audit_verdict verdict;
+		char text[96]; /* what was looked at, or why it could not be */
+	} subjects[AUDIT_SUBJECTS];
+};
+
+/*
+ * Looks at everything, reports findings with diag_error and writes the
+ * summary, one line for each subject, to SUMMARY.  True when nothing was found.
+ */
+bool audit_image(struct diag *diag, const struct audit_input *input, FILE *summary);
+
+/* Says of a subject what was looked at: none from now on, unless something is found. */
+void audit_looked(struct audit *audit, enum audit_subject subject, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Says why a subject cannot be seen; it stays "not visible here". */
+void audit_blind(struct audit *audit, enum audit_subject subject, const char *why);
+
+/* Marks a subject as present; what was found is reported with diag_error. */
+void audit_found(struct audit *audit, enum audit_subject subject);
+
+/* A001, A002, A004, A006: audit_symbols.c. */
+void audit_symbols(struct audit *audit);
+
+/* A003: audit_calls.c. */
+void audit_calls(struct audit *audit);
+
+/* A005: audit_growth.c. */
+void audit_growth(struct audit *audit);
+
+/*
+ * Whether NAME is one that only WebAssembly gives: empty, "$2", poll-task,
+ * tick-now$4, ns:pkg/iface@1.0.0#func, cabi_post_ in front of the last.
+ */
+bool audit_is_wasm_name(const char *name);
+
+#endif

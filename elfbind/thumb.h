@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Finding the calls in linked Thumb code: no disassembler, only where
+ * instructions start and which of them are BL or B.W.
+ *
+ * Source: Armv7-M ARM (DDI 0403): A5.1 (a halfword of 0b11101, 0b11110 or
+ * 0b11111 starts an instruction of two), A7.7.12 (B, encoding T4), A7.7.18
+ * (BL); AAELF32, 5.5.5 (mapping symbols: $t code, $d data).
+ */
+#ifndef BERTH_THUMB_H
+#define BERTH_THUMB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/diag.h"
+#include "lib/object.h"
+
+struct thumb_call {
+	uint64_t address; /* of the instruction */
+	uint32_t target;
+	bool links; /* BL, and not B.W */
+};
+
+/*
+ * Lists the calls of all Thumb code that symbols point to, by address, into
+ * *CALLS, which the caller frees.  False after a report when memory ran out.
+ */
+bool thumb_calls(
+	struct diag *diag, const struct object *image, struct thumb_call **calls, size_t *count);
+
+#endif
