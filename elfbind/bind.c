@@ -162,6 +162,7 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	bool with_module = input->module != NULL;
 	bool good =
 		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
+	binding->plan.evidence = input->module;
 	good = good && (!with_module || bind_module(diag, binding, &names));
 	good = good && name_symbols(diag, binding, with_module ? &names : NULL);
 	good = good && plan_check(diag, &binding->plan);

@@ -9,6 +9,7 @@
 #include "elfbind/init_records.h"
 #include "elfbind/memory_image.h"
 #include "elfbind/veneer.h"
+#include "lib/core_record.h"
 #include "lib/object_edit.h"
 #include "runtime/include/berth/regions.h"
 #include "symmap/resolve.h"
@@ -408,6 +409,25 @@ static bool add_init_section(struct injection *run)
 	return true;
 }
 
+/* A module of the same sizes but another one would give the wrong data and no sign of it. */
+static bool check_module(
+	struct diag *diag, const struct object *object, const struct wasm_module *module)
+{
+	switch (core_record_compare(object, module)) {
+	case CORE_RECORD_SAME:
+		return true;
+	case CORE_RECORD_OTHER:
+		return diag_error(diag, module->path,
+			"is not the core module that %s was bound with: give that one",
+			object->path);
+	default:
+		return diag_error(diag, object->path,
+			"has no [section " CORE_RECORD_SECTION
+			"] that says which core module it was bound with: give the object that "
+			"elfbind bind --core wrote");
+	}
+}
+
 static bool check_object(struct diag *diag, const struct object *object)
 {
 	if (object->type != ET_REL)
@@ -435,7 +455,7 @@ static bool any_arena(const struct inject_input *input)
 bool inject_components(struct diag *diag, const struct inject_input *input, struct blob *output)
 {
 	*output = (struct blob){0};
-	if (!check_object(diag, input->object))
+	if (!check_object(diag, input->object) || !check_module(diag, input->object, input->module))
 		return false;
 	struct injection run = {
 		.diag = diag, .input = input, .records = {.data = input->object->data}};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "elfbind/name_table.h"
+#include "lib/core_record.h"
 #include "lib/object_edit.h"
 
 bool plan_make(struct diag *diag, const struct object *object, struct plan *plan)
@@ -307,14 +308,30 @@ static bool edit_calls(struct object_edit *edit, const struct plan *plan)
 	return true;
 }
 
+/* Says in the object which module it was bound with. */
+static bool edit_record(struct object_edit *edit, const struct plan *plan)
+{
+	uint8_t record[CORE_RECORD_BYTES];
+	uint32_t section;
+	if (plan->evidence == NULL || !object_edit_changed(edit))
+		return true;
+	core_record_make(plan->evidence, plan->object->data, record);
+	struct object_section added = {.name = CORE_RECORD_SECTION,
+		.type = SHT_PROGBITS,
+		.size = sizeof(record),
+		.align = 4,
+		.bytes = record};
+	return object_edit_add_section(edit, &added, &section);
+}
+
 bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file)
 {
 	*file = (struct blob){0};
 	struct object_edit *edit = object_edit_start(diag, plan->object);
 	if (edit == NULL)
 		return false;
-	bool good =
-		edit_names(edit, plan) && edit_calls(edit, plan) && object_edit_write(edit, file);
+	bool good = edit_names(edit, plan) && edit_calls(edit, plan) && edit_record(edit, plan) &&
+		    object_edit_write(edit, file);
 	object_edit_free(edit);
 	return good;
 }

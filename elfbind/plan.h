@@ -10,6 +10,7 @@
 #include "lib/diag.h"
 #include "lib/file.h"
 #include "lib/object.h"
+#include "lib/wasm.h"
 
 struct plan_symbol {
 	char *name;    /* owned */
@@ -32,6 +33,7 @@ struct plan {
 	struct plan_move *moves;
 	size_t move_count;
 	size_t move_capacity;
+	const struct wasm_module *evidence; /* borrowed; recorded in the object when not NULL */
 };
 
 /* An empty plan for OBJECT, which must outlive it; plan_free in any case. */
@@ -61,7 +63,10 @@ bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t
  */
 bool plan_check(struct diag *diag, const struct plan *plan);
 
-/* Makes the changed object in *FILE, which the caller frees with blob_free. */
+/*
+ * Makes the changed object in *FILE, which the caller frees with blob_free.  The
+ * record of the evidence (lib/core_record.h) alone is no reason to change it.
+ */
 bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file);
 
 #endif

@@ -1,0 +1,219 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# elfbind inject, as a user calls it.
+
+bats_require_minimum_version 1.5.0
+
+# The chain up to inject, once: nothing here needs a compiler.
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return 1
+	cp "$BERTH_ROOT"/tests/fixtures/sensors/* .
+	printf '"%s" "%s" -> %s\n' tick-now '' tick_now read-pressure '' read_pressure \
+		tick-now '$2' tick_now read-rate '' read_rate >fused.map
+	printf '"%s" "%s" -> %s\n' tick-now '' tick_now read-fix '' read_fix >gps.map
+	"$BERTH_BIN/ldgen" "$BERTH_ROOT/examples/sensors/layout.yaml" -C . -o layout.ld \
+		--json layout.json
+	"$BERTH_BIN/elfbind" bind fused.o -o fused.bound.o --core fused.wasm --map fused.map \
+		--import-map fused.imports.json --component 0=baro --component 2=imu \
+		--arena baro --arena imu
+	"$BERTH_BIN/elfbind" bind gps.o -o gps.bound.o --core gps.wasm --map gps.map \
+		--import-map gps.imports.json --component gps --arena gps
+}
+
+setup() {
+	elfbind=$BERTH_BIN/elfbind
+	cd "$BATS_TEST_TMPDIR" || return 1
+	ln -s "$BATS_FILE_TMPDIR"/* .
+}
+
+need() {
+	command -v "$1" >/dev/null || skip "$1 is not here"
+}
+
+inject_fused() { # options...
+	"$elfbind" inject fused.bound.o -o out.o --layout layout.json --core fused.wasm \
+		--import-map fused.imports.json --component baro --component imu "$@"
+}
+
+inject_gps() { # options...
+	"$elfbind" inject gps.bound.o -o out.o --layout layout.json --core gps.wasm \
+		--component gps "$@"
+}
+
+refused() { # status, text: the last run said so and left nothing
+	[ "$status" -eq "$1" ]
+	[[ "$output" == *"$2"* ]]
+	[ ! -e out.o ]
+	[ -z "$(find . -name '.berth-*')" ]
+}
+
+symbol() { # name: type, size, section
+	arm-none-eabi-readelf -sW out.o | awk -v name="$1" '$8 == name { print $4, $3, $7 }'
+}
+
+section() { # name: type, size, flags
+	arm-none-eabi-readelf -SW out.o | sed 's/^ *\[ *[0-9]*\] *//' |
+		awk -v name="$1" '$1 == name { print $2, $5, $7 }'
+}
+
+@test "every memory becomes NOBITS with a symbol of its size" {
+	need arm-none-eabi-readelf
+	inject_fused
+	[ "$(section .berth.mem.baro.1)" = "NOBITS 010000 WA" ]
+	[ "$(section .berth.mem.imu.0)" = "NOBITS 010000 WA" ]
+	[[ "$(symbol baro_mem_1)" == "OBJECT 65536 "* ]]
+	[[ "$(symbol imu_mem_0)" == "OBJECT 65536 "* ]]
+}
+
+@test "a component that is alone gets its memory, too" {
+	need arm-none-eabi-readelf
+	inject_gps
+	[ "$(section .berth.mem.gps.0)" = "NOBITS 010000 WA" ]
+	[[ "$(symbol gps_mem_0)" == "OBJECT 65536 "* ]]
+}
+
+@test "the arena's veneer is a function that names its own arena" {
+	need arm-none-eabi-readelf
+	inject_fused
+	for component in baro imu; do
+		[[ "$(symbol "${component}___cabi_arena_realloc")" == "FUNC 20 "* ]]
+		arm-none-eabi-readelf -rW out.o | sed -n "/rel.text.berth.$component/,/^\$/p" >fixups
+		[ "$(grep -c "berth_arena_$component\$" fixups)" -eq 2 ]
+		[ "$(grep -c 'berth_arena_realloc$' fixups)" -eq 1 ]
+	done
+}
+
+@test "the veneer is the instructions that it is said to be" {
+	need arm-none-eabi-objdump
+	inject_gps
+	arm-none-eabi-objdump -d -j .text.berth.gps out.o >code
+	grep -E 'movw\s+(ip|r12), #0' code
+	grep -E 'movt\s+(ip|r12), #0' code
+	grep -E '(push|stmdb).*\{(ip|r12), lr\}' code
+	grep -E 'bl\s' code
+	grep -E '(pop|ldmia).*\{(ip|r12), pc\}' code
+}
+
+@test "the function table's slots are relocated to the functions of the element segment" {
+	need arm-none-eabi-readelf
+	inject_fused
+	arm-none-eabi-readelf -rW out.o | sed -n '/rel.berth.init/,$p' >fixups
+	[ "$(grep -c R_ARM_ABS32 fixups)" -eq 3 ]
+	need wasm-objdump
+	wasm-objdump -x -j Elem fused.wasm | sed -nE 's/.*elem\[[0-9]+\] = (ref\.)?func[:\[]?([0-9]+).*/func_\2/p' >wanted
+	awk '/R_ARM_ABS32/ { print $NF }' fixups >found
+	[ -s wanted ]
+	diff wanted found
+}
+
+@test "only bytes that are not zero go to flash" {
+	need arm-none-eabi-readelf
+	inject_fused
+	size=$(section .berth.init | cut -d' ' -f2)
+	[ $((0x$size)) -lt 512 ]
+}
+
+@test "the region table is an object of constants" {
+	need arm-none-eabi-readelf
+	"$elfbind" inject --table -o out.o --layout layout.json
+	[[ "$(section .berth.regions)" == "PROGBITS "*" A" ]]
+	[[ "$(section .berth.names)" == "PROGBITS "* ]]
+	[ -z "$(arm-none-eabi-readelf -rW out.o | grep R_ARM)" ]
+	for name in berth_regions berth_arena_baro berth_arena_imu berth_arena_gps; do
+		[[ "$(symbol "$name")" == "OBJECT "* ]]
+	done
+}
+
+@test "the same input gives the same bytes" {
+	inject_fused
+	mv out.o first.o
+	inject_fused
+	cmp first.o out.o
+	"$elfbind" inject --table -o a.o --layout layout.json
+	"$elfbind" inject --table -o b.o --layout layout.json
+	cmp a.o b.o
+}
+
+@test "an object is injected once" {
+	inject_gps
+	mv out.o once.o
+	run "$elfbind" inject once.o -o out.o --layout layout.json --core gps.wasm --component gps
+	refused 1 "takes an object once"
+}
+
+@test "an object that bind has not written is refused" {
+	run "$elfbind" inject fused.o -o out.o --layout layout.json --core fused.wasm \
+		--import-map fused.imports.json --component baro --component imu
+	refused 1 "has no [section .berth.core]"
+}
+
+@test "the wrong core module is refused" {
+	run "$elfbind" inject fused.bound.o -o out.o --layout layout.json --core gps.wasm \
+		--component baro
+	refused 1 "gps.wasm: is not the core module that fused.bound.o was bound with"
+	# Same sizes, other data: nothing but the record tells them apart.
+	run "$elfbind" inject gps.bound.o -o out.o --layout layout.json --core baro.core.wasm \
+		--component gps
+	refused 1 "baro.core.wasm: is not the core module that gps.bound.o was bound with"
+}
+
+@test "data that differs between object and module is refused" {
+	# One byte of memory 1 in the object: the letters of a string of the guest.
+	offset=$(grep -abo 'baro, asked' fused.bound.o | head -n1 | cut -d: -f1)
+	[ -n "$offset" ]
+	cp --remove-destination "$(readlink -f fused.bound.o)" changed.o
+	printf 'X' | dd of=changed.o bs=1 seek="$offset" conv=notrunc status=none
+	run "$elfbind" inject changed.o -o out.o --layout layout.json --core fused.wasm \
+		--import-map fused.imports.json --component baro --component imu
+	refused 1 "was not made from this module"
+}
+
+@test "a stale layout is refused" {
+	sed 's/"table": {"base": \([0-9]*\), "count": 4}/"table": {"base": \1, "count": 5}/' \
+		layout.json >stale.json
+	run ! cmp -s layout.json stale.json
+	run "$elfbind" inject fused.bound.o -o out.o --layout stale.json --core fused.wasm \
+		--import-map fused.imports.json --component baro --component imu
+	refused 1 "run ldgen again"
+}
+
+@test "an unknown or repeated component is refused" {
+	run inject_gps --component wing
+	refused 1 "has no component wing"
+	run inject_gps --component gps
+	refused 1 "is named twice"
+}
+
+@test "truncated, foreign and missing inputs are refused" {
+	head -c 1000 gps.bound.o >cut.o
+	run "$elfbind" inject cut.o -o out.o --layout layout.json --core gps.wasm --component gps
+	refused 1 "cut.o"
+	run "$elfbind" inject gps.wasm -o out.o --layout layout.json --core gps.wasm --component gps
+	refused 1 "gps.wasm"
+	cp --remove-destination "$(readlink -f gps.bound.o)" foreign.o
+	printf '\363\000' | dd of=foreign.o bs=1 seek=18 conv=notrunc status=none # EM_RISCV
+	run "$elfbind" inject foreign.o -o out.o --layout layout.json --core gps.wasm --component gps
+	refused 1 "RISC-V"
+	run "$elfbind" inject none.o -o out.o --layout layout.json --core gps.wasm --component gps
+	refused 1 "none.o"
+	head -c 200 layout.json >cut.json
+	run "$elfbind" inject gps.bound.o -o out.o --layout cut.json --core gps.wasm --component gps
+	refused 1 "cut.json"
+}
+
+@test "wrong usage exits with 2 and says what is missing" {
+	run "$elfbind" inject gps.bound.o --layout layout.json --core gps.wasm --component gps
+	refused 2 "-o is missing"
+	run "$elfbind" inject gps.bound.o -o out.o --core gps.wasm --component gps
+	refused 2 "--layout is missing"
+	run "$elfbind" inject gps.bound.o -o out.o --layout layout.json --component gps
+	refused 2 "--core is missing"
+	run "$elfbind" inject gps.bound.o -o out.o --layout layout.json --core gps.wasm
+	refused 2 "--component is missing"
+	run "$elfbind" inject --table gps.bound.o -o out.o --layout layout.json
+	refused 2 "--table takes only"
+	run "$elfbind" inject --tabel -o out.o --layout layout.json
+	refused 2 "there is no option --tabel"
+	run "$elfbind" inject --help
+	[ "$status" -eq 0 ]
+}
