@@ -118,7 +118,7 @@ static void print_fault(const struct berth_fault *fault, uint32_t function)
 static void attempt2(
 	const char *name, uint32_t context, berth_export *function, uint32_t first, uint32_t second)
 {
-	struct berth_fault fault = {0};
+	struct berth_fault fault;
 	uint32_t result = 0xdead;
 	uint32_t arguments[] = {first, second};
 	enum berth_status status = berth_call(context, function, arguments, 2, &result, &fault);
