@@ -197,7 +197,7 @@ static void print_registers(void)
 
 static void refused_calls(void)
 {
-	uint32_t arguments[5] = {0};
+	static const uint32_t arguments[5];
 	print("no such context: ");
 	print(status_text(berth_call(2, guest_echo, NULL, 0, NULL, NULL)));
 	print("\nfive arguments: ");
