@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/*
- * Reading native definitions from ELF files and from ar archives of them.
- *
- *   "!<arch>\n"  header (60 bytes) member, header member, …   read by libelf
- *   "!<thin>\n"  names of files only: refused
- */
-#include <libelf.h>
+/* Reading native definitions from ELF files and from ar archives of them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/object.h"
+#include "symmap/archive.h"
 #include "symmap/natives_set.h"
-
-static const char magic_archive[] = "!<arch>\n";
-static const char magic_thin[] = "!<thin>\n";
-
-enum { MAGIC_SIZE = 8 };
-
-static bool starts_with(const struct blob *file, const char *magic)
-{
-	return file->size >= MAGIC_SIZE && memcmp(file->bytes, magic, MAGIC_SIZE) == 0;
-}
 
 /* --- one ELF file ---------------------------------------------------------------------- */
 
@@ -100,70 +85,33 @@ static char *member_path(const char *archive, const char *member)
 	return asprintf(&path, "%s(%s)", archive, member) < 0 ? NULL : path;
 }
 
-static bool copy_bytes(const char *bytes, size_t size, struct blob *copy)
+/* Reads a copy of the member, because members are aligned to two bytes only. */
+static bool add_member(
+	struct natives *natives, const char *archive, const struct archive_member *member)
 {
-	copy->bytes = malloc(size + 1);
-	if (copy->bytes == NULL)
-		return false;
-	memcpy(copy->bytes, bytes, size);
-	copy->size = size;
-	return true;
-}
-
-static bool add_member(struct natives *natives, const char *archive, Elf *member)
-{
-	const Elf_Arhdr *header = elf_getarhdr(member);
-	size_t size;
-	struct blob copy = {0};
-	if (header == NULL)
-		return diag_error(natives->diag, archive,
-			"is a damaged archive (%s): make it again", elf_errmsg(-1));
-	/* The archive's own tables: "/", "/SYM64/" and "//". */
-	if (header->ar_name == NULL || header->ar_name[0] == '/')
-		return true;
-	const char *bytes = elf_rawfile(member, &size);
-	char *path = member_path(archive, header->ar_name);
-	bool good = path != NULL &&
-		    copy_bytes(bytes == NULL ? "" : bytes, bytes == NULL ? 0 : size, &copy);
-	if (!good)
+	struct blob copy = {.bytes = malloc(member->size + 1), .size = member->size};
+	char *path = member_path(archive, member->name);
+	bool good = copy.bytes != NULL && path != NULL;
+	if (!good) {
 		diag_no_memory(natives->diag);
-	/* A copy, because members are aligned to two bytes only. */
-	good = good && add_elf(natives, path, &copy);
+		blob_free(&copy);
+	} else {
+		memcpy(copy.bytes, member->bytes, member->size);
+		good = add_elf(natives, path, &copy);
+	}
 	free(path);
 	return good;
 }
 
-static bool add_members(struct natives *natives, const char *path, Elf *archive)
+static bool add_archive(struct natives *natives, const char *path, const struct blob *file)
 {
-	bool good = true;
-	Elf_Cmd command = ELF_C_READ;
-	Elf *member = NULL;
-	(void)elf_errno();
-	while (good && command != ELF_C_NULL &&
-		(member = elf_begin(-1, command, archive)) != NULL) {
-		good = add_member(natives, path, member);
-		command = elf_next(member);
-		elf_end(member);
+	struct archive archive;
+	struct archive_member member;
+	bool good = archive_start(natives->diag, path, file, &archive);
+	while (good && archive_next(&archive, &member, &good)) {
+		good = add_member(natives, path, &member);
+		free(member.name);
 	}
-	int error = good ? elf_errno() : 0;
-	if (error != 0)
-		good = diag_error(natives->diag, path, "is a damaged archive (%s): make it again",
-			elf_errmsg(error));
-	return good;
-}
-
-static bool add_archive(struct natives *natives, const char *path, struct blob *file)
-{
-	if (elf_version(EV_CURRENT) == EV_NONE)
-		return diag_error(natives->diag, path,
-			"cannot be read: this libelf is too old: install a newer one");
-	Elf *archive = elf_memory((char *)file->bytes, file->size);
-	if (archive == NULL || elf_kind(archive) != ELF_K_AR) {
-		elf_end(archive);
-		return diag_error(natives->diag, path, "is a damaged archive: make it again");
-	}
-	bool good = add_members(natives, path, archive);
-	elf_end(archive);
 	return good;
 }
 
@@ -172,12 +120,7 @@ bool natives_add_file(struct natives *natives, const char *path)
 	struct blob file;
 	if (!file_read(natives->diag, path, &file))
 		return false;
-	if (starts_with(&file, magic_thin)) {
-		blob_free(&file);
-		return diag_error(natives->diag, path,
-			"is a thin archive, which holds no code: make it without --thin");
-	}
-	if (!starts_with(&file, magic_archive))
+	if (!archive_is(&file))
 		return add_elf(natives, path, &file);
 	bool good = add_archive(natives, path, &file);
 	blob_free(&file);
