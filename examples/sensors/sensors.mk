@@ -17,23 +17,24 @@ FUSED_MODULE := --import-map $(SENSORS_IN)/fused.imports.json
 FUSED_NAMES := --component 0=baro --component 2=imu --arena baro --arena imu
 GPS_MODULE := --import-map $(SENSORS_IN)/gps.imports.json
 GPS_NAMES := --component gps --arena gps
-AGAINST := $(SENSORS_NATIVE:%=--against %)
+SERVERS := $(BUILD)/armv7m/examples/sensors/native/natives.o
+AGAINST := --against $(SERVERS)
 
 # --- names: which native serves each import ----------------------------------------
 
 .PHONY: sensors-resolve
-sensors-resolve: $(BUILD)/bin/symmap $(SENSORS_NATIVE)
+sensors-resolve: $(BUILD)/bin/symmap $(SERVERS)
 	$(BUILD)/bin/symmap resolve $(SENSORS_IN)/fused.wasm $(FUSED_MODULE) $(AGAINST) $(FUSED_NAMES)
 	$(BUILD)/bin/symmap resolve $(SENSORS_IN)/gps.wasm $(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
 
 $(SENSORS)/fused.bound.o: $(BUILD)/bin/elfbind $(addprefix $(SENSORS_IN)/,fused.o fused.wasm \
-		fused.imports.json) $(SENSORS_NATIVE)
+		fused.imports.json) $(SERVERS)
 	@mkdir -p $(@D)
 	$(BUILD)/bin/elfbind bind $(SENSORS_IN)/fused.o -o $@ --core $(SENSORS_IN)/fused.wasm \
 		$(FUSED_MODULE) $(AGAINST) $(FUSED_NAMES)
 
 $(SENSORS)/gps.bound.o: $(BUILD)/bin/elfbind $(addprefix $(SENSORS_IN)/,gps.o gps.wasm \
-		gps.imports.json) $(SENSORS_NATIVE)
+		gps.imports.json) $(SERVERS)
 	@mkdir -p $(@D)
 	$(BUILD)/bin/elfbind bind $(SENSORS_IN)/gps.o -o $@ --core $(SENSORS_IN)/gps.wasm \
 		$(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
@@ -84,11 +85,21 @@ firmware: sensors $(SENSORS)/firmware-open.elf
 
 # --- proof ------------------------------------------------------------------------------
 
-.PHONY: sensors-audit
-sensors-audit: $(SENSORS)/firmware.elf $(BUILD)/bin/elfbind $(BUILD)/bin/mpu-table
-	$(BUILD)/bin/elfbind audit $< --core $(SENSORS_IN)/fused.wasm --core $(SENSORS_IN)/gps.wasm
-	$(BUILD)/bin/mpu-table check $<
+define SENSORS_PROOF
+$(BUILD)/bin/elfbind audit $(1) --layout $(SENSORS)/layout.json \
+	--core $(SENSORS_IN)/fused.wasm --core $(SENSORS_IN)/gps.wasm
+$(BUILD)/bin/mpu-table check $(1)
+endef
 
-.PHONY: demo
-demo: deps $(PROGRAMS) $(RUNTIME) $(SENSORS_NATIVE)
+.PHONY: sensors-audit
+sensors-audit: sensors $(BUILD)/bin/elfbind $(BUILD)/bin/mpu-table
+	$(call SENSORS_PROOF,$(SENSORS)/firmware.elf)
+	$(call SENSORS_PROOF,$(SENSORS)/firmware-lld.elf)
+
+.PHONY: demo demo-tools
+demo:
+	@scripts/deps
 	@MAKE="$(MAKE)" scripts/demo $(BUILD)
+
+# What the steps of the demo are made with.
+demo-tools: $(PROGRAMS) $(RUNTIME) $(SENSORS_NATIVE)
