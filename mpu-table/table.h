@@ -50,6 +50,7 @@ struct table {
 	 * bit in it.  TABLE_NO_BIT when more has changed or nothing. */
 	uint32_t changed_word;
 	unsigned changed_bit;
+	char *changed_where; /* table_describe of that word, in the table as it was; or NULL */
 };
 
 #define TABLE_NO_BIT UINT32_MAX

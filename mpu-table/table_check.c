@@ -73,13 +73,11 @@ static void check_checksum(struct checker *checker)
 		return;
 	}
 	uint32_t word = table->words[table->changed_word];
-	char *where = table_describe(table, table->changed_word);
 	check_finding(checker, "R02",
 		"the checksum says that one bit has changed, bit %u, from 0x%08x to 0x%08x [%s]: "
 		"%s",
 		table->changed_bit, word ^ 1u << table->changed_bit, word,
-		where == NULL ? "?" : where, remedy);
-	free(where);
+		table->changed_where == NULL ? "?" : table->changed_where, remedy);
 }
 
 bool table_check(struct diag *diag, const struct object *image, const struct table *table)

@@ -235,26 +235,28 @@ static struct table *new_table(const struct blob *bytes, const struct blob *name
 	return table;
 }
 
-/* What is wrong, and when one bit explains it, which: the table with that bit put right is asked.
- */
-static void report_shape(
-	struct diag *diag, const char *path, struct table *table, size_t size, const char *why)
+/* Finds words for the changed bit's place: those that hold with the bit as it was. */
+static void describe_change(struct table *table, size_t size)
 {
 	char *ignored = NULL;
-	char *where = NULL;
-	diag_error(diag, path, "R01: %s [section %s]: %s", why, TABLE_SECTION, REMEDY);
 	if (table->changed_word == TABLE_NO_BIT)
 		return;
 	table->words[table->changed_word] ^= 1u << table->changed_bit;
 	if (check_shape(table, size, &ignored))
-		where = table_describe(table, table->changed_word);
-	if (where != NULL)
+		table->changed_where = table_describe(table, table->changed_word);
+	table->words[table->changed_word] ^= 1u << table->changed_bit;
+	free(ignored);
+}
+
+static void report_shape(
+	struct diag *diag, const char *path, const struct table *table, const char *why)
+{
+	diag_error(diag, path, "R01: %s [section %s]: %s", why, TABLE_SECTION, REMEDY);
+	if (table->changed_where != NULL)
 		diag_error(diag, path,
 			"R02: the checksum says that one bit has changed, bit %u of word %u "
 			"[%s]: %s",
-			table->changed_bit, table->changed_word, where, REMEDY);
-	free(where);
-	free(ignored);
+			table->changed_bit, table->changed_word, table->changed_where, REMEDY);
 }
 
 struct table *table_parse(struct diag *diag, const char *path, const struct blob *bytes,
@@ -272,12 +274,13 @@ struct table *table_parse(struct diag *diag, const char *path, const struct blob
 		diag_no_memory(diag);
 		return NULL;
 	}
+	describe_change(table, bytes->size);
 	if (check_shape(table, bytes->size, &why))
 		return table;
 	if (why == NULL)
 		diag_no_memory(diag);
 	else
-		report_shape(diag, path, table, bytes->size, why);
+		report_shape(diag, path, table, why);
 	free(why);
 	table_free(table);
 	return NULL;
@@ -317,6 +320,7 @@ void table_free(struct table *table)
 {
 	if (table == NULL)
 		return;
+	free(table->changed_where);
 	free(table->words);
 	free(table->names);
 	free(table);

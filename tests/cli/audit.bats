@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# elfbind audit, as a user calls it.
+
+bats_require_minimum_version 1.5.0
+load firmware
+
+setup() {
+	elfbind=$BERTH_BIN/elfbind
+	sensors=$BERTH_ROOT/tests/fixtures/sensors
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# One line of the summary has these words.
+verdict() { # subject, verdict
+	grep -Eq "^  $1 +$2( |\$)" <<<"$output"
+}
+
+@test "help is status 0, wrong usage 2" {
+	run --separate-stderr -0 "$elfbind" audit --help
+	[[ $output == usage:* ]]
+	for words in "" "a b" "--core" "--frob a" "--layout"; do
+		# shellcheck disable=SC2086 # words
+		run -2 --separate-stderr "$elfbind" audit $words
+		[[ $stderr == *"see elfbind audit --help" ]]
+	done
+}
+
+@test "a firmware without faults, and what was not looked at" {
+	firmware
+	run --separate-stderr -0 "$elfbind" audit firmware.elf
+	[ -z "$stderr" ]
+	[ "${lines[0]}" = "firmware.elf: 0 findings" ]
+	verdict "unresolved symbols" none
+	verdict "calls that go nowhere" none
+	verdict "region table faults" none
+	verdict "memory.grow" "not visible here  no core module given \(--core\)"
+	verdict "missing sections" "not visible here  no layout given \(--layout\)"
+	run -0 "$elfbind" audit --layout layout.json --core "$sensors/gps.wasm" firmware.elf
+	verdict "memory.grow" none
+	verdict "missing sections" none
+}
+
+@test "a branch to address 0, which GNU ld leaves for a missing symbol, is found" {
+	firmware_sources
+	sed -i 's/bl native/&\nbl missing/' program.s
+	firmware_link --unresolved-symbols=ignore-all
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"A003: the call at 0x0000000c goes nowhere, to 0x00000000 [symbol main]"* ]]
+	verdict "calls that go nowhere" present
+	verdict "unresolved symbols" none
+}
+
+@test "a symbol that lld leaves undefined is found by name, and so is its call" {
+	need ld.lld
+	firmware_sources
+	sed -i 's/bl native/&\nbl missing\n.weak perhaps\nbl perhaps/' program.s
+	firmware_link --unresolved-symbols=ignore-all
+	ld.lld -T firmware.ld --unresolved-symbols=ignore-all program.o regions.o -o firmware.elf
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"A001: is not resolved [symbol missing]"* ]]
+	[[ $output == *"A002: is weak and defined nowhere, its address is 0 [symbol perhaps]"* ]]
+	[[ $output == *"A003: the call at 0x0000000c goes nowhere, to 0x00000010 [symbol main]"* ]]
+}
+
+@test "an import left unbound is named from the core module, where GNU ld dropped the name" {
+	need arm-none-eabi-ld
+	arm-none-eabi-ld -e 0x1000 -Ttext=0x1000 --unresolved-symbols=ignore-all "$sensors/fused.o" -o fused.elf
+	run -1 "$elfbind" audit --core "$sensors/gps.wasm" --core "$sensors/fused.wasm" fused.elf
+	[[ $output == *"A003: the call of import 'read-pressure' '' at 0x000029e8 goes nowhere [symbol func_33]"* ]]
+	[[ $output == *"A003: the call of import 'cabi-arena-realloc' '\$2' at "* ]]
+	[[ $output == *"A003: the call of import 'read-rate' '' at "* ]]
+	[ "$(grep -c A003: <<<"$output")" -eq 6 ]
+	[[ $output == *"A004: a function still has the name that WebAssembly gave it [symbol 'berth:sensors/imu@1.0.0#peek']"* ]]
+}
+
+@test "an object as the compiler made it has its unbound imports named" {
+	run -1 "$elfbind" audit "$sensors/fused.o"
+	[[ $output == *"A001: a WebAssembly import is left unbound [symbol '\$2']"* ]]
+	[[ $output == *"A001: a WebAssembly import is left unbound [symbol '']"* ]]
+	verdict "region table faults" "not visible here  the object is not linked"
+}
+
+@test "natives that an object leaves to the linker are no finding" {
+	need arm-none-eabi-as
+	printf '.text\n.thumb\nbl tick_now\n' >plain.s
+	arm-none-eabi-as -mcpu=cortex-m3 plain.s -o plain.o
+	run -0 "$elfbind" audit plain.o
+	verdict "unresolved symbols" none
+}
+
+@test "a stripped image is not visible here, and not clean" {
+	firmware
+	arm-none-eabi-strip firmware.elf
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"A007: has no symbol table"* ]]
+	verdict "unresolved symbols" "not visible here"
+	verdict "growing allocators" "not visible here"
+	verdict "calls that go nowhere" "not visible here"
+}
+
+@test "memory.grow in a core module is found, with the export that reaches it" {
+	need wat2wasm
+	firmware
+	cat >grows.wat <<-'EOW'
+		(module (import "env" "f" (func)) (memory 1)
+		  (func $grow (param i32) (result i32) (memory.grow (local.get 0)))
+		  (func $helper (drop (call $grow (i32.const 1))))
+		  (func (export "ns:pkg/iface#run") (call $helper))
+		  (func (export "quiet")))
+	EOW
+	wat2wasm grows.wat -o grows.wasm
+	run -1 "$elfbind" audit --core "$sensors/gps.wasm" --core grows.wasm firmware.elf
+	[[ $output == *"grows.wasm: A005: memory.grow at offset 0x"*", 1 in this function, reached from export ns:pkg/iface#run [function 1]"* ]]
+	verdict "memory.grow" present
+}
+
+@test "allocators that grow a memory are found by their symbols" {
+	firmware_sources
+	for name in wasm_rt_grow_memory sbrk _ZN8dlmalloc6mallocE; do
+		printf '.text\n.global %s\n.type %s,%%function\n%s: bx lr\n' $name $name $name >>program.s
+	done
+	firmware_link
+	run -1 "$elfbind" audit firmware.elf
+	[ "$(grep -c A006: <<<"$output")" -eq 3 ]
+	[[ $output == *"A006: grows a memory, which has a fixed size here [symbol wasm_rt_grow_memory]"* ]]
+}
+
+@test "faults of the region table are findings too" {
+	firmware
+	flip firmware.elf .berth.regions 480 0x01
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"elfbind: firmware.elf: R02: "*"[context gps, row 3, region uart: rbar]"* ]]
+	verdict "region table faults" present
+}
+
+@test "an image without a region table, and a section of the layout that is missing, are found" {
+	firmware
+	arm-none-eabi-objcopy --rename-section .berth.mem.gps.0=.other firmware.elf
+	run -1 "$elfbind" audit --layout layout.json firmware.elf
+	[[ $output == *"A008: a section of the layout is missing [section .berth.mem.gps.0]"* ]]
+	[[ $output == *"R10: there is no section for it"* ]]
+	arm-none-eabi-objcopy --rename-section .berth.regions=.other2 firmware.elf
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"R01: has no region table"* ]]
+}
+
+@test "names cannot forge a line of the output" {
+	firmware_sources
+	printf '.text\n.global "a-b\\nelfbind: clean"\n.type "a-b\\nelfbind: clean",%%function\n"a-b\\nelfbind: clean": bx lr\n' >>program.s
+	firmware_link || skip "this assembler does not take the name"
+	run "$elfbind" audit firmware.elf
+	run ! grep -q "^elfbind: clean" <<<"$output"
+}
+
+@test "what is no ELF file, no module or no layout is refused with status 1" {
+	firmware
+	run -1 "$elfbind" audit layout.json
+	run -1 "$elfbind" audit --core layout.json firmware.elf
+	run -1 "$elfbind" audit --layout firmware.elf firmware.elf
+	run -1 "$elfbind" audit missing.elf
+}

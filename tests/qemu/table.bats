@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# The audit and the region table of the example's real firmware.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	sensors=$BERTH_BUILD/examples/sensors
+	inputs=$BERTH_ROOT/tests/fixtures/sensors
+	[ -e "$sensors/firmware.elf" ] || skip "the firmware is not built: make firmware"
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+need() {
+	command -v "$1" >/dev/null || skip "$1 is not here"
+}
+
+# Links the firmware again with one native missing, and the linker told to go on.
+link_without() { # linker, native
+	arm-none-eabi-objcopy --localize-symbol="$2" \
+		"$BERTH_BUILD/armv7m/examples/sensors/native/natives.o" natives.o
+	"$1" -T "$sensors/layout.ld" --unresolved-symbols=ignore-all -o unbound.elf \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main}.o natives.o \
+		"$sensors"/{fused.berth,gps.berth,regions}.o \
+		"$BERTH_BUILD"/runtime/libberth-armv7m.a
+}
+
+@test "both firmwares agree with their table and their layout, and have nothing to find" {
+	for firmware in firmware.elf firmware-lld.elf; do
+		[ -e "$sensors/$firmware" ] || continue
+		run -0 "$BERTH_BIN/mpu-table" check --layout "$sensors/layout.json" "$sensors/$firmware"
+		[[ $output == *": the table, the ELF and the layout agree" ]]
+		run -0 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" \
+			--core "$inputs/fused.wasm" --core "$inputs/gps.wasm" "$sensors/$firmware"
+		run ! grep -q "not visible here " <<<"$output"
+	done
+}
+
+@test "every single bit of the firmware's table is found and named when it changes" {
+	need cc
+	cc -std=c11 -O1 -D_GNU_SOURCE -I"$BERTH_ROOT" -I"$BERTH_ROOT/runtime/include" \
+		"$BERTH_ROOT/tests/qemu/table_bits.c" "$BERTH_BUILD/lib/libmpu-table.a" \
+		"$BERTH_BUILD/lib/liblib.a" -lelf -ljansson -o table_bits
+	run -0 ./table_bits "$sensors/firmware.elf"
+	[[ $output =~ ^([0-9]+)\ bits\ changed,\ ([0-9]+)\ found$ ]]
+	[ "${BASH_REMATCH[1]}" -ge 4000 ]
+}
+
+@test "a native left out with GNU ld is named by the import that called it" {
+	link_without arm-none-eabi-ld read_pressure
+	run -1 "$BERTH_BIN/elfbind" audit --core "$inputs/gps.wasm" --core "$inputs/fused.wasm" unbound.elf
+	[[ $output == *"A003: the call of import 'read-pressure' '' at 0x"*" goes nowhere [symbol func_33]"* ]]
+	[ "$(grep -c '^elfbind:' <<<"$output")" -eq 1 ]
+	# Without the module it is found all the same.
+	run -1 "$BERTH_BIN/elfbind" audit unbound.elf
+	[[ $output == *"goes nowhere, to 0x00000000 [symbol func_33]"* ]]
+}
+
+@test "a native left out with lld is named by symbol and import" {
+	need ld.lld
+	link_without ld.lld read_pressure
+	run -1 "$BERTH_BIN/elfbind" audit --core "$inputs/gps.wasm" --core "$inputs/fused.wasm" unbound.elf
+	[[ $output == *"A001: is not resolved [symbol read_pressure]"* ]]
+	[[ $output == *"A003: the call of import 'read-pressure' '' at 0x"* ]]
+}
+
+@test "a native that two components share is named for each of its calls" {
+	link_without arm-none-eabi-ld tick_now
+	run -1 "$BERTH_BIN/elfbind" audit --core "$inputs/gps.wasm" --core "$inputs/fused.wasm" unbound.elf
+	[[ $output == *"A003: the call of import 'tick-now' '' at 0x"* ]]
+	[[ $output == *"A003: the call of import 'tick-now' '\$"* ]]
+}
+
+@test "the firmware linked from objects that were never bound is full of findings" {
+	need arm-none-eabi-ld
+	arm-none-eabi-ld -T "$sensors/layout.ld" --unresolved-symbols=ignore-all --no-check-sections \
+		--noinhibit-exec -o raw.elf \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o \
+		"$inputs/gps.o" "$sensors/regions.o" "$BERTH_BUILD"/runtime/libberth-armv7m.a 2>/dev/null || true
+	[ -e raw.elf ] || skip "the linker made no image"
+	run -1 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" raw.elf
+	[[ $output == *"A003: "* ]]
+	[[ $output == *"A004: "* ]]
+	[[ $output == *"A008: "*".berth.mem.gps.0"* ]]
+}
