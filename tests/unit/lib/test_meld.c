@@ -71,7 +71,21 @@ static size_t provenance_of(const struct blob *file)
 	return (size_t)(find(file, "SCPV") - file->bytes);
 }
 
-enum { AT_VERSION = 4, AT_COUNT = 39, AT_RECORDS = 43 };
+/* A record takes 32 bytes: 4 + 4 + 11 + 4 + 1 + 8; the digit in its name is the last of the 11. */
+enum {
+	AT_VERSION = 4,
+	AT_COUNT = 39,
+	AT_RECORDS = 43,
+	RECORD_SIZE = 32,
+	AT_NAME = 8,
+	AT_DIGIT = 18
+};
+
+/* The record at NUMBER; the first is that of function 6. */
+static uint8_t *record_of(const struct blob *file, size_t number)
+{
+	return file->bytes + provenance_of(file) + AT_RECORDS + number * RECORD_SIZE;
+}
 
 /* --- real modules ----------------------------------------------------------------------- */
 
@@ -178,9 +192,7 @@ END_TEST
 START_TEST(second_record_of_a_function_is_refused)
 {
 	struct blob file = read_bytes(FUSED);
-	uint8_t *records = file.bytes + provenance_of(&file) + AT_RECORDS;
-	/* Both records are 32 bytes: 4 + 4 + 11 + 4 + 1 + 8. */
-	memcpy(records + 32, records, 32);
+	memcpy(record_of(&file, 1), record_of(&file, 0), RECORD_SIZE);
 	bytes_refused(&file, NULL, "has two records for one function");
 }
 END_TEST
@@ -188,7 +200,7 @@ END_TEST
 START_TEST(component_by_its_own_name_asks_for_reproducible_fusion)
 {
 	struct blob file = read_bytes(FUSED);
-	memcpy(file.bytes + provenance_of(&file) + AT_RECORDS + 8, "imu\033[2J-app", 11);
+	memcpy(record_of(&file, 0) + AT_NAME, "imu\033[2J-app", 11);
 	bytes_refused(&file, NULL, "fuse the module with --reproducible");
 }
 END_TEST
@@ -196,10 +208,10 @@ END_TEST
 START_TEST(code_of_another_component_calling_an_import_is_a_contradiction)
 {
 	struct blob file = read_bytes(FUSED);
-	uint8_t *records = file.bytes + provenance_of(&file) + AT_RECORDS;
+	uint8_t *record = record_of(&file, 18);
 	/* Function 24, imu's wrapper of read-rate, now of baro. */
-	ck_assert_uint_eq(records[18 * 32], 24);
-	records[18 * 32 + 18] = '0';
+	ck_assert_uint_eq(*record, 24);
+	record[AT_DIGIT] = '0';
 	bytes_refused(&file, FUSED_MAP, "import 5 is recorded for component 2, but component 0");
 }
 END_TEST
