@@ -321,9 +321,9 @@ END_TEST
 /* Writes TEXT to a file of its own and gives its path, which stays until the next call. */
 static const char *write_map(const char *text)
 {
-	static char path[64];
-	snprintf(path, sizeof(path), "/tmp/berth-test-meld-%d.json", (int)getpid());
-	FILE *file = fopen(path, "w");
+	static char path[32];
+	snprintf(path, sizeof(path), "/tmp/berth-meld-XXXXXX");
+	FILE *file = fdopen(mkstemp(path), "w");
 	ck_assert_ptr_nonnull(file);
 	ck_assert(fputs(text, file) >= 0);
 	ck_assert_int_eq(fclose(file), 0);
