@@ -339,6 +339,16 @@ START_TEST(rows_that_do_what_they_should_not_are_found)
 }
 END_TEST
 
+START_TEST(rows_that_are_illegal_or_off_are_found)
+{
+	change(ROW_WORD(7, rasr), get_word(ROW_WORD(7, rasr)) ^ 1);
+	expect_finding(
+		"R03", "RASR.ENABLE is clear: it opens nothing [context gps, row 3, region uart]");
+	change(ROW_WORD(7, rasr), 0x14050017);
+	expect_finding("R03", "RASR.AP is 0b100, which is reserved");
+}
+END_TEST
+
 START_TEST(a_memory_that_is_executable_in_region_and_row_is_found)
 {
 	change(REGION_WORD(3, access), 7);
@@ -418,6 +428,30 @@ START_TEST(stacks_and_arenas_out_of_place_are_found)
 }
 END_TEST
 
+START_TEST(fields_that_name_no_region_of_the_component_are_found)
+{
+	change(CONTEXT_WORD(0, data_size), 2016);
+	expect_finding(
+		"R11", "data_size 2016 are those of no data region of its own [context imu]");
+	change(CONTEXT_WORD(0, data_size), 2024);
+	change(CONTEXT_WORD(1, globals), 0x20005802);
+	expect_finding("R11", "the globals must be in its data, at a multiple of 4 [context gps]");
+	change(CONTEXT_WORD(1, globals), 0x20005008);
+	expect_finding("R11", "the stack lies over them [context gps]");
+	change(ARENA_WORD(0, memory_base), 0x20010000);
+	expect_finding("R11", "are no memory of the component's [arena of imu]");
+	change(CONTEXT_WORD(1, arena), BERTH_NONE);
+	expect_finding("R11", "1 contexts use the table's 2 arenas");
+}
+END_TEST
+
+START_TEST(a_region_that_is_there_twice_is_found)
+{
+	change(REGION_WORD(5, name), get_word(REGION_WORD(0, name)));
+	expect_finding("R09", "is there twice, as number 0 and 5 [region flash]");
+}
+END_TEST
+
 START_TEST(a_section_of_another_size_or_place_is_found)
 {
 	image_section(&image, ".berth.mem.gps.0")->size = 0x8000;
@@ -463,6 +497,8 @@ START_TEST(code_outside_of_every_code_region_is_found)
 {
 	image_section(&image, ".text")->address = 0x10000;
 	expect_finding("R14", "no row opens section .text, 0x00010000 to 0x000100ff");
+	memcpy(image_section(&image, ".text")->name, ".code", 6);
+	expect_finding("R14", "the image has no section .text [context gps]");
 }
 END_TEST
 
@@ -552,6 +588,7 @@ int main(void)
 	tcase_add_test(cases, two_changed_bits_are_told_as_more_than_one);
 	tcase_add_test(cases, a_damaged_header_is_named_with_the_bit_that_explains_it);
 	tcase_add_test(cases, rows_that_do_what_they_should_not_are_found);
+	tcase_add_test(cases, rows_that_are_illegal_or_off_are_found);
 	tcase_add_test(cases, a_memory_that_is_executable_in_region_and_row_is_found);
 	tcase_add_test(cases, code_that_is_writable_is_found);
 	tcase_add_test(cases, rows_in_each_others_slots_are_found);
@@ -560,6 +597,8 @@ int main(void)
 	tcase_add_test(cases, memory_open_to_two_contexts_is_found);
 	tcase_add_test(cases, rows_of_one_context_that_meet_are_found);
 	tcase_add_test(cases, stacks_and_arenas_out_of_place_are_found);
+	tcase_add_test(cases, fields_that_name_no_region_of_the_component_are_found);
+	tcase_add_test(cases, a_region_that_is_there_twice_is_found);
 	tcase_add_test(cases, a_section_of_another_size_or_place_is_found);
 	tcase_add_test(cases, a_missing_and_an_unknown_section_are_found);
 	tcase_add_test(cases, what_the_linker_put_into_an_opened_range_is_found);
