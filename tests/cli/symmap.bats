@@ -1,0 +1,269 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# symmap at the command line, over the modules of the sensors example.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	symmap=$BERTH_BIN/symmap
+	fixtures=$BERTH_ROOT/tests/fixtures/sensors
+	cd "$BATS_TEST_TMPDIR"
+}
+
+# Makes an object that defines the names given as global functions.
+natives() { # file, names...
+	command -v arm-none-eabi-as >/dev/null || skip "arm-none-eabi-as is not here"
+	out=$1
+	shift
+	{
+		echo '.syntax unified; .thumb; .text'
+		for name in "$@"; do
+			echo ".global \"$name\"; .thumb_func; .type \"$name\",%function"
+			echo "\"$name\": bx lr"
+		done
+	} | arm-none-eabi-as -mcpu=cortex-m3 -o "$out" -
+}
+
+sensors() {
+	natives tcb.o tick_now read_pressure read_rate read_fix
+}
+
+resolve_fused() {
+	run "$symmap" resolve "$fixtures/fused.wasm" --import-map "$fixtures/fused.imports.json" \
+		--component 0=baro --component 2=imu "$@"
+}
+
+# --- help and usage -------------------------------------------------------------
+
+@test "--help and --version go to standard output" {
+	run --separate-stderr "$symmap" --help
+	[ "$status" -eq 0 ]
+	[[ $output == "usage: symmap COMMAND"* ]]
+	[ -z "$stderr" ]
+	run --separate-stderr "$symmap" --version
+	[ "$status" -eq 0 ]
+	[ "$output" = "symmap (berth) 0.1.0" ]
+	for command in resolve check kebab; do
+		run --separate-stderr "$symmap" $command --help
+		[ "$status" -eq 0 ]
+		[[ $output == "usage: symmap $command"* ]]
+	done
+}
+
+@test "wrong usage ends with status 2 and says what is wrong" {
+	run "$symmap"
+	[ "$status" -eq 2 ]
+	run "$symmap" frobnicate
+	[ "$status" -eq 2 ]
+	[[ $output == *"there is no command 'frobnicate'"* ]]
+	run "$symmap" resolve
+	[ "$status" -eq 2 ]
+	run "$symmap" resolve a.wasm b.wasm
+	[ "$status" -eq 2 ]
+	run "$symmap" resolve --frobnicate a.wasm
+	[ "$status" -eq 2 ]
+	[[ $output == *"--frobnicate is not an option"* ]]
+	run "$symmap" resolve -x a.wasm
+	[ "$status" -eq 2 ]
+	[[ $output == *"-x is not an option"* ]]
+	run "$symmap" resolve a.wasm --map
+	[ "$status" -eq 2 ]
+	[[ $output == *"--map needs an argument"* ]]
+	run "$symmap" check
+	[ "$status" -eq 2 ]
+	run "$symmap" kebab
+	[ "$status" -eq 2 ]
+}
+
+@test "components on the command line must make sense" {
+	for wrong in 'x=baro' '=baro' '4294967295=baro' '-1=baro' '0=2fast' '0=' '0=a-b'; do
+		run "$symmap" resolve a.wasm --component "$wrong"
+		[ "$status" -eq 2 ]
+	done
+	run "$symmap" resolve a.wasm --component 0=a --component 0=b
+	[ "$status" -eq 2 ]
+	run "$symmap" resolve a.wasm --component 0=a --component 1=a
+	[ "$status" -eq 2 ]
+	run "$symmap" resolve a.wasm --component a --component b
+	[ "$status" -eq 2 ]
+	run "$symmap" resolve a.wasm --component a --arena b
+	[ "$status" -eq 2 ]
+	[[ $output == *"--arena b: no --component has that name"* ]]
+}
+
+# --- kebab -----------------------------------------------------------------------
+
+@test "kebab prints one name a line" {
+	run "$symmap" kebab __cabi_arena_realloc XMLHttpRequest -- --two
+	[ "$status" -eq 0 ]
+	[ "$output" = "cabi-arena-realloc
+xml-http-request
+two" ]
+}
+
+# --- resolve ----------------------------------------------------------------------
+
+@test "every import of the fused module gets its native, and arenas their component" {
+	sensors
+	resolve_fused --against tcb.o --arena baro --arena imu
+	[ "$status" -eq 0 ]
+	[ "$output" = "$(cat <<'END'
+IMPORT  COMPONENT  MODULE FIELD               KEBAB               NATIVE                     REASON                     SOURCE
+0       baro       "cabi-arena-realloc" ""    cabi-arena-realloc  baro___cabi_arena_realloc  arena of the component     arena of baro
+1       baro       "tick-now" ""              tick-now            tick_now                   native of that kebab-case  tcb.o
+2       baro       "read-pressure" ""         read-pressure       read_pressure              native of that kebab-case  tcb.o
+3       imu        "cabi-arena-realloc" "$2"  cabi-arena-realloc  imu___cabi_arena_realloc   arena of the component     arena of imu
+4       imu        "tick-now" "$2"            tick-now            tick_now                   native of that kebab-case  tcb.o
+5       imu        "read-rate" ""             read-rate           read_rate                  native of that kebab-case  tcb.o
+END
+)" ]
+}
+
+@test "the import map is not needed where the callers say the component" {
+	sensors
+	resolve_fused --against tcb.o --arena baro --arena imu
+	with=$output
+	run "$symmap" resolve "$fixtures/fused.wasm" --component 0=baro --component 2=imu \
+		--against tcb.o --arena baro --arena imu
+	[ "$status" -eq 0 ]
+	[ "$output" = "$with" ]
+}
+
+@test "a single component needs no number" {
+	sensors
+	run "$symmap" resolve "$fixtures/gps.wasm" --component gps --arena gps --against tcb.o
+	[ "$status" -eq 0 ]
+	[[ $output == *"gps___cabi_arena_realloc"* ]]
+	run "$symmap" resolve "$fixtures/fused.wasm" --component gps --against tcb.o
+	[ "$status" -eq 1 ]
+	[[ $output == *"has 2 components: say which one is gps"* ]]
+	run "$symmap" resolve "$fixtures/gps.wasm" --component 3=gps --against tcb.o
+	[ "$status" -eq 1 ]
+	[[ $output == *"has no component 3 [gps]"* ]]
+}
+
+@test "members of an archive are named as the source" {
+	sensors
+	arm-none-eabi-ar rcD libtcb.a tcb.o
+	run "$symmap" resolve "$fixtures/gps.wasm" --component gps --arena gps --against libtcb.a
+	[ "$status" -eq 0 ]
+	[[ $output == *"libtcb.a(tcb.o)"* ]]
+}
+
+@test "--json prints the same facts" {
+	sensors
+	resolve_fused --against tcb.o --arena baro --arena imu --json
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '"index"' <<<"$output")" -eq 6 ]
+	[[ $output == *'"berth_resolution": 1'* ]]
+	[[ $output == *'"native": "imu___cabi_arena_realloc"'* ]]
+	[[ $output == *'"field": "$2"'* ]]
+	[[ $output == *'"reason": "kebab"'* ]]
+}
+
+@test "output is the same every time" {
+	sensors
+	resolve_fused --against tcb.o --arena baro --arena imu --json
+	first=$output
+	resolve_fused --against tcb.o --arena baro --arena imu --json
+	[ "$output" = "$first" ]
+}
+
+@test "a missing native is named with its import, component and remedy, all of them at once" {
+	natives tcb.o tick_now read_presure
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.wasm" --component 0=baro \
+		--component 2=imu --arena baro --arena imu --against tcb.o
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	[[ ${stderr_lines[0]} == *'no native serves import 2 "read-pressure" "" of component baro'* ]]
+	[[ ${stderr_lines[0]} == *'near it: read_presure in tcb.o' ]]
+	[[ ${stderr_lines[1]} == *'no native serves import 5 "read-rate" "" of component imu'* ]]
+	[ "${#stderr_lines[@]}" -eq 2 ]
+}
+
+@test "two candidates are refused and both named" {
+	sensors
+	natives other.o TickNow
+	resolve_fused --against tcb.o --against other.o --arena baro --arena imu
+	[ "$status" -eq 1 ]
+	[[ $output == *"2 candidates [tick-now]: tick_now in tcb.o, TickNow in other.o"* ]]
+}
+
+@test "an arena and a native of its name are two candidates" {
+	natives tcb.o tick_now read_pressure read_rate __cabi_arena_realloc
+	resolve_fused --against tcb.o --arena baro
+	[ "$status" -eq 1 ]
+	[[ $output == *"the arena of baro, __cabi_arena_realloc in tcb.o"* ]]
+}
+
+@test "without --against the map is believed, and symmap says so" {
+	printf '%s\n' 'cabi-arena-realloc my_realloc' '"tick-now" "" -> tick' \
+		'"tick-now" "$2" -> tick' 'read-pressure p' 'read-rate r' >app.map
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.wasm" --map app.map
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"note: nothing to resolve against: the natives of the map are believed" ]]
+	[[ $output == *"named in the map  app.map:3"* ]]
+}
+
+@test "names that are hostile to a terminal are escaped in the table" {
+	natives tcb.o "tick_now" "read_fix" "$(printf '__cabi\033arena_realloc')"
+	run "$symmap" resolve "$fixtures/gps.wasm" --against tcb.o
+	[ "$status" -eq 0 ]
+	[[ $output == *'__cabi\x1barena_realloc'* ]]
+	[[ $output != *$'\033'* ]]
+}
+
+# --- bad input ----------------------------------------------------------------------
+
+@test "files of the wrong kind are refused with what they are" {
+	run "$symmap" resolve "$fixtures/fused.o"
+	[ "$status" -eq 1 ]
+	[[ $output == *"fused.o: is not WebAssembly"* ]]
+	run "$symmap" resolve "$fixtures/gps.wasm" --against "$fixtures/gps.wasm"
+	[ "$status" -eq 1 ]
+	[[ $output == *"gps.wasm: is a WebAssembly module"* ]]
+	run "$symmap" resolve nothing.wasm
+	[ "$status" -eq 1 ]
+	[[ $output == *"nothing.wasm: cannot be opened"* ]]
+	run "$symmap" resolve "$fixtures/gps.wasm" --import-map "$fixtures/fused.imports.json"
+	[ "$status" -eq 1 ]
+	[[ $output == *"fused.imports.json: import map entry"* ]]
+}
+
+@test "a truncated module is refused with the offset" {
+	head -c 5000 "$fixtures/fused.wasm" >cut.wasm
+	run "$symmap" resolve cut.wasm
+	[ "$status" -eq 1 ]
+	[[ $output == *"cut.wasm: is no valid core module: at offset 0x"* ]]
+}
+
+# --- check ------------------------------------------------------------------------------
+
+@test "check counts what a good map holds" {
+	printf 'a b\n"tick-now" "$2" -> tick_now\n' >app.map
+	run "$symmap" check app.map --core "$fixtures/fused.wasm"
+	[ "$status" -eq 0 ]
+	[ "$output" = "1 symbols, 1 imports" ]
+}
+
+@test "check refuses a pair that the module does not import, by line and column" {
+	printf '\n  "tick-now" "$3" -> tick_now\n' >app.map
+	run "$symmap" check app.map --core "$fixtures/fused.wasm"
+	[ "$status" -eq 1 ]
+	[[ $output == "symmap: app.map:2:3: "*'imports no function "tick-now" "$3"'* ]]
+}
+
+@test "check reports every fault of a map" {
+	printf 'a b\na c\nx\nd "e\n' >app.map
+	run "$symmap" check app.map
+	[ "$status" -eq 1 ]
+	[[ $output == *"app.map:3:1:"* ]]
+	[[ $output == *"app.map:4:3:"* ]]
+}
+
+@test "a full disk behind standard output is not success" {
+	[ -w /dev/full ] || skip "/dev/full is not here"
+	run bash -c "'$symmap' kebab a >/dev/full"
+	[ "$status" -eq 1 ]
+}
