@@ -77,7 +77,8 @@ static uint32_t slack_of(
 	for (uint32_t i = row + 1; i < context->row_count; i++)
 		if (table->row_owners[context->first_row + i] == owner)
 			return 0;
-	return table->regions[owner].reserved - table->regions[owner].size;
+	const struct berth_region *region = &table->regions[owner];
+	return region->reserved > region->size ? region->reserved - region->size : 0;
 }
 
 static void show_row(const struct table *table, const struct berth_context *context, uint32_t row,
