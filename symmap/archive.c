@@ -156,7 +156,7 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
 {
 	*good = true;
 	while (archive->at < archive->size) {
-		const uint8_t *header;
+		const uint8_t *header = NULL;
 		const uint8_t *name;
 		size_t length;
 		*good = read_header(archive, &header, member);

@@ -29,6 +29,11 @@ static void start(void)
 	caught_start(&caught);
 	natives = natives_new(&caught.diag);
 	ck_assert_ptr_nonnull(natives);
+	module = NULL;
+	map = NULL;
+	result = NULL;
+	count = 0;
+	owners = (struct meld_owners){0};
 	input = (struct resolve_input){.owners = &owners, .natives = natives};
 }
 
