@@ -87,8 +87,8 @@ static void print_summary(const struct audit *audit, FILE *summary)
 {
 	static const char *const names[AUDIT_SUBJECTS] = {"unresolved symbols",
 		"weak symbols without definition", "calls that go nowhere",
-		"WebAssembly names left", "memory.grow", "growing allocators", "missing sections",
-		"region table faults"};
+		"WebAssembly names left", "foreign core modules", "memory.grow",
+		"growing allocators", "missing sections", "region table faults"};
 	static const char *const verdicts[] = {"not visible here", "none", "present"};
 	const char *path = audit->input->image->path;
 	diag_escape(summary, path, strlen(path));
@@ -109,6 +109,7 @@ bool audit_image(struct diag *diag, const struct audit_input *input, FILE *summa
 	size_t errors = diag->errors;
 	audit_symbols(&audit);
 	audit_calls(&audit);
+	audit_cores(&audit);
 	audit_growth(&audit);
 	audit_sections(&audit);
 	audit_table(&audit);

@@ -9,6 +9,7 @@
  *     A002  a weak symbol without a definition   A006  an allocator that grows memory
  *     A003  a call that goes nowhere             A007  no symbol table to look into
  *     A004  a WebAssembly name on a definition   A008  a section of the layout is missing
+ *     A009  a core module that is not the image's
  *
  * and R01 to R17 for the region table (mpu-table(1)).
  */
@@ -38,6 +39,7 @@ enum audit_subject {
 	AUDIT_WEAK,	  /* A002 */
 	AUDIT_CALLS,	  /* A003 */
 	AUDIT_NAMES,	  /* A004 */
+	AUDIT_CORES,	  /* A009 */
 	AUDIT_GROWTH,	  /* A005 */
 	AUDIT_ALLOCATORS, /* A006 */
 	AUDIT_SECTIONS,	  /* A008 */
@@ -54,6 +56,7 @@ struct audit {
 		enum audit_verdict verdict;
 		char text[96]; /* what was looked at, or why it could not be */
 	} subjects[AUDIT_SUBJECTS];
+	size_t cores_not_given; /* modules that the image records and nobody gave */
 };
 
 /*
@@ -78,7 +81,11 @@ void audit_symbols(struct audit *audit);
 /* A003: audit_calls.c. */
 void audit_calls(struct audit *audit);
 
-/* A005: audit_growth.c. */
+/* A009: audit_cores.c.  Whether all modules of the image are given, and no others. */
+void audit_cores(struct audit *audit);
+
+/* A005: audit_growth.c.  After audit_cores: without every module of the image the verdict
+ * is never "none". */
 void audit_growth(struct audit *audit);
 
 /*

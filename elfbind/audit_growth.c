@@ -132,6 +132,10 @@ void audit_growth(struct audit *audit)
 		free(growth.count);
 		free(growth.reaches);
 	}
+	if (audit->cores_not_given != 0) {
+		audit_blind(audit, AUDIT_GROWTH, "not every core module of the image is given");
+		return;
+	}
 	audit_looked(audit, AUDIT_GROWTH, "%zu functions of %zu core modules", functions,
 		input->core_count);
 }

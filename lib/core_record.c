@@ -18,16 +18,43 @@ void core_record_make(
 	put_word(record + 4, data, crc32_more(CRC32_START, module->file.bytes, module->file.size));
 }
 
+/* The section with the records, or NULL when there is no sound one. */
+static const struct object_section *records_of(const struct object *object)
+{
+	const struct object_section *section = object_section(object, CORE_RECORD_SECTION);
+	if (section == NULL || section->bytes == NULL || section->size % CORE_RECORD_BYTES != 0)
+		return NULL;
+	return section;
+}
+
 enum core_record_verdict core_record_compare(
 	const struct object *object, const struct wasm_module *module)
 {
 	uint8_t wanted[CORE_RECORD_BYTES];
-	const struct object_section *section = object_section(object, CORE_RECORD_SECTION);
-	if (section == NULL || section->bytes == NULL || section->size % CORE_RECORD_BYTES != 0)
+	const struct object_section *section = records_of(object);
+	if (section == NULL)
 		return CORE_RECORD_MISSING;
 	core_record_make(module, object->data, wanted);
 	for (uint64_t i = 0; i < section->size; i += CORE_RECORD_BYTES)
 		if (memcmp(section->bytes + i, wanted, CORE_RECORD_BYTES) == 0)
 			return CORE_RECORD_SAME;
 	return CORE_RECORD_OTHER;
+}
+
+/* Whether the record at OFFSET stands in front of it already: an object linked twice. */
+static bool is_repeated(const struct object_section *section, uint64_t offset)
+{
+	for (uint64_t i = 0; i < offset; i += CORE_RECORD_BYTES)
+		if (memcmp(section->bytes + i, section->bytes + offset, CORE_RECORD_BYTES) == 0)
+			return true;
+	return false;
+}
+
+size_t core_record_count(const struct object *object)
+{
+	const struct object_section *section = records_of(object);
+	size_t count = 0;
+	for (uint64_t i = 0; section != NULL && i < section->size; i += CORE_RECORD_BYTES)
+		count += !is_repeated(section, i);
+	return count;
 }

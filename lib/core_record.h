@@ -36,4 +36,7 @@ enum core_record_verdict {
 enum core_record_verdict core_record_compare(
 	const struct object *object, const struct wasm_module *module);
 
+/* How many modules OBJECT records, each counted once; 0 without a sound section. */
+size_t core_record_count(const struct object *object);
+
 #endif

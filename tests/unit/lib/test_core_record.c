@@ -38,7 +38,11 @@ START_TEST(linked_records_are_searched_and_damaged_ones_count_as_missing)
 	ck_assert_int_eq(core_record_compare(&object, &one), CORE_RECORD_SAME);
 	ck_assert_int_eq(core_record_compare(&object, &two), CORE_RECORD_SAME);
 	ck_assert_int_eq(core_record_compare(&object, &three), CORE_RECORD_OTHER);
+	ck_assert_uint_eq(core_record_count(&object), 2);
+	core_record_make(&one, ELFDATA2LSB, bytes + CORE_RECORD_BYTES);
+	ck_assert_uint_eq(core_record_count(&object), 1);
 	sections[1].size--;
+	ck_assert_uint_eq(core_record_count(&object), 0);
 	ck_assert_int_eq(core_record_compare(&object, &one), CORE_RECORD_MISSING);
 	object.section_count = 1;
 	ck_assert_int_eq(core_record_compare(&object, &one), CORE_RECORD_MISSING);
