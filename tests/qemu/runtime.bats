@@ -20,7 +20,7 @@ plain() {
 	boot "$BERTH_BUILD/qemu/runtime.elf"
 	attempts=$(grep -cE '^(read|write) ' <<<"$output")
 	stopped=$(grep -cE '^(read|write) .*: faulted: (data access refused|bus error), context [01], at 0x' <<<"$output")
-	[ "$attempts" -eq 23 ]
+	[ "$attempts" -eq 25 ]
 	[ "$stopped" -eq "$attempts" ]
 	has "native data: 0x6e617476"
 	has "memory of alpha: 0x616c7068"

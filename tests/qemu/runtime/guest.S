@@ -84,11 +84,12 @@
 	add	sp, #8
 	pop	{r4, pc}
 
-	guest guest_spin	/* until the word at r0 in the memory is no longer zero */
+	guest guest_spin	/* until the word at r0 in the memory changes */
 	ldr	r1, [r11, r0]
-	cmp	r1, #0
-	beq	guest_spin
-	mov	r0, r1
+1:	ldr	r2, [r11, r0]
+	cmp	r1, r2
+	beq	1b
+	movs	r0, #1
 	bx	lr
 
 /* --- traps and faults ----------------------------------------------------------- */
