@@ -290,7 +290,7 @@ static bool fill_function_table(
 	bool done = overlay_is_free(run, target, image) &&
 		    table_image(run->diag, run->input->module, (uint32_t)table, &functions, &count);
 	for (size_t i = 0; done && i < count; i++) {
-		if (functions[i] == UINT32_MAX) {
+		if (functions[i] == WASM_ELEMENT_NULL) {
 			functions[i] = NO_SYMBOL;
 			continue;
 		}

@@ -127,8 +127,14 @@ static bool fill_table(struct diag *diag, const struct wasm_module *module,
 			"element segment %zu does not fit the %zu entries of its table: the module "
 			"traps when it is instantiated; rebuild it",
 			number, count);
-	for (size_t i = 0; i < segment->count; i++)
+	for (size_t i = 0; i < segment->count; i++) {
+		if (segment->functions[i] == WASM_ELEMENT_UNKNOWN)
+			return diag_error(diag, module->path,
+				"element segment %zu takes function %zu from an imported global, "
+				"which an embedder cannot know: name the function in the module",
+				number, i);
 		functions[segment->offset + i] = segment->functions[i];
+	}
 	return true;
 }
 

@@ -37,7 +37,7 @@ bool globals_image(
 
 /*
  * The functions of table TABLE by slot into *FUNCTIONS, which the caller frees;
- * UINT32_MAX where a slot stays null.  *COUNT is the table's size in elements.
+ * WASM_ELEMENT_NULL where a slot stays null.  *COUNT is the table's size in elements.
  */
 bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t table,
 	uint32_t **functions, size_t *count);

@@ -129,11 +129,14 @@ START_TEST(table_has_functions_where_segments_put_them)
 	caught_start(&caught);
 	ck_assert(table_image(&caught.diag, &module, 1, &slots, &count));
 	ck_assert_uint_eq(count, 4);
-	ck_assert_uint_eq(slots[0], UINT32_MAX);
+	ck_assert_uint_eq(slots[0], WASM_ELEMENT_NULL);
 	ck_assert_uint_eq(slots[1], 8);
 	ck_assert_uint_eq(slots[2], 9);
-	ck_assert_uint_eq(slots[3], UINT32_MAX);
+	ck_assert_uint_eq(slots[3], WASM_ELEMENT_NULL);
 	free(slots);
+	functions[1] = WASM_ELEMENT_UNKNOWN;
+	ck_assert(!table_image(&caught.diag, &module, 1, &slots, &count));
+	functions[1] = 9;
 	elements[0].offset = 3;
 	ck_assert(!table_image(&caught.diag, &module, 1, &slots, &count));
 	tables[1].minimum = UINT32_MAX;
