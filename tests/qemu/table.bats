@@ -83,3 +83,31 @@ link_without() { # linker, native
 	[[ $output == *"A004: "* ]]
 	[[ $output == *"A008: "*".berth.mem.gps.0"* ]]
 }
+
+@test "a core module that is not the image's is found, and one that is missing hides its growth" {
+	run -1 "$BERTH_BIN/elfbind" audit --core "$inputs/fused.wasm" \
+		--core "$inputs/baro.core.wasm" "$sensors/firmware.elf"
+	[[ $output == *"baro.core.wasm: A009: is none of the core modules"* ]]
+	run -0 "$BERTH_BIN/elfbind" audit --core "$inputs/fused.wasm" "$sensors/firmware.elf"
+	grep -q "memory.grow  *not visible here" <<<"$output"
+	run -0 "$BERTH_BIN/elfbind" audit --core "$inputs/fused.wasm" --core "$inputs/fused.wasm" \
+		"$sensors/firmware.elf"
+	grep -q "memory.grow  *not visible here" <<<"$output"
+}
+
+@test "a firmware with a guest that grows its memory runs, and the audit names the export" {
+	need arm-none-eabi-ld
+	natives=$BERTH_BUILD/armv7m/examples/sensors/native
+	"$BERTH_BIN/elfbind" bind "$inputs/grows.o" -o grows.bound.o --core "$inputs/grows.wasm" \
+		--import-map "$inputs/grows.imports.json" --against "$natives/natives.o" \
+		--component gps --arena gps
+	"$BERTH_BIN/elfbind" inject grows.bound.o -o grows.berth.o --layout "$sensors/layout.json" \
+		--core "$inputs/grows.wasm" --component gps
+	arm-none-eabi-ld -T "$sensors/layout.ld" -o grows.elf "$natives"/{board,main,natives}.o \
+		"$sensors/fused.berth.o" grows.berth.o "$sensors/regions.o" \
+		"$BERTH_BUILD"/runtime/libberth-armv7m.a
+	run -1 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" \
+		--core "$inputs/fused.wasm" --core "$inputs/grows.wasm" grows.elf
+	[[ $output == *"grows.wasm: A005: memory.grow at offset "*"reached from export "* ]]
+	[ "$(grep -c ': [AR][0-9]*: ' <<<"$output")" -eq 1 ]
+}
