@@ -14,9 +14,9 @@
 extern berth_export guest_echo, guest_registers, guest_clobber, guest_peek, guest_poke, guest_add,
 	guest_allocate, guest_spin, guest_trap, guest_divide, guest_unaligned, guest_recurse,
 	guest_jump, guest_jump_memory, guest_breakpoint, guest_semihosting, guest_svc_beyond,
-	guest_svc_high, guest_svc_beta, guest_svc_refuses, guest_svc_calls, guest_return_twice,
-	guest_privilege, guest_stack_svc, guest_stack_gate, guest_stack_trap, guest_stack_data,
-	guest_stack_breakpoint, guest_stack_interrupt;
+	guest_svc_high, guest_svc_beta, guest_svc_refuses, guest_svc_calls, guest_svc_waits,
+	guest_return_twice, guest_privilege, guest_stack_svc, guest_stack_gate, guest_stack_trap,
+	guest_stack_data, guest_stack_breakpoint, guest_stack_interrupt;
 uint32_t native_keeps(void);
 
 /* --- gates -------------------------------------------------------------------- */
@@ -43,13 +43,28 @@ static bool nest(uint32_t context, uint32_t registers[4])
 	return true;
 }
 
+static volatile uint32_t ticks;
+
+/* Until an interrupt has preempted it. */
+static bool wait_tick(uint32_t context, uint32_t registers[4])
+{
+	(void)context;
+	uint32_t before = ticks;
+	while (ticks == before)
+		;
+	registers[0] = 1;
+	return true;
+}
+
 const struct berth_gate berth_gates[] = {
 	[SVC_ADD] = {add, BERTH_ALL_CONTEXTS},
 	[SVC_BETA_ONLY] = {add, 1u << BETA},
 	[SVC_REFUSES] = {refuse, BERTH_ALL_CONTEXTS},
 	[SVC_CALLS] = {nest, BERTH_ALL_CONTEXTS},
+	[SVC_WAITS] = {wait_tick, BERTH_ALL_CONTEXTS},
+	[SVC_BEYOND] = {add, BERTH_ALL_CONTEXTS},
 };
-const uint32_t berth_gate_count = sizeof(berth_gates) / sizeof(berth_gates[0]);
+const uint32_t berth_gate_count = SVC_BEYOND;
 
 /* What the veneer of alpha would pass; in flash that components may read. */
 extern const struct berth_arena alpha_arena;
@@ -62,7 +77,6 @@ const struct berth_arena alpha_arena = {
 #define SYST_RVR (*(volatile uint32_t *)0xe000e014)
 #define SYST_CVR (*(volatile uint32_t *)0xe000e018)
 
-static volatile uint32_t ticks;
 static volatile bool refused_busy; /* a call was tried while a component ran */
 static volatile bool refused_mode; /* and while none ran */
 void board_systick(void);
@@ -289,12 +303,19 @@ static void privilege(void)
 	}
 }
 
+#define SHPR1 (*(volatile uint32_t *)0xe000ed18) /* DDI 0403 B3.2.10 */
+#define SHPR2 (*(volatile uint32_t *)0xe000ed1c)
+
 static void interrupts(void)
 {
+	uint32_t lowest = SHPR2 >> 24;
+	say("faults and SVCall have one priority",
+		lowest != 0 && (SHPR1 & 0xffffff) == lowest * 0x010101);
 	interrupts_on();
 	attempt("interrupted", ALPHA, guest_spin, 0x300);
 	say("call in an interrupt of a component: busy", refused_busy);
 	attempt("interrupted, stack in native data", ALPHA, guest_stack_interrupt, 0x20008000);
+	attempt("interrupted in a gate", ALPHA, guest_svc_waits, 0);
 	uint32_t before = ticks;
 	while (ticks == before)
 		;

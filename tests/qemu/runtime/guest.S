@@ -129,6 +129,10 @@
 	bkpt	#0xab
 	bx	lr
 
+	guest guest_svc_waits
+	svc	#SVC_WAITS
+	bx	lr
+
 	guest guest_svc_beyond
 	svc	#SVC_BEYOND
 	bx	lr

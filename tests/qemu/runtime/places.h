@@ -27,6 +27,7 @@
 #define SVC_BETA_ONLY 1
 #define SVC_REFUSES 2
 #define SVC_CALLS 3
-#define SVC_BEYOND 4
+#define SVC_WAITS 4
+#define SVC_BEYOND 5 /* there is an entry, but the count ends before it */
 
 #endif
