@@ -7,6 +7,7 @@
 #   make demo       the sensors example, from checked-in objects, in QEMU
 #
 # Switches, which may be combined: DEBUG=1, SANITIZE=1, COVERAGE=1, CC=clang.
+# V=1 shows the commands that compile and link.
 # The folder of a build says what it was made with, so switches never mix.
 
 CC ?= gcc
@@ -16,6 +17,9 @@ endif
 BUILD ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)
 
 # --- how the host is compiled ------------------------------------------------
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)  $(@:$(BUILD)/%=%)")
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CPPFLAGS += -I. -Iruntime/include -D_GNU_SOURCE
@@ -49,13 +53,15 @@ archive = $(1:%=$(BUILD)/lib/lib%.a)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 define ARCHIVE
 $(call archive,$(1)): $(call objects,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(AR) rcD $$@ $$^
+	$$(call say,AR)
+	$$(Q)$(AR) rcD $$@ $$^
 endef
 $(foreach folder,lib $(TOOLS),$(eval $(call ARCHIVE,$(folder))))
 
@@ -69,7 +75,8 @@ USES_elfbind := symmap mpu-table lib
 define TOOL
 $(BUILD)/bin/$(1): $(BUILD)/$(1)/main.o $(call archive,$(1) $(USES_$(1)))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) -o $$@
+	$$(call say,LD)
+	$$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) -o $$@
 endef
 $(foreach tool,$(TOOLS),$(eval $(call TOOL,$(tool))))
 
@@ -80,7 +87,8 @@ define UNIT
 UNIT_TESTS += $(patsubst tests/unit/$(1)/%.c,$(BUILD)/unit/$(1)/%,$(wildcard tests/unit/$(1)/test_*.c))
 $(BUILD)/unit/$(1)/%: $(BUILD)/tests/unit/$(1)/%.o $(call archive,$(1) $(USES_$(1)))
 	@mkdir -p $$(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) $(CHECK_LIBS) -o $$@
+	$$(call say,LD)
+	$$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $$^ $(LDLIBS) $(CHECK_LIBS) -o $$@
 endef
 $(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
 

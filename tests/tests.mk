@@ -22,7 +22,8 @@ TIDY_SOURCES := $(wildcard lib/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c)
 
 $(BUILD)/tidy/%: %
 	@mkdir -p $(@D)
-	clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null
+	$(call say,TIDY)
+	$(Q)clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null
 	@touch $@
 
 tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%)

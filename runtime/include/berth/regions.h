@@ -24,9 +24,9 @@
 enum berth_arch { BERTH_ARCH_ARMV7M = 1 };
 
 enum berth_kind {
-	BERTH_KIND_MEMORY = 1,     /* a WebAssembly linear memory */
-	BERTH_KIND_DATA = 2,       /* a component's native stack, globals, function table */
-	BERTH_KIND_CODE = 3,       /* flash that holds code and constants */
+	BERTH_KIND_MEMORY = 1,	   /* a WebAssembly linear memory */
+	BERTH_KIND_DATA = 2,	   /* a component's native stack, globals, function table */
+	BERTH_KIND_CODE = 3,	   /* flash that holds code and constants */
 	BERTH_KIND_PERIPHERAL = 4, /* device registers */
 };
 
@@ -36,9 +36,9 @@ enum berth_access { BERTH_READ = 4, BERTH_WRITE = 2, BERTH_EXECUTE = 1 };
 struct berth_regions_header {
 	uint32_t magic;
 	uint32_t version;
-	uint32_t arch;  /* enum berth_arch */
-	uint32_t bytes; /* of the whole table */
-	uint32_t crc32; /* IEEE 802.3, of the whole table with this word as zero */
+	uint32_t arch;	      /* enum berth_arch */
+	uint32_t bytes;	      /* of the whole table */
+	uint32_t crc32;	      /* IEEE 802.3, of the whole table with this word as zero */
 	uint32_t mpu_regions; /* slots that the hardware must have */
 	uint32_t regions;     /* offset of struct berth_region[region_count] */
 	uint32_t region_count;
@@ -47,18 +47,18 @@ struct berth_regions_header {
 	uint32_t arenas; /* offset of struct berth_arena[arena_count] */
 	uint32_t arena_count;
 	uint32_t row_owners; /* offset of uint32_t[row_count]: the region each row opens */
-	uint32_t rows;       /* offset of struct berth_row[row_count] */
+	uint32_t rows;	     /* offset of struct berth_row[row_count] */
 	uint32_t row_count;
 	uint32_t reserved; /* zero */
 };
 
 struct berth_region {
 	uint32_t name;
-	uint32_t kind;      /* enum berth_kind */
+	uint32_t kind;	    /* enum berth_kind */
 	uint32_t component; /* index of its context; BERTH_NONE for what nobody owns */
-	uint32_t index;     /* wasm memory index; BERTH_NONE for other kinds */
+	uint32_t index;	    /* wasm memory index; BERTH_NONE for other kinds */
 	uint32_t base;
-	uint32_t size;     /* bytes in use */
+	uint32_t size;	   /* bytes in use */
 	uint32_t reserved; /* bytes set aside: what the rows open together */
 	uint32_t access;   /* enum berth_access, or'd */
 };
@@ -74,7 +74,7 @@ struct berth_context {
 	uint32_t globals;     /* address of the globals table; R9 */
 	uint32_t stack_base;  /* lowest address of the native stack */
 	uint32_t stack_size;  /* bytes */
-	uint32_t arena;       /* index in the arenas; BERTH_NONE without one */
+	uint32_t arena;	      /* index in the arenas; BERTH_NONE without one */
 	uint32_t data_base;   /* the component's data region: stack, arena state, globals, table */
 	uint32_t data_size;   /* bytes */
 };
@@ -84,8 +84,8 @@ struct berth_arena {
 	uint32_t memory_base; /* address of offset 0 */
 	uint32_t memory_size; /* bytes */
 	uint32_t offset;      /* of the arena in the memory, bytes */
-	uint32_t size;        /* bytes */
-	uint32_t state;       /* address of struct berth_arena_state */
+	uint32_t size;	      /* bytes */
+	uint32_t state;	      /* address of struct berth_arena_state */
 };
 
 /* One protection row as the hardware takes it; on ARM this is ARM_MPU_Region_t. */

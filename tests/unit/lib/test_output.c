@@ -17,7 +17,7 @@ static char folder[PATH_MAX];
 
 static const char *in_folder(const char *name)
 {
-	static char path[PATH_MAX + 64];
+	static char path[PATH_MAX + 300];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	return path;
 }
@@ -100,7 +100,7 @@ END_TEST
 START_TEST(symbolic_link_is_followed)
 {
 	struct diag diag = DIAG_INIT("test");
-	char link[PATH_MAX + 64];
+	char link[PATH_MAX + 300];
 	snprintf(link, sizeof(link), "%s", in_folder("link"));
 	put("a", "old");
 	ck_assert_int_eq(symlink("a", link), 0);
