@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "ldgen/generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ldgen/depfile.h"
+#include "ldgen/header.h"
+#include "ldgen/manifest.h"
+#include "ldgen/place.h"
+#include "ldgen/script.h"
+#include "ldgen/sizes.h"
+#include "ldgen/svg.h"
+#include "lib/layout.h"
+#include "lib/output.h"
+
+enum file { FILE_SCRIPT, FILE_JSON, FILE_HEADER, FILE_SVG, FILE_DEPFILE, FILE_COUNT };
+
+/* Everything between reading and writing. */
+struct generation {
+	struct diag *diag;
+	const struct generate_options *options;
+	struct manifest *manifest;
+	struct sizes sizes;
+	struct layout *layout;
+	struct output *outputs[FILE_COUNT];
+};
+
+/* The folder of PATH as a new string; "." when it names none. */
+static char *folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	if (slash == NULL)
+		return strdup(".");
+	return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static bool read_inputs(struct generation *run)
+{
+	run->manifest = manifest_read(run->diag, run->options->manifest);
+	if (run->manifest == NULL)
+		return false;
+	char *folder = run->options->folder != NULL ? strdup(run->options->folder)
+						    : folder_of(run->options->manifest);
+	if (folder == NULL)
+		return diag_no_memory(run->diag);
+	bool good = sizes_read(run->diag, run->manifest, folder, &run->sizes);
+	free(folder);
+	return good;
+}
+
+static void list_targets(const struct generate_options *options, const char **targets)
+{
+	targets[FILE_SCRIPT] = options->script;
+	targets[FILE_JSON] = options->json;
+	targets[FILE_HEADER] = options->header;
+	targets[FILE_SVG] = options->svg;
+	targets[FILE_DEPFILE] = options->depfile;
+}
+
+static bool write_one(struct generation *run, enum file file, const char *const *targets)
+{
+	FILE *stream = output_stream(run->outputs[file]);
+	switch (file) {
+	case FILE_SCRIPT:
+		script_write(
+			run->layout, run->manifest->code_bank, run->manifest->native_bank, stream);
+		return true;
+	case FILE_JSON:
+		return layout_write(run->diag, run->layout, stream);
+	case FILE_HEADER:
+		header_write(run->layout, stream);
+		return true;
+	case FILE_SVG:
+		return svg_write(run->diag, run->layout, stream);
+	default:
+		return depfile_write(run->diag, targets, FILE_DEPFILE, run->options->manifest,
+			run->sizes.inputs, run->sizes.input_count, stream);
+	}
+}
+
+static bool write_outputs(struct generation *run)
+{
+	const char *targets[FILE_COUNT];
+	list_targets(run->options, targets);
+	for (size_t i = 0; i < FILE_COUNT; i++) {
+		if (targets[i] == NULL)
+			continue;
+		run->outputs[i] = output_open(run->diag, targets[i]);
+		if (run->outputs[i] == NULL || !write_one(run, (enum file)i, targets))
+			return false;
+	}
+	return output_commit_all(run->diag, run->outputs, FILE_COUNT);
+}
+
+bool generate(struct diag *diag, const struct generate_options *options)
+{
+	struct generation run = {.diag = diag, .options = options};
+	bool good = read_inputs(&run);
+	if (good)
+		run.layout = place(diag, run.manifest, &run.sizes);
+	good = run.layout != NULL && write_outputs(&run);
+	for (size_t i = 0; i < FILE_COUNT; i++)
+		output_abandon(run.outputs[i]);
+	layout_free(run.layout);
+	sizes_free(&run.sizes);
+	manifest_free(run.manifest);
+	return good;
+}

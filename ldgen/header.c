@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "ldgen/header.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+
+/* Writes "#define BERTH_PREFIX_NAME_SUFFIX value", NAME in capitals. */
+static void define(
+	FILE *stream, const char *prefix, const char *name, const char *suffix, uint64_t value)
+{
+	fprintf(stream, "#define BERTH_%s_", prefix);
+	for (const char *at = name; *at != '\0'; at++)
+		fputc(toupper((unsigned char)*at), stream);
+	fprintf(stream, "%s 0x%08" PRIx64 "\n", suffix, value);
+}
+
+static void write_contexts(const struct layout *layout, FILE *stream)
+{
+	fprintf(stream,
+		"/* Contexts: what berth_enter and its like take. */\n"
+		"#define BERTH_CONTEXTS %zu\n",
+		layout->context_count);
+	for (size_t i = 0; i < layout->context_count; i++) {
+		fprintf(stream, "#define BERTH_CONTEXT_");
+		for (const char *at = layout->contexts[i].name; *at != '\0'; at++)
+			fputc(toupper((unsigned char)*at), stream);
+		fprintf(stream, " %zu\n", i);
+	}
+}
+
+static void write_region(const struct layout *layout, size_t index, FILE *stream)
+{
+	const struct layout_region *region = &layout->regions[index];
+	const char *name = region->component == LAYOUT_NONE
+				   ? region->name
+				   : layout->components[region->component].name;
+	const char *prefix = region->kind == LAYOUT_MEMORY ? "MEMORY"
+			     : region->kind == LAYOUT_DATA ? "DATA"
+			     : region->kind == LAYOUT_CODE ? "CODE"
+							   : "PERIPHERAL";
+	char base[40] = "_BASE";
+	char size[40] = "_SIZE";
+	if (region->kind == LAYOUT_MEMORY) {
+		snprintf(base, sizeof(base), "_%" PRId64 "_BASE", region->index);
+		snprintf(size, sizeof(size), "_%" PRId64 "_SIZE", region->index);
+	}
+	define(stream, prefix, name, base, region->base);
+	define(stream, prefix, name, size, region->size);
+}
+
+void header_write(const struct layout *layout, FILE *stream)
+{
+	fprintf(stream, "/* Made by ldgen: change the manifest, not this file. */\n"
+			"#ifndef BERTH_FIRMWARE_REGIONS_H\n"
+			"#define BERTH_FIRMWARE_REGIONS_H\n\n");
+	write_contexts(layout, stream);
+	fprintf(stream, "\n/* Banks. */\n");
+	for (size_t i = 0; i < layout->bank_count; i++) {
+		const struct layout_bank *bank = &layout->banks[i];
+		define(stream, "BANK", bank->name, "_ORIGIN", bank->origin);
+		define(stream, "BANK", bank->name, "_LENGTH", bank->length);
+		define(stream, "BANK", bank->name, "_RESERVE", bank->reserve);
+	}
+	fprintf(stream, "\n/* Regions: where they lie and the bytes in use. */\n");
+	for (size_t i = 0; i < layout->region_count; i++)
+		write_region(layout, i, stream);
+	fprintf(stream, "\n#endif\n");
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "ldgen/script.h"
+
+/* Bytes of main stack below which a link fails rather than a run. */
+enum { MAIN_STACK_LEAST = 1024 };
+
+static const char program[] = "\t.vectors : {\n"
+			      "\t\t__berth_vectors = .;\n"
+			      "\t\tKEEP(*(.vectors))\n"
+			      "\t} >bank_%1$s\n"
+			      "\n"
+			      "\t/* Every gap in code is an instruction that traps. */\n"
+			      "\t.text : ALIGN(4) {\n"
+			      "\t\t*(.text .text.*)\n"
+			      "\t\t. = ALIGN(4);\n"
+			      "\t} >bank_%1$s =0xdededede\n"
+			      "\n"
+			      "\t.rodata : ALIGN(8) {\n"
+			      "\t\t*(.rodata .rodata.*)\n"
+			      "\t\t. = ALIGN(4);\n"
+			      "\t} >bank_%1$s\n"
+			      "\n"
+			      "\t.ARM.exidx : ALIGN(4) {\n"
+			      "\t\t__exidx_start = .;\n"
+			      "\t\t*(.ARM.exidx .ARM.exidx.*)\n"
+			      "\t\t__exidx_end = .;\n"
+			      "\t} >bank_%1$s\n"
+			      "\n"
+			      "\t.berth.regions : ALIGN(8) {\n"
+			      "\t\tKEEP(*(.berth.regions))\n"
+			      "\t} >bank_%1$s\n"
+			      "\n"
+			      "\t.berth.init : ALIGN(4) {\n"
+			      "\t\t__berth_init_start = .;\n"
+			      "\t\tKEEP(*(.berth.init))\n"
+			      "\t\t__berth_init_end = .;\n"
+			      "\t} >bank_%1$s\n"
+			      "\n";
+
+static const char native_data[] =
+	"\t.data : ALIGN(8) {\n"
+	"\t\t__berth_data_start = .;\n"
+	"\t\t*(.data .data.*)\n"
+	"\t\t. = ALIGN(8);\n"
+	"\t\t__berth_data_end = .;\n"
+	"\t} >native_%2$s AT>bank_%1$s\n"
+	"\t__berth_data_load = LOADADDR(.data);\n"
+	"\n"
+	"\t.bss (NOLOAD) : ALIGN(8) {\n"
+	"\t\t__berth_bss_start = .;\n"
+	"\t\t*(.bss .bss.* COMMON)\n"
+	"\t\t. = ALIGN(8);\n"
+	"\t\t__berth_bss_end = .;\n"
+	"\t} >native_%2$s\n"
+	"\t__berth_stack_top = ORIGIN(native_%2$s) + LENGTH(native_%2$s);\n"
+	"\n";
+
+static unsigned long long number(uint64_t value)
+{
+	return (unsigned long long)value;
+}
+
+static void write_memory(const struct layout *layout, size_t native, FILE *stream)
+{
+	fprintf(stream, "MEMORY {\n");
+	for (size_t i = 0; i < layout->bank_count; i++) {
+		const struct layout_bank *bank = &layout->banks[i];
+		if (i == native)
+			fprintf(stream, "\tnative_%s : ORIGIN = 0x%08llx, LENGTH = 0x%llx\n",
+				bank->name, number(bank->origin), number(bank->reserve));
+		if (bank->length > bank->reserve)
+			fprintf(stream, "\tbank_%s : ORIGIN = 0x%08llx, LENGTH = 0x%llx\n",
+				bank->name, number(bank->origin + bank->reserve),
+				number(bank->length - bank->reserve));
+	}
+	fprintf(stream, "}\n\n");
+}
+
+/* The layout's sections by address: lld wants those of one bank in ascending order. */
+static const struct layout_region *next_section(const struct layout *layout, uint64_t from)
+{
+	const struct layout_region *next = NULL;
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->section != NULL && region->base >= from &&
+			(next == NULL || region->base < next->base))
+			next = region;
+	}
+	return next;
+}
+
+static void write_regions(const struct layout *layout, FILE *stream)
+{
+	const struct layout_region *region = next_section(layout, 0);
+	for (; region != NULL; region = next_section(layout, region->base + 1))
+		fprintf(stream,
+			"\t%s 0x%08llx (NOLOAD) : {\n"
+			"\t\tKEEP(*(%s))\n"
+			"\t} >bank_%s\n",
+			region->section, number(region->base), region->section,
+			layout->banks[region->bank].name);
+}
+
+static void write_region_asserts(const struct layout *layout, FILE *stream)
+{
+	const struct layout_region *region = next_section(layout, 0);
+	for (; region != NULL; region = next_section(layout, region->base + 1)) {
+		const char *section = region->section;
+		fprintf(stream,
+			"ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size "
+			"than in layout.json: run ldgen and elfbind inject again, and link "
+			"what inject wrote\")\n",
+			section, number(region->size), section);
+		fprintf(stream,
+			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its "
+			"address: an input section wants more alignment than its region "
+			"has\")\n",
+			section, number(region->base), section);
+	}
+}
+
+static void write_asserts(const struct layout *layout, size_t code, size_t native, FILE *stream)
+{
+	const char *bank = layout->banks[code].name;
+	const char *reserve = layout->banks[native].name;
+	fprintf(stream,
+		"ASSERT(SIZEOF(.vectors) > 0, \"no vector table: link a native object with "
+		"a section .vectors\")\n"
+		"ASSERT(ADDR(.vectors) == 0x%08llx, \"the vector table is not at the start of "
+		"bank %s\")\n"
+		"ASSERT(SIZEOF(.berth.regions) > 0, \"no region table: link the object that "
+		"elfbind inject --table wrote\")\n"
+		"ASSERT((ADDR(.berth.regions) & 3) == 0, \"the region table is not aligned to "
+		"4\")\n"
+		"ASSERT((__berth_init_start & 3) == 0, \"the initial data is not aligned to "
+		"4\")\n"
+		"ASSERT(__berth_data_load + (__berth_data_end - __berth_data_start) <= 0x%llx, "
+		"\"the program does not fit bank %s\")\n"
+		"ASSERT(__berth_bss_end + 0x%x <= __berth_stack_top, \"native data leaves less "
+		"than %d bytes of main stack: raise the reserve of bank %s\")\n",
+		number(layout->banks[code].origin), bank,
+		number(layout->banks[code].origin + layout->banks[code].length), bank,
+		(unsigned)MAIN_STACK_LEAST, MAIN_STACK_LEAST, reserve);
+}
+
+void script_write(const struct layout *layout, size_t code, size_t native, FILE *stream)
+{
+	const char *bank = layout->banks[code].name;
+	fprintf(stream, "/* Made by ldgen: change the manifest, not this file. */\n\n");
+	write_memory(layout, native, stream);
+	/* The hardware starts from the vector table; the linkers want a symbol. */
+	fprintf(stream, "ENTRY(__berth_vectors)\n\nSECTIONS {\n");
+	fprintf(stream, program, bank);
+	fprintf(stream, native_data, bank, layout->banks[native].name);
+	write_regions(layout, stream);
+	fprintf(stream, "\n\t.berth.names 0 : {\n\t\tKEEP(*(.berth.names))\n\t}\n}\n\n");
+	write_asserts(layout, code, native, stream);
+	write_region_asserts(layout, stream);
+}
