@@ -26,7 +26,17 @@ $(BUILD)/tidy/%: %
 	$(Q)clang-tidy --quiet $< -- -std=c11 $(CPPFLAGS) 2>/dev/null
 	@touch $@
 
-tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%)
+# What runs on the target is read as the target's compiler reads it.
+TIDY_TARGET_SOURCES := $(wildcard runtime/*.c runtime/armv7m/*.c examples/sensors/native/*.c)
+
+$(BUILD)/tidy-target/%: % $(SENSORS)/regions.h
+	@mkdir -p $(@D)
+	$(call say,TIDY)
+	$(Q)clang-tidy --quiet $< -- --target=thumbv7m-none-eabi -std=c11 -ffreestanding \
+		$(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(SENSORS) 2>/dev/null
+	@touch $@
+
+tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%) $(TIDY_TARGET_SOURCES:%=$(BUILD)/tidy-target/%)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
