@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* elfbind bind: its arguments, its inputs, its output. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "elfbind/bind.h"
 #include "elfbind/commands.h"
 #include "lib/output.h"
+#include "symmap/component_options.h"
 
 static const char help[] =
 	"usage: elfbind bind [OPTION]... -o OUT IN\n"
@@ -62,11 +62,7 @@ struct request {
 	const char *map;
 	const char **against;
 	size_t against_count;
-	struct component_name *components;
-	size_t component_count;
-	bool numbered; /* a component was given as N=NAME */
-	const char **arenas;
-	size_t arena_count;
+	struct component_options components;
 	bool explain;
 	bool help;
 };
@@ -81,46 +77,6 @@ struct inputs {
 };
 
 /* --- the command line ------------------------------------------------------------ */
-
-static bool is_identifier(const char *name)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-	static const char later[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-	return name[0] != '\0' && strchr(letters, name[0]) != NULL &&
-	       name[strspn(name, later)] == '\0';
-}
-
-/* Understands [N=]NAME. */
-static bool parse_component(struct diag *diag, struct request *request, const char *argument)
-{
-	struct component_name component = {.name = argument};
-	const char *equals = strchr(argument, '=');
-	if (equals != NULL) {
-		char *end;
-		errno = 0;
-		unsigned long number = strtoul(argument, &end, 10);
-		if (errno != 0 || end != equals || number >= MELD_UNKNOWN || argument[0] < '0' ||
-			argument[0] > '9')
-			return diag_error(diag, NULL,
-				"--component %s: what is before = is not the number of a component",
-				argument);
-		component.number = (uint32_t)number;
-		component.name = equals + 1;
-	}
-	if (!is_identifier(component.name))
-		return diag_error(diag, NULL,
-			"--component %s: the name is no C identifier: use letters, digits and _",
-			argument);
-	for (size_t i = 0; i < request->component_count; i++)
-		if (request->components[i].number == component.number ||
-			strcmp(request->components[i].name, component.name) == 0)
-			return diag_error(diag, NULL,
-				"--component %s: given before: give each one once", argument);
-	request->numbered = request->numbered || equals != NULL;
-	request->components[request->component_count++] = component;
-	return true;
-}
 
 static bool parse_option(struct diag *diag, struct request *request, int option)
 {
@@ -141,10 +97,9 @@ static bool parse_option(struct diag *diag, struct request *request, int option)
 		request->against[request->against_count++] = optarg;
 		return true;
 	case OPTION_COMPONENT:
-		return parse_component(diag, request, optarg);
+		return component_options_add(diag, &request->components, optarg);
 	case OPTION_ARENA:
-		request->arenas[request->arena_count++] = optarg;
-		return true;
+		return component_options_add_arena(diag, &request->components, optarg);
 	case OPTION_EXPLAIN:
 		request->explain = true;
 		return true;
@@ -157,22 +112,6 @@ static bool parse_option(struct diag *diag, struct request *request, int option)
 	}
 }
 
-/* Marks the components that have an arena. */
-static bool match_arenas(struct diag *diag, struct request *request)
-{
-	for (size_t i = 0; i < request->arena_count; i++) {
-		bool found = false;
-		for (size_t k = 0; k < request->component_count; k++)
-			if (strcmp(request->components[k].name, request->arenas[i]) == 0)
-				found = request->components[k].arena = true;
-		if (!found)
-			return diag_error(diag, NULL,
-				"--arena %s: no --component has that name: give one",
-				request->arenas[i]);
-	}
-	return true;
-}
-
 static bool check_request(struct diag *diag, struct request *request, int operands)
 {
 	if (operands != 1)
@@ -181,8 +120,8 @@ static bool check_request(struct diag *diag, struct request *request, int operan
 	if (request->out == NULL)
 		return diag_error(diag, NULL, "bind needs -o OUT: see elfbind bind --help");
 	if (request->core == NULL &&
-		(request->import_map != NULL || request->component_count != 0 ||
-			request->arena_count != 0 || request->explain))
+		(request->import_map != NULL || request->components.count != 0 ||
+			request->components.arena_count != 0 || request->explain))
 		return diag_error(diag, NULL,
 			"--import-map, --component, --arena and --explain need --core: give the "
 			"core "
@@ -192,26 +131,7 @@ static bool check_request(struct diag *diag, struct request *request, int operan
 		return diag_error(diag, NULL,
 			"bind needs --core or --map, which say what to bind: see elfbind bind "
 			"--help");
-	return match_arenas(diag, request);
-}
-
-/* Room for as many of each as there are arguments. */
-static bool make_room(struct diag *diag, struct request *request, int argc)
-{
-	size_t most = (size_t)argc + 1;
-	request->against = calloc(most, sizeof(*request->against));
-	request->components = calloc(most, sizeof(*request->components));
-	request->arenas = calloc(most, sizeof(*request->arenas));
-	if (request->against == NULL || request->components == NULL || request->arenas == NULL)
-		return diag_no_memory(diag);
-	return true;
-}
-
-static void request_free(struct request *request)
-{
-	free(request->against);
-	free(request->components);
-	free(request->arenas);
+	return component_options_check(diag, &request->components);
 }
 
 /* --- inputs ------------------------------------------------------------------------- */
@@ -246,22 +166,6 @@ static bool read_natives(struct diag *diag, const struct request *request, struc
 	return true;
 }
 
-/* Plain --component NAME is for the only component, whatever its number. */
-static bool number_component(
-	struct diag *diag, struct request *request, const struct meld_owners *owners)
-{
-	if (request->component_count == 0 || request->numbered)
-		return true;
-	if (owners->component_count > 1)
-		return diag_error(diag, request->core,
-			"has %zu components: say which is %s with --component N=%s",
-			owners->component_count, request->components[0].name,
-			request->components[0].name);
-	if (owners->component_count == 1)
-		request->components[0].number = owners->components[0];
-	return true;
-}
-
 static bool read_inputs(struct diag *diag, struct request *request, struct inputs *inputs)
 {
 	inputs->object = object_read(diag, request->in);
@@ -271,7 +175,8 @@ static bool read_inputs(struct diag *diag, struct request *request, struct input
 		inputs->module = wasm_read(diag, request->core);
 		if (inputs->module == NULL ||
 			!meld_owners(diag, inputs->module, request->import_map, &inputs->owners) ||
-			!number_component(diag, request, &inputs->owners))
+			!component_options_number(
+				diag, &request->components, request->core, &inputs->owners))
 			return false;
 	}
 	if (request->map != NULL) {
@@ -319,8 +224,8 @@ static bool bind(struct diag *diag, struct request *request)
 		.owners = &inputs.owners,
 		.map = inputs.map,
 		.natives = inputs.natives,
-		.components = request->components,
-		.component_count = request->component_count};
+		.components = request->components.list,
+		.component_count = request->components.count};
 	good = good && bind_make(diag, &input, &binding);
 	good = good && plan_apply(diag, &binding.plan, &file);
 	good = good && write_object(diag, request, inputs.object, &file);
@@ -339,7 +244,8 @@ int cmd_bind(int argc, char **argv)
 	struct request request = {0};
 	int status = STATUS_USAGE;
 	int option;
-	bool good = make_room(&diag, &request, argc);
+	request.against = calloc((size_t)argc + 1, sizeof(const char *));
+	bool good = request.against != NULL || diag_no_memory(&diag);
 	argv[0] = name;
 	while (good && (option = getopt_long(argc, argv, "o:", options, NULL)) != -1)
 		good = parse_option(&diag, &request, option);
@@ -351,6 +257,7 @@ int cmd_bind(int argc, char **argv)
 		if (check_request(&diag, &request, argc - optind))
 			status = bind(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 	}
-	request_free(&request);
+	free(request.against);
+	component_options_free(&request.components);
 	return status;
 }

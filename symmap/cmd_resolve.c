@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* symmap resolve: its arguments and its inputs; the answer is made in resolve.c. */
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/meld.h"
 #include "lib/wasm.h"
 #include "symmap/commands.h"
+#include "symmap/component_options.h"
 #include "symmap/listing.h"
 #include "symmap/resolve.h"
 
@@ -34,11 +33,7 @@ struct request {
 	const char *map;
 	const char **against;
 	size_t against_count;
-	struct component_name *components;
-	size_t component_count;
-	size_t plain_count; /* components given without a number */
-	const char **arenas;
-	size_t arena_count;
+	struct component_options components;
 	bool json;
 	bool help;
 };
@@ -53,52 +48,6 @@ struct inputs {
 
 /* --- the command line --------------------------------------------------------------- */
 
-static bool is_identifier(const char *name)
-{
-	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
-	static const char later[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
-	return strspn(name, first) > 0 && name[strspn(name, later)] == '\0';
-}
-
-/* Reads the number before the = at EQUALS. */
-static bool parse_number(const char *text, const char *equals, uint32_t *number)
-{
-	uint64_t value = 0;
-	if (text == equals)
-		return false;
-	for (; text < equals; text++) {
-		if (*text < '0' || *text > '9')
-			return false;
-		value = value * 10 + (uint64_t)(*text - '0');
-		if (value >= MELD_UNKNOWN)
-			return false;
-	}
-	*number = (uint32_t)value;
-	return true;
-}
-
-/* Understands [N=]NAME. */
-static bool parse_component(struct diag *diag, struct request *request, const char *argument)
-{
-	struct component_name component = {.name = argument};
-	const char *equals = strchr(argument, '=');
-	if (equals != NULL) {
-		if (!parse_number(argument, equals, &component.number))
-			return diag_error(diag, NULL,
-				"--component %s: what stands before = is no number: write N=NAME",
-				argument);
-		component.name = equals + 1;
-	}
-	if (!is_identifier(component.name))
-		return diag_error(diag, NULL,
-			"--component %s: the name is no C identifier: use letters, digits and _",
-			argument);
-	request->plain_count += equals == NULL;
-	request->components[request->component_count++] = component;
-	return true;
-}
-
 static bool parse_option(struct diag *diag, int option, char **argv, struct request *request)
 {
 	switch (option) {
@@ -112,10 +61,9 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 		request->against[request->against_count++] = optarg;
 		return true;
 	case 'c':
-		return parse_component(diag, request, optarg);
+		return component_options_add(diag, &request->components, optarg);
 	case 'r':
-		request->arenas[request->arena_count++] = optarg;
-		return true;
+		return component_options_add_arena(diag, &request->components, optarg);
 	case 'j':
 		request->json = true;
 		return true;
@@ -125,41 +73,6 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 	default:
 		return command_bad_option(diag, option, argv);
 	}
-}
-
-/* No number and no name is given twice. */
-static bool check_components(struct diag *diag, const struct request *request)
-{
-	if (request->plain_count > 0 && request->component_count > 1)
-		return diag_error(diag, NULL,
-			"--component: with several components each needs its number: write "
-			"N=NAME");
-	for (size_t i = 0; i < request->component_count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (request->components[k].number == request->components[i].number ||
-				strcmp(request->components[k].name, request->components[i].name) ==
-					0)
-				return diag_error(diag, NULL,
-					"--component %" PRIu32 "=%s: the number or the name was "
-					"given before: give each once",
-					request->components[i].number, request->components[i].name);
-	return true;
-}
-
-/* Marks the components that have an arena. */
-static bool match_arenas(struct diag *diag, struct request *request)
-{
-	for (size_t i = 0; i < request->arena_count; i++) {
-		bool found = false;
-		for (size_t k = 0; k < request->component_count; k++)
-			if (strcmp(request->components[k].name, request->arenas[i]) == 0)
-				found = request->components[k].arena = true;
-		if (!found)
-			return diag_error(diag, NULL,
-				"--arena %s: no --component has that name: give one",
-				request->arenas[i]);
-	}
-	return true;
 }
 
 static bool parse_request(struct diag *diag, int argc, char **argv, struct request *request)
@@ -181,57 +94,10 @@ static bool parse_request(struct diag *diag, int argc, char **argv, struct reque
 		return diag_error(
 			diag, NULL, "resolve takes one core module: see symmap resolve --help");
 	request->core = argv[optind];
-	return check_components(diag, request) && match_arenas(diag, request);
-}
-
-/* Room for as many of each as there are arguments. */
-static bool make_room(struct diag *diag, struct request *request, int argc)
-{
-	size_t most = (size_t)argc + 1;
-	request->against = calloc(most, sizeof(const char *));
-	request->components = calloc(most, sizeof(*request->components));
-	request->arenas = calloc(most, sizeof(const char *));
-	return (request->against != NULL && request->components != NULL &&
-		       request->arenas != NULL) ||
-	       diag_no_memory(diag);
-}
-
-static void request_free(struct request *request)
-{
-	free(request->against);
-	free(request->components);
-	free(request->arenas);
+	return component_options_check(diag, &request->components);
 }
 
 /* --- inputs ------------------------------------------------------------------------------ */
-
-static bool has_component(const struct meld_owners *owners, uint32_t number)
-{
-	for (size_t i = 0; i < owners->component_count; i++)
-		if (owners->components[i] == number)
-			return true;
-	return false;
-}
-
-/* Gives the only component its number, and refuses numbers that the module does not have. */
-static bool number_components(
-	struct diag *diag, struct request *request, const struct meld_owners *owners)
-{
-	if (request->plain_count > 0 && owners->component_count > 1)
-		return diag_error(diag, request->core,
-			"has %zu components: say which one is %s with --component N=%s",
-			owners->component_count, request->components[0].name,
-			request->components[0].name);
-	if (request->plain_count > 0)
-		request->components[0].number = owners->components[0];
-	for (size_t i = 0; i < request->component_count; i++)
-		if (!has_component(owners, request->components[i].number))
-			return diag_error(diag, request->core,
-				"has no component %" PRIu32
-				" [%s]: take the number from meld's import map",
-				request->components[i].number, request->components[i].name);
-	return true;
-}
 
 static bool read_natives(struct diag *diag, const struct request *request, struct inputs *inputs)
 {
@@ -252,7 +118,8 @@ static bool read_inputs(struct diag *diag, struct request *request, struct input
 	inputs->module = wasm_read(diag, request->core);
 	if (inputs->module == NULL ||
 		!meld_owners(diag, inputs->module, request->import_map, &inputs->owners) ||
-		!number_components(diag, request, &inputs->owners))
+		!component_options_number(
+			diag, &request->components, request->core, &inputs->owners))
 		return false;
 	if (request->map != NULL && (inputs->map = map_read(diag, request->map)) == NULL)
 		return false;
@@ -280,8 +147,8 @@ static bool resolve(struct diag *diag, struct request *request)
 			.owners = &inputs.owners,
 			.map = inputs.map,
 			.natives = inputs.natives,
-			.components = request->components,
-			.component_count = request->component_count};
+			.components = request->components.list,
+			.component_count = request->components.count};
 		good = resolve_imports(diag, &input, &resolutions, &count);
 		if (good && !(request->json ? listing_json : listing_table)(
 				    stdout, &input, resolutions, count))
@@ -297,7 +164,9 @@ int cmd_resolve(int argc, char **argv)
 	struct diag diag = DIAG_INIT("symmap");
 	struct request request = {0};
 	int status = STATUS_USAGE;
-	if (!make_room(&diag, &request, argc)) {
+	request.against = calloc((size_t)argc + 1, sizeof(const char *));
+	if (request.against == NULL) {
+		diag_no_memory(&diag);
 		status = STATUS_REFUSED;
 	} else if (parse_request(&diag, argc, argv, &request)) {
 		if (request.help)
@@ -305,6 +174,7 @@ int cmd_resolve(int argc, char **argv)
 		else
 			status = resolve(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 	}
-	request_free(&request);
+	free(request.against);
+	component_options_free(&request.components);
 	return status;
 }
