@@ -4,6 +4,7 @@
 #
 #   make            the four tools and the firmware runtime
 #   make check      all tests; the last line counts them
+#   make bench      elfbind and its peers, timed side by side
 #   make demo       the sensors example, from checked-in objects, in QEMU
 #
 # Switches, which may be combined: DEBUG=1, SANITIZE=1, COVERAGE=1, CC=clang.
@@ -95,6 +96,7 @@ $(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
 include runtime/runtime.mk
 include examples/sensors/sensors.mk
 include tests/tests.mk
+include bench/bench.mk
 
 .PHONY: clean
 clean:

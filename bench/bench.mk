@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+#
+# make bench: elfbind and its peers side by side, on inputs made here.
+#
+# Twice: in memory, where the programs themselves are compared, and on the disk,
+# where elfbind alone waits until its output is safe.
+
+.PHONY: bench
+
+BENCH_MEMORY ?= /dev/shm
+
+$(BUILD)/bench/%: $(BUILD)/bench/%.o
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@
+
+$(BUILD)/bench/inputs: $(BUILD)/bench/generate
+	$(call say,MAKE)
+	$(Q)$< $@ && touch $@
+
+bench: $(BUILD)/bench/measure $(BUILD)/bench/inputs $(BUILD)/bin/elfbind
+	@bench/run $(abspath $(BUILD)) $(BENCH_MEMORY)
