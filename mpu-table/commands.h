@@ -12,6 +12,12 @@
 /* Compares the region table with the image that holds it: cmd_check.c. */
 int cmd_check(int argc, char **argv);
 
+/* Says what registers typed by hand do: cmd_decode.c. */
+int cmd_decode(int argc, char **argv);
+
+/* Makes the rows for a range typed by hand: cmd_encode.c. */
+int cmd_encode(int argc, char **argv);
+
 /* Prints the region table for people or programs: cmd_show.c. */
 int cmd_show(int argc, char **argv);
 

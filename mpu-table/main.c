@@ -15,6 +15,8 @@ struct command {
 
 static const struct command commands[] = {
 	{"check", "compare the region table with the image that holds it", cmd_check},
+	{"decode", "say what protection registers do", cmd_decode},
+	{"encode", "make the protection registers for a range", cmd_encode},
 	{"show", "print the region table", cmd_show},
 };
 
@@ -26,7 +28,8 @@ static void print_help(FILE *stream)
 	      "       mpu-table COMMAND --help\n"
 	      "       mpu-table --help | --version\n"
 	      "\n"
-	      "Reads the region table of a firmware, which says what each component may touch.\n"
+	      "Reads the region table of a firmware, which says what each component may touch,\n"
+	      "and the registers of memory protection units.\n"
 	      "\n",
 		stream);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Words for what a row does. */
+#include "mpu-table/row_view.h"
+
+const char *row_rights(unsigned access)
+{
+	static const char *const names[8] = {
+		"---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"};
+	return names[access & 7];
+}
+
+const char *row_memory_text(const struct row_view *view)
+{
+	switch (view->memory) {
+	case ROW_STRONGLY_ORDERED:
+		return "Strongly-ordered";
+	case ROW_DEVICE:
+		return view->shareable ? "Device, shared" : "Device";
+	case ROW_NORMAL_UNCACHED:
+		return view->shareable ? "Normal, uncached, shared" : "Normal, uncached";
+	case ROW_NORMAL_CACHED:
+		return view->shareable ? "Normal, cached, shared" : "Normal, cached";
+	case ROW_MEMORY_RESERVED:
+		return "reserved";
+	case ROW_MEMORY_NOT_SAID:
+		break;
+	}
+	return "as the part has it";
+}

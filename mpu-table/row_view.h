@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What the protection hardware makes of one row, in words that all
+ * architectures share.  The decoders fill it in, nothing encodes from it.
+ */
+#ifndef BERTH_ROW_VIEW_H
+#define BERTH_ROW_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/layout.h"
+
+/* Registers of a row, and separate ranges that a row can open, at most. */
+enum { ROW_WORDS = 3, ROW_COVERS = 8 };
+
+/* The registers of one row, in the order that the architecture names them. */
+struct row {
+	uint32_t words[ROW_WORDS];
+};
+
+enum row_memory {
+	ROW_STRONGLY_ORDERED,
+	ROW_DEVICE,
+	ROW_NORMAL_UNCACHED,
+	ROW_NORMAL_CACHED,
+	ROW_MEMORY_RESERVED, /* a reserved encoding */
+	ROW_MEMORY_NOT_SAID, /* the row does not decide it */
+};
+
+struct row_view {
+	bool enabled;
+	bool slot_valid; /* the registers name the slot that they load into */
+	unsigned slot;
+	bool locked; /* stays until reset, and binds the privileged side */
+	uint64_t base;
+	uint64_t size;		/* bytes, before subregions */
+	uint8_t subregions_off; /* by bit; 0 where there are none */
+	unsigned access;	/* unprivileged rights, enum layout_access */
+	unsigned privileged;	/* privileged rights */
+	enum row_memory memory;
+	bool shareable;
+	struct layout_range covers[ROW_COVERS]; /* what it opens, ascending, neighbours joined */
+	size_t cover_count;
+};
+
+/* "rw-" for enum layout_access bits. */
+const char *row_rights(unsigned access);
+
+/* "Normal, cached, shared". */
+const char *row_memory_text(const struct row_view *view);
+
+#endif
