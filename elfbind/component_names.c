@@ -10,54 +10,6 @@
 
 /* --- who owns what ---------------------------------------------------------------- */
 
-static const char *name_of(const struct component_names *names, uint32_t number)
-{
-	for (size_t i = 0; i < names->component_count; i++)
-		if (names->components[i].number == number)
-			return names->components[i].name;
-	return names->all;
-}
-
-/* Every component has a name, and every name a component. */
-static bool check_names(struct diag *diag, const struct component_names *names)
-{
-	const struct meld_owners *owners = names->owners;
-	for (size_t i = 0; i < owners->component_count; i++)
-		if (name_of(names, owners->components[i]) == names->all)
-			return diag_error(diag, names->module->path,
-				"has a component %" PRIu32
-				" without a name: give --component %" PRIu32 "=NAME",
-				owners->components[i], owners->components[i]);
-	for (size_t i = 0; i < names->component_count; i++) {
-		bool known = false;
-		for (size_t k = 0; k < owners->component_count; k++)
-			known = known || owners->components[k] == names->components[i].number;
-		if (!known)
-			return diag_error(diag, names->module->path,
-				"has no component %" PRIu32 ", which shall be called %s: give the "
-				"numbers that meld recorded",
-				names->components[i].number, names->components[i].name);
-	}
-	return true;
-}
-
-/* All names, in the order of the components, joined with underscores. */
-static char *join_names(const struct component_names *names)
-{
-	char *joined = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&joined, &size);
-	if (stream == NULL)
-		return NULL;
-	for (size_t i = 0; i < names->owners->component_count; i++)
-		fprintf(stream, "%s%s", i == 0 ? "" : "_",
-			name_of(names, names->owners->components[i]));
-	if (fclose(stream) == 0)
-		return joined;
-	free(joined);
-	return NULL;
-}
-
 /* A memory belongs to the one component whose code uses it. */
 static bool find_memories(struct diag *diag, struct component_names *names)
 {
@@ -73,12 +25,12 @@ static bool find_memories(struct diag *diag, struct component_names *names)
 			if (use.memory[k])
 				names->memory[k] = names->memory[k] == NULL
 							   ? names->components[i].name
-							   : names->all;
+							   : names->exported.all;
 		meld_use_free(&use);
 	}
 	for (size_t k = 0; k < module->memory_count; k++)
 		if (names->memory[k] == NULL)
-			names->memory[k] = names->all;
+			names->memory[k] = names->exported.all;
 	return true;
 }
 
@@ -101,17 +53,15 @@ bool component_names_make(struct diag *diag, const struct wasm_module *module,
 		.component_count = component_count};
 	if (!find_exports(diag, names))
 		return false;
-	if (component_count == 0)
-		return true;
-	if (!check_names(diag, names))
+	if (!export_names_make(
+		    diag, module->path, owners, components, component_count, &names->exported))
 		return false;
-	names->all = join_names(names);
-	return names->all != NULL ? find_memories(diag, names) : diag_no_memory(diag);
+	return component_count == 0 || find_memories(diag, names);
 }
 
 void component_names_free(struct component_names *names)
 {
-	free(names->all);
+	export_names_free(&names->exported);
 	free(names->memory);
 	name_table_free(&names->exports);
 	*names = (struct component_names){0};
@@ -134,41 +84,10 @@ static bool trailing_number(const char *name, uint64_t *number)
 	return true;
 }
 
-static const char *function_owner(const struct component_names *names, uint32_t function)
-{
-	if (function >= names->owners->count)
-		return names->all;
-	return name_of(names, names->owners->of_function[function]);
-}
-
-/* Exports that the canonical ABI and the fuser need, and that every module has. */
-static bool is_plumbing(const char *export)
-{
-	return strcmp(export, "cabi_realloc") == 0 || strncmp(export, "cabi_realloc$", 13) == 0 ||
-	       strncmp(export, "meld:", 5) == 0 || strcmp(export, "_initialize") == 0 ||
-	       strncmp(export, "__", 2) == 0;
-}
-
 static bool prefixed(struct diag *diag, const char *component, const char *name, char **renamed)
 {
 	*renamed = component_symbol(component, name);
 	return *renamed != NULL || diag_no_memory(diag);
-}
-
-static bool name_export(
-	struct diag *diag, const struct component_names *names, size_t export, char **renamed)
-{
-	const struct wasm_export *of = &names->module->exports[export];
-	char *identifier = export_identifier(of->name);
-	if (identifier == NULL)
-		return diag_no_memory(diag);
-	if (names->component_count == 0 || !is_plumbing(of->name)) {
-		*renamed = identifier;
-		return true;
-	}
-	bool good = prefixed(diag, function_owner(names, of->index), identifier, renamed);
-	free(identifier);
-	return good;
 }
 
 bool component_names_symbol(struct diag *diag, const struct component_names *names,
@@ -185,20 +104,21 @@ bool component_names_symbol(struct diag *diag, const struct component_names *nam
 				"from",
 				symbol->name, names->module->exports[export].index,
 				names->module->path);
-		return name_export(diag, names, export, renamed);
+		*renamed = export_names_symbol(&names->exported, &names->module->exports[export]);
+		return *renamed != NULL || diag_no_memory(diag);
 	}
 	if (names->component_count == 0)
 		return true;
 	if (function != NULL)
-		return prefixed(
-			diag, function_owner(names, function->index), symbol->name, renamed);
+		return prefixed(diag, export_names_owner(&names->exported, function->index),
+			symbol->name, renamed);
 	if (strncmp(symbol->name, "__synth_", 8) != 0)
 		return true;
 	uint64_t memory;
 	bool numbered = trailing_number(symbol->name, &memory);
 	return prefixed(diag,
 		numbered && memory < names->module->memory_count ? names->memory[memory]
-								 : names->all,
+								 : names->exported.all,
 		symbol->name, renamed);
 }
 

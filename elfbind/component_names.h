@@ -16,6 +16,7 @@
 #include "elfbind/split.h"
 #include "lib/diag.h"
 #include "lib/meld.h"
+#include "symmap/export_names.h"
 #include "symmap/resolve.h"
 
 struct component_names {
@@ -23,7 +24,7 @@ struct component_names {
 	const struct meld_owners *owners;
 	const struct component_name *components; /* borrowed; none: nothing gets a prefix */
 	size_t component_count;
-	char *all;		    /* all names, in the order of their numbers, joined with _ */
+	struct export_names exported;
 	const char **memory;	    /* by memory index: whose code uses it, or all */
 	struct name_table *exports; /* name of an exported function -> exports[] */
 };

@@ -19,6 +19,9 @@ int cmd_resolve(int argc, char **argv);
 /* Validates a map: cmd_check.c. */
 int cmd_check(int argc, char **argv);
 
+/* Writes C prototypes of exports and imports: cmd_header.c. */
+int cmd_header(int argc, char **argv);
+
 /* Prints the kebab-case of names: cmd_kebab.c. */
 int cmd_kebab(int argc, char **argv);
 

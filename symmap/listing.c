@@ -180,7 +180,7 @@ static json_t *string_of(const char *text)
 
 static const char *reason_word(enum resolve_reason reason)
 {
-	static const char *const words[] = {"map", "name", "kebab", "arena"};
+	static const char *const words[] = {"map", "name", "kebab", "arena", "rule"};
 	return words[reason];
 }
 

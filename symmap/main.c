@@ -14,6 +14,7 @@ struct command {
 
 static const struct command commands[] = {
 	{"resolve", "say which native serves each import, and why", cmd_resolve},
+	{"header", "write C prototypes of exports and imports", cmd_header},
 	{"check", "validate a map", cmd_check},
 	{"kebab", "print the kebab-case of names", cmd_kebab},
 };

@@ -125,9 +125,32 @@ static size_t version_length(const char *text)
 	return length;
 }
 
+/* Words that are no names in C11 or in C++20, and two that GNU C takes for macros. */
+static bool is_reserved(const char *name)
+{
+	static const char *const words[] = {"alignas", "alignof", "and", "and_eq", "asm", "auto",
+		"bitand", "bitor", "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
+		"char8_t", "class", "co_await", "co_return", "co_yield", "compl", "concept",
+		"const", "const_cast", "consteval", "constexpr", "constinit", "continue",
+		"decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+		"explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
+		"inline", "int", "linux", "long", "mutable", "namespace", "new", "noexcept", "not",
+		"not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
+		"register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed",
+		"sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template",
+		"this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename",
+		"union", "unix", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
+		"while", "xor", "xor_eq"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(name, words[i]) == 0)
+			return true;
+	return false;
+}
+
 char *export_identifier(const char *name)
 {
-	/* At most one byte more than the name: a digit cannot come first in C. */
+	/* At most one byte more than the name: a digit cannot come first in C, a reserved
+	 * word cannot stand alone. */
 	char *identifier = malloc(strlen(name) + 2);
 	size_t size = 0;
 	if (identifier == NULL)
@@ -143,5 +166,9 @@ char *export_identifier(const char *name)
 		name += version == 0 ? 1 : version;
 	}
 	identifier[size] = '\0';
+	if (is_reserved(identifier)) {
+		identifier[size] = '_';
+		identifier[size + 1] = '\0';
+	}
 	return identifier;
 }

@@ -21,6 +21,8 @@ const char *resolve_reason_text(enum resolve_reason reason)
 		return "native of that name";
 	case RESOLVE_BY_KEBAB:
 		return "native of that kebab-case";
+	case RESOLVE_BY_RULE:
+		return "named by rule";
 	default:
 		return "arena of the component";
 	}
@@ -125,6 +127,20 @@ static bool by_arena(
 		component_symbol(component->name, arena_symbol), source);
 }
 
+/* What a native may be called so that rule 3 finds it. */
+static bool by_rule(const struct resolver *resolver, size_t index)
+{
+	char *identifier = export_identifier(resolver->names[index]);
+	char *kebab = identifier == NULL ? NULL : kebab_case(identifier);
+	bool served = kebab != NULL && strcmp(kebab, resolver->resolutions[index].kebab) == 0;
+	bool good = kebab != NULL || diag_no_memory(resolver->diag);
+	free(kebab);
+	if (good && served)
+		return decide(resolver, index, RESOLVE_BY_RULE, identifier, strdup("rule"));
+	free(identifier);
+	return good && resolve_missing(resolver, index);
+}
+
 static bool by_native(const struct resolver *resolver, size_t index)
 {
 	const struct natives *natives = resolver->input->natives;
@@ -142,6 +158,8 @@ static bool by_native(const struct resolver *resolver, size_t index)
 		return resolve_ambiguous(resolver, index, arena, list, count);
 	if (arena != NULL)
 		return by_arena(resolver, index, arena);
+	if (count == 0 && natives == NULL && resolver->input->by_rule)
+		return by_rule(resolver, index);
 	if (count == 0)
 		return resolve_missing(resolver, index);
 	return decide(resolver, index, reason, strdup(list[0]->name), source_text(list[0], NULL));

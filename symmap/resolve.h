@@ -52,6 +52,7 @@ enum resolve_reason {
 	RESOLVE_BY_NAME,
 	RESOLVE_BY_KEBAB,
 	RESOLVE_BY_ARENA,
+	RESOLVE_BY_RULE, /* no native is known; this is what one may be called */
 };
 
 struct resolution {
@@ -70,6 +71,7 @@ struct resolve_input {
 	const struct natives *natives; /* NULL: the natives of the map are believed */
 	const struct component_name *components;
 	size_t component_count;
+	bool by_rule; /* without natives, call them what the rule would find, and do not fail */
 };
 
 /*
@@ -93,6 +95,7 @@ const char *resolve_reason_text(enum resolve_reason reason);
  * The C identifier of an export by rule: every run of characters that are not
  * letters or digits becomes one underscore, the version is dropped
  * (ns:pkg/iface@1.0.0#get-all: ns_pkg_iface_get_all; a leading cabi_post_ stays);
+ * a word that C or C++ reserves gets an underscore behind it (double: double_);
  * in a new string.
  */
 char *export_identifier(const char *name);

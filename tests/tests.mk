@@ -29,7 +29,7 @@ $(BUILD)/tidy/%: %
 # What runs on the target is read as the target's compiler reads it.
 TIDY_TARGET_SOURCES := $(wildcard runtime/*.c runtime/armv7m/*.c examples/sensors/native/*.c)
 
-$(BUILD)/tidy-target/%: % $(SENSORS)/regions.h
+$(BUILD)/tidy-target/%: % $(SENSORS)/regions.h $(SENSORS_HEADERS)
 	@mkdir -p $(@D)
 	$(call say,TIDY)
 	$(Q)clang-tidy --quiet $< -- --target=thumbv7m-none-eabi -std=c11 -ffreestanding \

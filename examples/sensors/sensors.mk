@@ -39,6 +39,17 @@ $(SENSORS)/gps.bound.o: $(BUILD)/bin/elfbind $(addprefix $(SENSORS_IN)/,gps.o gp
 	$(BUILD)/bin/elfbind bind $(SENSORS_IN)/gps.o -o $@ --core $(SENSORS_IN)/gps.wasm \
 		$(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
 
+# The prototypes of the exports, for the native program.
+SENSORS_HEADERS := $(SENSORS)/fused.h $(SENSORS)/gps.h
+
+$(SENSORS)/fused.h: $(BUILD)/bin/symmap $(addprefix $(SENSORS_IN)/,fused.wasm fused.imports.json) $(SERVERS)
+	@mkdir -p $(@D)
+	$(BUILD)/bin/symmap header $(SENSORS_IN)/fused.wasm -o $@ $(FUSED_MODULE) $(AGAINST) $(FUSED_NAMES)
+
+$(SENSORS)/gps.h: $(BUILD)/bin/symmap $(addprefix $(SENSORS_IN)/,gps.wasm gps.imports.json) $(SERVERS)
+	@mkdir -p $(@D)
+	$(BUILD)/bin/symmap header $(SENSORS_IN)/gps.wasm -o $@ $(GPS_MODULE) $(AGAINST) $(GPS_NAMES)
+
 # --- space: where everything lies ----------------------------------------------------
 
 # The inputs beside the manifest are in layout.d, from the first run on.
@@ -63,7 +74,7 @@ $(SENSORS)/regions.o: $(SENSORS)/layout.json $(BUILD)/bin/elfbind
 # --- the firmware, with either linker --------------------------------------------------
 
 $(SENSORS_MAIN): ARM_CPPFLAGS += -I$(SENSORS)
-$(SENSORS_MAIN): $(SENSORS)/regions.h
+$(SENSORS_MAIN): $(SENSORS)/regions.h $(SENSORS_HEADERS)
 
 SENSORS_LINKED := $(SENSORS_NATIVE) $(SENSORS_MAIN) $(SENSORS_OBJECTS)
 

@@ -10,17 +10,12 @@
 
 #include "berth/berth.h"
 #include "board.h"
+#include "fused.h" /* from symmap: the exports of baro and imu */
+#include "gps.h"   /* and of gps */
 #include "natives.h"
 #include "regions.h" /* from ldgen: which context is whose */
 
-/* --- the components, by the names that elfbind gave their exports --------------- */
-
-extern berth_export berth_sensors_baro_describe, cabi_post_berth_sensors_baro_describe,
-	berth_sensors_baro_peek, berth_sensors_baro_poke;
-extern berth_export berth_sensors_imu_describe, cabi_post_berth_sensors_imu_describe,
-	berth_sensors_imu_peek, berth_sensors_imu_poke;
-extern berth_export berth_sensors_gps_describe, cabi_post_berth_sensors_gps_describe,
-	berth_sensors_gps_peek, berth_sensors_gps_poke;
+/* --- the components ---------------------------------------------------------------- */
 
 struct component {
 	const char *name;
@@ -33,14 +28,19 @@ struct component {
 
 enum { COMPONENTS = 3 };
 
+/* Called through berth_call only, which knows no prototypes. */
+#define EXPORT(function) ((berth_export *)(function))
+
 static const struct component components[COMPONENTS] = {
-	{"baro", BERTH_CONTEXT_BARO, berth_sensors_baro_describe,
-		cabi_post_berth_sensors_baro_describe, berth_sensors_baro_peek,
-		berth_sensors_baro_poke},
-	{"imu", BERTH_CONTEXT_IMU, berth_sensors_imu_describe, cabi_post_berth_sensors_imu_describe,
-		berth_sensors_imu_peek, berth_sensors_imu_poke},
-	{"gps", BERTH_CONTEXT_GPS, berth_sensors_gps_describe, cabi_post_berth_sensors_gps_describe,
-		berth_sensors_gps_peek, berth_sensors_gps_poke},
+	{"baro", BERTH_CONTEXT_BARO, EXPORT(berth_sensors_baro_describe),
+		EXPORT(cabi_post_berth_sensors_baro_describe), EXPORT(berth_sensors_baro_peek),
+		EXPORT(berth_sensors_baro_poke)},
+	{"imu", BERTH_CONTEXT_IMU, EXPORT(berth_sensors_imu_describe),
+		EXPORT(cabi_post_berth_sensors_imu_describe), EXPORT(berth_sensors_imu_peek),
+		EXPORT(berth_sensors_imu_poke)},
+	{"gps", BERTH_CONTEXT_GPS, EXPORT(berth_sensors_gps_describe),
+		EXPORT(cabi_post_berth_sensors_gps_describe), EXPORT(berth_sensors_gps_peek),
+		EXPORT(berth_sensors_gps_poke)},
 };
 
 /* A sensor is for the component that imports it, even if another finds the stub. */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* symmap header: its arguments and its output; the text is made in header.c. */
+#include "lib/output.h"
+#include "symmap/commands.h"
+#include "symmap/header.h"
+#include "symmap/resolve_options.h"
+
+static const char help[] =
+	"usage: symmap header [OPTION]... CORE.wasm\n"
+	"\n"
+	"Writes a C header with the prototypes of what the core module CORE.wasm exports, by\n"
+	"the symbols that elfbind bind gives them, and of the natives that serve its imports.\n"
+	"\n"
+	"  -o, --output FILE         the header to write; standard output without "
+	"it\n" RESOLVE_OPTIONS_HELP "  -h, --help                show this and end\n";
+
+struct request {
+	struct resolve_options options;
+	const char *output;
+	bool help;
+};
+
+static bool parse_option(struct diag *diag, int option, char **argv, struct request *request)
+{
+	bool good;
+	if (resolve_options_take(diag, &request->options, option, &good))
+		return good;
+	if (option == 'o')
+		request->output = optarg;
+	else if (option == 'h')
+		request->help = true;
+	else
+		return command_bad_option(diag, option, argv);
+	return true;
+}
+
+static bool parse_request(struct diag *diag, int argc, char **argv, struct request *request)
+{
+	static const struct option options[] = {RESOLVE_OPTIONS,
+		{"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
+	int option;
+	optind = 1;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":ho:", options, NULL)) != -1)
+		if (!parse_option(diag, option, argv, request))
+			return false;
+	if (request->help)
+		return true;
+	if (argc - optind != 1)
+		return diag_error(
+			diag, NULL, "header takes one core module: see symmap header --help");
+	request->options.core = argv[optind];
+	return component_options_check(diag, &request->options.components);
+}
+
+static bool write_header(
+	struct diag *diag, const struct request *request, const struct header_input *input)
+{
+	if (request->output == NULL)
+		return header_write(diag, stdout, input);
+	struct output *output = output_open(diag, request->output);
+	if (output == NULL)
+		return false;
+	if (header_write(diag, output_stream(output), input))
+		return output_commit(diag, output);
+	output_abandon(output);
+	return false;
+}
+
+static bool header(struct diag *diag, struct request *request)
+{
+	const struct component_options *components = &request->options.components;
+	struct resolve_inputs inputs;
+	struct meld_manifest manifest = {0};
+	struct export_names names = {0};
+	struct resolution *resolutions = NULL;
+	size_t count = 0;
+	bool good = resolve_inputs_read(diag, &request->options, &inputs) &&
+		    meld_manifest_read(diag, inputs.module, &manifest) &&
+		    export_names_make(diag, request->options.core, &inputs.owners, components->list,
+			    components->count, &names);
+	if (good) {
+		struct resolve_input input = {.module = inputs.module,
+			.owners = &inputs.owners,
+			.map = inputs.map,
+			.natives = inputs.natives,
+			.components = components->list,
+			.component_count = components->count,
+			.by_rule = true};
+		good = resolve_imports(diag, &input, &resolutions, &count);
+	}
+	struct header_input input = {inputs.module, &manifest, &names, resolutions, count};
+	good = good && write_header(diag, request, &input);
+	resolution_free(resolutions, count);
+	export_names_free(&names);
+	meld_manifest_free(&manifest);
+	resolve_inputs_free(&inputs);
+	return good;
+}
+
+int cmd_header(int argc, char **argv)
+{
+	struct diag diag = DIAG_INIT("symmap");
+	struct request request = {0};
+	int status = STATUS_USAGE;
+	if (parse_request(&diag, argc, argv, &request)) {
+		if (request.help)
+			status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		else
+			status = header(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
+	}
+	resolve_options_free(&request.options);
+	return status;
+}
