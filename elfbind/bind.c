@@ -41,6 +41,28 @@ static bool refuse_fused_name(const struct naming *at, const struct object_symbo
 		input->module->path, symbol->name);
 }
 
+/* The name that the exports' map gives to symbol INDEX; whatever the rule RENAMED goes. */
+static bool name_by_export_map(
+	struct naming *at, uint32_t index, const struct map_entry *entry, char *renamed)
+{
+	const struct bind_input *input = at->binding->input;
+	const struct object_symbol *symbol = &input->object->symbols[index];
+	bool *used = &at->binding->export_used[entry - input->exports->entries];
+	free(renamed);
+	if (*used)
+		return diag_error_at(at->diag, input->exports->path, entry->line, entry->column,
+			"[symbol '%s'] is defined twice in %s: rename one where it is made",
+			entry->old, input->object->path);
+	*used = true;
+	const struct map_entry *other =
+		input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
+	if (other != NULL && strcmp(other->new, entry->new) != 0)
+		return diag_error_at(at->diag, input->exports->path, entry->line, entry->column,
+			"[symbol '%s'] becomes %s here and %s in %s: take one out", entry->old,
+			entry->new, other->new, input->map->path);
+	return plan_rename_symbol(at->diag, &at->binding->plan, index, strdup(entry->new));
+}
+
 /* Applies the map's line for symbol INDEX. */
 static bool name_by_map(struct naming *at, uint32_t index, const struct map_entry *entry)
 {
@@ -63,7 +85,8 @@ static bool name_by_map(struct naming *at, uint32_t index, const struct map_entr
 	return plan_rename_symbol(at->diag, &at->binding->plan, index, strdup(entry->new));
 }
 
-static bool name_by_component(struct naming *at, uint32_t index)
+/* Names symbol INDEX by the rule, or by ENTRY of the exports' map when that is not NULL. */
+static bool name_by_component(struct naming *at, uint32_t index, const struct map_entry *entry)
 {
 	const struct object *object = at->binding->input->object;
 	const struct object_symbol *symbol = &object->symbols[index];
@@ -71,7 +94,19 @@ static bool name_by_component(struct naming *at, uint32_t index)
 	if (!component_names_symbol(at->diag, at->names, object, symbol,
 		    split_function_at(object, &at->binding->split, symbol), &renamed))
 		return false;
+	if (entry != NULL)
+		return name_by_export_map(at, index, entry, renamed);
 	return renamed == NULL || plan_rename_symbol(at->diag, &at->binding->plan, index, renamed);
+}
+
+/* With the module at hand the rule is asked too: it checks that the export is where it must be. */
+static bool name_export(struct naming *at, uint32_t index, const struct map_entry *entry)
+{
+	const char *name = at->binding->input->object->symbols[index].name;
+	if (at->names == NULL)
+		return name_by_export_map(at, index, entry, NULL);
+	/* Not an export: the check at the end says that the line named nothing. */
+	return name_by_component(at, index, component_names_export(at->names, name) ? entry : NULL);
 }
 
 static bool name_symbol(struct naming *at, uint32_t index)
@@ -85,13 +120,16 @@ static bool name_symbol(struct naming *at, uint32_t index)
 		return true;
 	if (undefined && is_fused_name(symbol->name))
 		return refuse_fused_name(at, symbol);
-	const struct map_entry *entry =
-		input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
+	bool exported = !undefined && symbol->binding != STB_LOCAL;
+	const struct map_entry *entry = exported && input->exports != NULL
+						? map_find_symbol(input->exports, symbol->name)
+						: NULL;
+	if (entry != NULL)
+		return name_export(at, index, entry);
+	entry = input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
 	if (entry != NULL)
 		return name_by_map(at, index, entry);
-	if (at->names == NULL || undefined || symbol->binding == STB_LOCAL)
-		return true;
-	return name_by_component(at, index);
+	return at->names == NULL || !exported || name_by_component(at, index, NULL);
 }
 
 static bool name_symbols(
@@ -155,6 +193,16 @@ static bool check_object(struct diag *diag, const struct object *object)
 	return true;
 }
 
+static bool make_room(struct diag *diag, struct binding *binding)
+{
+	const struct bind_input *input = binding->input;
+	size_t exports = input->exports == NULL ? 0 : input->exports->count;
+	binding->export_used = calloc(exports + 1, sizeof(*binding->export_used));
+	if (binding->export_used == NULL)
+		return diag_no_memory(diag);
+	return input->keep == NULL || keep_use_make(diag, input->keep, &binding->keep_use);
+}
+
 bool bind_make(struct diag *diag, const struct bind_input *input, struct binding *binding)
 {
 	*binding = (struct binding){.input = input};
@@ -163,15 +211,40 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	bool good =
 		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
 	binding->plan.evidence = input->module;
+	good = good && make_room(diag, binding);
 	good = good && (!with_module || bind_module(diag, binding, &names));
 	good = good && name_symbols(diag, binding, with_module ? &names : NULL);
+	if (good && input->keep != NULL)
+		good = keep_plan(diag, input->keep, &binding->plan, &binding->keep_use);
 	good = good && plan_check(diag, &binding->plan);
+	if (good && input->seam != NULL)
+		good = seam_check(diag, input->seam, binding);
 	component_names_free(&names);
 	return good;
 }
 
+/* No line may say something about nothing: it was meant for a name that is spelt otherwise. */
+bool bind_check_used(struct diag *diag, const struct binding *binding)
+{
+	const struct bind_input *input = binding->input;
+	bool good = true;
+	for (size_t i = 0; input->exports != NULL && i < input->exports->count; i++) {
+		const struct map_entry *entry = &input->exports->entries[i];
+		if (!binding->export_used[i])
+			good = diag_error_at(diag, input->exports->path, entry->line, entry->column,
+				"%s exports no [symbol '%s']: give the name of an export",
+				input->object->path, entry->old);
+	}
+	if (input->keep == NULL)
+		return good;
+	return keep_check(diag, input->keep, &binding->keep_use, input->object->path) && good;
+}
+
 void bind_free(struct binding *binding)
 {
+	keep_use_free(&binding->keep_use);
+	free(binding->export_used);
+	free(binding->import_used);
 	plan_free(&binding->plan);
 	resolution_free(binding->resolutions, binding->resolution_count);
 	split_free(&binding->split);

@@ -12,7 +12,9 @@
 
 #include <stdio.h>
 
+#include "elfbind/keep.h"
 #include "elfbind/plan.h"
+#include "elfbind/seam.h"
 #include "elfbind/split.h"
 #include "lib/diag.h"
 #include "lib/meld.h"
@@ -27,6 +29,9 @@ struct bind_input {
 	const struct wasm_module *module; /* NULL without the core module: the map only */
 	const struct meld_owners *owners; /* with the module */
 	const struct symbol_map *map;	  /* NULL without one */
+	const struct symbol_map *exports; /* names of exports (export_map_read); NULL without */
+	const struct seam *seam;	  /* NULL without one */
+	const struct keep *keep;	  /* NULL: global definitions stay global */
 	const struct natives *natives;	  /* NULL: the natives of the map are believed */
 	const struct component_name *components;
 	size_t component_count;
@@ -38,6 +43,9 @@ struct binding {
 	struct split split;		/* empty without the module */
 	struct resolution *resolutions; /* by function index of the import */
 	size_t resolution_count;
+	bool *import_used; /* by function index of the import: something in the object uses it */
+	bool *export_used; /* by entry of the exports' map: it named a symbol */
+	struct keep_use keep_use;
 	struct plan plan;
 };
 
@@ -49,6 +57,12 @@ struct binding {
 bool bind_make(struct diag *diag, const struct bind_input *input, struct binding *binding);
 
 void bind_free(struct binding *binding);
+
+/*
+ * Refuses lines of the exports' map and names to keep or to make local that
+ * stood for nothing in the object of BINDING.
+ */
+bool bind_check_used(struct diag *diag, const struct binding *binding);
 
 /* Writes the evidence, one line for each call: function, offset, callee, symbol, reason. */
 void bind_explain(const struct binding *binding, FILE *stream);

@@ -36,7 +36,7 @@ struct assignment {
 	struct binding *binding;
 	struct import_use *uses;
 	size_t use_count;
-	bool *used;		       /* by import */
+	bool *used;		       /* by import; the binding's */
 	uint32_t *slot;		       /* by import: the symbol that its first use refers to */
 	struct native_symbol *natives; /* in the order of the imports */
 	size_t native_count;
@@ -233,7 +233,7 @@ bool bind_imports(struct diag *diag, struct binding *binding)
 	struct assignment at = {.diag = diag, .binding = binding};
 	size_t imports = import_count(&at);
 	at.uses = calloc(binding->input->object->relocation_count + 1, sizeof(*at.uses));
-	at.used = calloc(imports + 1, sizeof(*at.used));
+	at.used = binding->import_used = calloc(imports + 1, sizeof(*at.used));
 	at.slot = calloc(imports + 1, sizeof(*at.slot));
 	at.natives = calloc(imports + 1, sizeof(*at.natives));
 	bool good = (at.uses != NULL && at.used != NULL && at.slot != NULL && at.natives != NULL) ||
@@ -244,7 +244,6 @@ bool bind_imports(struct diag *diag, struct binding *binding)
 	name_table_free(&at.by_name);
 	free(at.natives);
 	free(at.slot);
-	free(at.used);
 	free(at.uses);
 	return good;
 }

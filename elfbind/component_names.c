@@ -122,6 +122,11 @@ bool component_names_symbol(struct diag *diag, const struct component_names *nam
 		symbol->name, renamed);
 }
 
+bool component_names_export(const struct component_names *names, const char *name)
+{
+	return name_table_find(names->exports, name) != NAME_NONE;
+}
+
 bool component_names_section(struct diag *diag, const struct component_names *names,
 	const struct object *object, const char *name, char **renamed)
 {

@@ -54,4 +54,7 @@ bool component_names_symbol(struct diag *diag, const struct component_names *nam
 bool component_names_section(struct diag *diag, const struct component_names *names,
 	const struct object *object, const char *name, char **renamed);
 
+/* Whether the module exports a function under NAME. */
+bool component_names_export(const struct component_names *names, const char *name);
+
 #endif

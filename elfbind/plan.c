@@ -13,8 +13,10 @@ bool plan_make(struct diag *diag, const struct object *object, struct plan *plan
 	*plan = (struct plan){.object = object};
 	plan->symbols = calloc(object->symbol_count + 1, sizeof(*plan->symbols));
 	plan->imports = calloc(object->symbol_count + 1, sizeof(*plan->imports));
+	plan->localized = calloc(object->symbol_count + 1, sizeof(*plan->localized));
 	plan->sections = calloc(object->section_count + 1, sizeof(*plan->sections));
-	if (plan->symbols == NULL || plan->imports == NULL || plan->sections == NULL)
+	if (plan->symbols == NULL || plan->imports == NULL || plan->localized == NULL ||
+		plan->sections == NULL)
 		return diag_no_memory(diag);
 	return true;
 }
@@ -31,6 +33,7 @@ void plan_free(struct plan *plan)
 		free(plan->added[i].name);
 	free(plan->symbols);
 	free(plan->imports);
+	free(plan->localized);
 	free(plan->sections);
 	free(plan->added);
 	free(plan->moves);
@@ -153,7 +156,7 @@ static bool changes_names(const struct plan *plan)
 	if (plan->added_count != 0)
 		return true;
 	for (size_t i = 1; i < plan->object->symbol_count; i++)
-		if (plan->symbols[i] != NULL)
+		if (plan->symbols[i] != NULL || plan->localized[i])
 			return true;
 	return false;
 }
@@ -269,10 +272,63 @@ static bool check_section_names(struct diag *diag, const struct plan *plan)
 	return good;
 }
 
+/* By section: whether a linker may drop it for another object's copy. */
+static bool *find_comdat(const struct object *object)
+{
+	bool *comdat = calloc(object->section_count + 1, sizeof(*comdat));
+	for (size_t i = 1; i < object->section_count && comdat != NULL; i++) {
+		const struct object_section *group = &object->sections[i];
+		if (group->type != SHT_GROUP ||
+			(object_word(object, group->bytes) & GRP_COMDAT) == 0)
+			continue;
+		for (uint64_t at = 4; at < group->size; at += 4)
+			comdat[object_word(object, group->bytes + at)] = true;
+	}
+	return comdat;
+}
+
+static bool check_localized_symbol(
+	struct diag *diag, const struct object *object, size_t symbol, const bool *comdat)
+{
+	const struct object_symbol *of = &object->symbols[symbol];
+	if (of->section == OBJECT_COMMON)
+		return diag_error(diag, object->path,
+			"cannot make a common symbol local [symbol %s]: compile it with "
+			"-fno-common",
+			of->name);
+	if (of->section < object->section_count && comdat[of->section])
+		return diag_error(diag, object->path,
+			"cannot make local what belongs to a COMDAT group, whose section a linker "
+			"may drop [section %s, symbol %s]: keep it, or compile without COMDAT "
+			"groups",
+			object->sections[of->section].name, of->name);
+	if (object->machine == EM_MIPS)
+		return diag_error(diag, object->path,
+			"is for MIPS, whose GOT relocations mean something else for a local symbol "
+			"[symbol %s]: compile it with -fvisibility=hidden",
+			of->name);
+	return true;
+}
+
+static bool check_localized(struct diag *diag, const struct plan *plan)
+{
+	const struct object *object = plan->object;
+	bool *comdat = find_comdat(object);
+	if (comdat == NULL)
+		return diag_no_memory(diag);
+	bool good = true;
+	for (size_t i = 1; i < object->symbol_count && good; i++)
+		if (plan->localized[i])
+			good = check_localized_symbol(diag, object, i, comdat);
+	free(comdat);
+	return good;
+}
+
 bool plan_check(struct diag *diag, const struct plan *plan)
 {
 	return check_groups(diag, plan) && check_bytecode(diag, plan) &&
-	       check_symbol_names(diag, plan) && check_section_names(diag, plan);
+	       check_symbol_names(diag, plan) && check_section_names(diag, plan) &&
+	       check_localized(diag, plan);
 }
 
 /* --- doing it ---------------------------------------------------------------------- */
@@ -313,7 +369,7 @@ static bool edit_record(struct object_edit *edit, const struct plan *plan)
 {
 	uint8_t record[CORE_RECORD_BYTES];
 	uint32_t section;
-	if (plan->evidence == NULL || !object_edit_changed(edit))
+	if (plan->evidence == NULL || !(changes_names(plan) || object_edit_changed(edit)))
 		return true;
 	core_record_make(plan->evidence, plan->object->data, record);
 	struct object_section added = {.name = CORE_RECORD_SECTION,
@@ -331,7 +387,7 @@ bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file)
 	if (edit == NULL)
 		return false;
 	bool good = edit_names(edit, plan) && edit_calls(edit, plan) && edit_record(edit, plan) &&
-		    object_edit_write(edit, file);
+		    object_edit_localize(edit, plan->localized) && object_edit_write(edit, file);
 	object_edit_free(edit);
 	return good;
 }

@@ -7,6 +7,8 @@
 #ifndef BERTH_PLAN_H
 #define BERTH_PLAN_H
 
+#include <stdio.h>
+
 #include "lib/diag.h"
 #include "lib/file.h"
 #include "lib/object.h"
@@ -26,6 +28,7 @@ struct plan {
 	const struct object *object;
 	char **symbols;	 /* by symbol: its new name, owned, or NULL */
 	bool *imports;	 /* by symbol: named for the native that resolution found */
+	bool *localized; /* by symbol: a global definition that becomes local */
 	char **sections; /* by section: its new name, owned, or NULL */
 	struct plan_symbol *added;
 	size_t added_count;
@@ -59,9 +62,14 @@ bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t
  * Checks the plan as a whole.  Refused: two symbols that would have one name
  * (two undefined ones that resolution gave one native may), two sections
  * likewise, a new name for the signature of a section group, and for anything
- * in an object with link-time bytecode, which keeps the old names.
+ * in an object with link-time bytecode, which keeps the old names.  A definition
+ * that becomes local must not be a common symbol, nor belong to a COMDAT group,
+ * nor be one of a machine whose relocations mean something else for local ones.
  */
 bool plan_check(struct diag *diag, const struct plan *plan);
+
+/* Writes the plan, one line for each change, escaped for a terminal. */
+void plan_print(const struct plan *plan, FILE *stream);
 
 /*
  * Makes the changed object in *FILE, which the caller frees with blob_free.  The

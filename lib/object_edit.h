@@ -7,7 +7,7 @@
  *   - tables that grew, which move behind the old end of the file together
  *     with the new sections and the new section header table.
  * No section that was not named here changes its bytes or its offset, and no
- * symbol its index.  An edit that changes nothing gives the same file.
+ * symbol its index, but by object_edit_localize.  An edit that changes nothing gives the same file.
  *
  * Use: object_edit_start, any number of changes, object_edit_write.
  * Every function that can fail reports and returns false, and the edit can
@@ -72,6 +72,15 @@ bool object_edit_add_section(
  * REL machines (ARM, i386) must have the addend in the section's bytes. */
 bool object_edit_add_relocation(struct object_edit *edit, uint32_t section, uint64_t offset,
 	uint32_t type, uint32_t symbol, int64_t addend);
+
+/*
+ * Makes the global symbols I of the input with LOCALIZED[I] local.  As local
+ * symbols come first, the symbol table gets a new order, and relocations, group
+ * signatures and lists of symbols their new numbers.  Refused: a section of an
+ * unknown type that belongs to the symbol table.  Symbol numbers are those of
+ * the input no more, so that this is the last change before the writing.
+ */
+bool object_edit_localize(struct object_edit *edit, const bool *localized);
 
 /* Whether anything would differ from the input. */
 bool object_edit_changed(const struct object_edit *edit);

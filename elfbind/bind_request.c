@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/bind_request.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+
+const char bind_help[] =
+	"usage: elfbind bind [OPTION]... -o OUT IN\n"
+	"\n"
+	"Gives every call of an import in the object IN the symbol of the native that\n"
+	"serves it, and writes the object OUT.\n"
+	"\n"
+	"  -o, --output OUT          the object to write\n"
+	"      --core FILE.wasm      the core module that IN was compiled from\n"
+	"      --import-map FILE     the fuser's import map of that module (JSON)\n"
+	"      --map FILE            names given by hand, see berth-map(5)\n"
+	"      --against NATIVE      an object, archive or image that defines natives;\n"
+	"                            may be given again\n"
+	"      --component [N=]NAME  the name of component N of a fused module, or of the\n"
+	"                            only one; may be given again\n"
+	"      --arena NAME          elfbind inject will give component NAME an arena;\n"
+	"                            may be given again\n"
+	"      --export-map FILE     C identifiers of exports, OLD NEW as in berth-map(5)\n"
+	"      --keep NAME|PATTERN   keep this definition global and make all others local;\n"
+	"                            may be given again\n"
+	"      --localize NAME       make this definition local; may be given again\n"
+	"      --seam FILE           the exact set of natives that may be imported, one a\n"
+	"                            line, NATIVE or COMPONENT: NATIVE\n"
+	"      --dry-run             print what would be changed and write nothing\n"
+	"      --explain             print what each call was found to be\n"
+	"      --help                print this\n";
+
+enum {
+	OPTION_CORE = 256,
+	OPTION_IMPORT_MAP,
+	OPTION_MAP,
+	OPTION_AGAINST,
+	OPTION_COMPONENT,
+	OPTION_ARENA,
+	OPTION_EXPORT_MAP,
+	OPTION_KEEP,
+	OPTION_LOCALIZE,
+	OPTION_SEAM,
+	OPTION_DRY_RUN,
+	OPTION_EXPLAIN,
+	OPTION_HELP
+};
+
+static const struct option options[] = {
+	{"output", required_argument, NULL, 'o'},
+	{"core", required_argument, NULL, OPTION_CORE},
+	{"import-map", required_argument, NULL, OPTION_IMPORT_MAP},
+	{"map", required_argument, NULL, OPTION_MAP},
+	{"against", required_argument, NULL, OPTION_AGAINST},
+	{"component", required_argument, NULL, OPTION_COMPONENT},
+	{"arena", required_argument, NULL, OPTION_ARENA},
+	{"export-map", required_argument, NULL, OPTION_EXPORT_MAP},
+	{"keep", required_argument, NULL, OPTION_KEEP},
+	{"localize", required_argument, NULL, OPTION_LOCALIZE},
+	{"seam", required_argument, NULL, OPTION_SEAM},
+	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
+	{"explain", no_argument, NULL, OPTION_EXPLAIN},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{0},
+};
+
+static bool parse_option(struct diag *diag, struct bind_request *request, int option)
+{
+	switch (option) {
+	case 'o':
+		request->out = optarg;
+		return true;
+	case OPTION_CORE:
+		request->core = optarg;
+		return true;
+	case OPTION_IMPORT_MAP:
+		request->import_map = optarg;
+		return true;
+	case OPTION_MAP:
+		request->map = optarg;
+		return true;
+	case OPTION_AGAINST:
+		request->against[request->against_count++] = optarg;
+		return true;
+	case OPTION_COMPONENT:
+		return component_options_add(diag, &request->components, optarg);
+	case OPTION_ARENA:
+		return component_options_add_arena(diag, &request->components, optarg);
+	case OPTION_EXPORT_MAP:
+		request->export_map = optarg;
+		return true;
+	case OPTION_SEAM:
+		request->seam = optarg;
+		return true;
+	case OPTION_KEEP:
+		request->kept[request->keep.kept_count++] = optarg;
+		return true;
+	case OPTION_LOCALIZE:
+		request->localized[request->keep.localized_count++] = optarg;
+		return true;
+	case OPTION_DRY_RUN:
+		request->dry_run = true;
+		return true;
+	case OPTION_EXPLAIN:
+		request->explain = true;
+		return true;
+	case OPTION_HELP:
+		request->help = true;
+		return true;
+	default: /* getopt has said what is wrong */
+		diag->errors++;
+		return false;
+	}
+}
+
+static bool has_work_without_core(const struct bind_request *request)
+{
+	return request->map != NULL || request->export_map != NULL || request->seam != NULL ||
+	       request->keep.kept_count != 0 || request->keep.localized_count != 0;
+}
+
+static bool check_request(struct diag *diag, struct bind_request *request, int operands)
+{
+	if (operands != 1)
+		return diag_error(diag, NULL,
+			"bind takes one object, not %d: see elfbind bind --help", operands);
+	if (request->out == NULL && !request->dry_run)
+		return diag_error(diag, NULL, "bind needs -o OUT: see elfbind bind --help");
+	if (request->core == NULL &&
+		(request->import_map != NULL || request->components.count != 0 ||
+			request->components.arena_count != 0 || request->explain))
+		return diag_error(diag, NULL,
+			"--import-map, --component, --arena and --explain need --core: give the "
+			"core "
+			"module that %s was compiled from",
+			request->in);
+	if (request->core == NULL && !has_work_without_core(request))
+		return diag_error(diag, NULL,
+			"bind needs to be told what to do, by --core, --map, --export-map, --keep, "
+			"--localize or --seam: see elfbind bind --help");
+	return component_options_check(diag, &request->components);
+}
+
+/* Room for as many of each as there are arguments. */
+static bool make_room(struct diag *diag, struct bind_request *request, int argc)
+{
+	size_t most = (size_t)argc + 1;
+	request->against = calloc(most, sizeof(*request->against));
+	request->keep.kept = request->kept = calloc(most, sizeof(*request->kept));
+	request->keep.localized = request->localized = calloc(most, sizeof(*request->localized));
+	return (request->against != NULL && request->kept != NULL && request->localized != NULL) ||
+	       diag_no_memory(diag);
+}
+
+bool bind_request_parse(struct diag *diag, struct bind_request *request, int argc, char **argv)
+{
+	static char name[] = "elfbind bind"; /* what getopt's messages begin with */
+	int option;
+	*request = (struct bind_request){0};
+	if (!make_room(diag, request, argc))
+		return false;
+	argv[0] = name;
+	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1)
+		if (!parse_option(diag, request, option))
+			return false;
+	request->in = argv[optind];
+	return request->help || check_request(diag, request, argc - optind);
+}
+
+void bind_request_free(struct bind_request *request)
+{
+	free(request->against);
+	component_options_free(&request->components);
+	free(request->kept);
+	free(request->localized);
+}

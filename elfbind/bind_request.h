@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The command line of elfbind bind. */
+#ifndef BERTH_BIND_REQUEST_H
+#define BERTH_BIND_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "elfbind/keep.h"
+#include "lib/diag.h"
+#include "symmap/component_options.h"
+
+extern const char bind_help[];
+
+/* What the command line asks for; strings are borrowed from argv. */
+struct bind_request {
+	const char *in;
+	const char *out;
+	const char *core;
+	const char *import_map;
+	const char *map;
+	const char **against;
+	size_t against_count;
+	struct component_options components;
+	const char *export_map;
+	const char *seam;
+	const char **kept;
+	const char **localized;
+	struct keep keep; /* of these two */
+	bool dry_run;
+	bool explain;
+	bool help;
+};
+
+/*
+ * Reads and checks the arguments.  False after a report of wrong usage; the
+ * caller frees *REQUEST with bind_request_free in any case.
+ */
+bool bind_request_parse(struct diag *diag, struct bind_request *request, int argc, char **argv);
+
+void bind_request_free(struct bind_request *request);
+
+#endif
