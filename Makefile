@@ -8,14 +8,15 @@
 #   make demo       the sensors example, from checked-in objects, in QEMU
 #
 # Switches, which may be combined: DEBUG=1, SANITIZE=1, COVERAGE=1, CC=clang.
+# FUZZ=1 is for clang and afl-clang-fast, with sanitizers: tests/fuzz/fuzz.mk.
 # V=1 shows the commands that compile and link.
 # The folder of a build says what it was made with, so switches never mix.
 
 CC ?= gcc
 ifeq ($(origin CC),default)
-CC := gcc
+CC := $(if $(FUZZ),clang,gcc)
 endif
-BUILD ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)
+BUILD ?= build/$(notdir $(CC))$(if $(DEBUG),-debug)$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-coverage)$(if $(FUZZ),-fuzz)
 
 # --- how the host is compiled ------------------------------------------------
 
@@ -24,9 +25,12 @@ say = $(if $(V),,@echo "  $(1)  $(@:$(BUILD)/%=%)")
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
 CPPFLAGS += -I. -Iruntime/include -D_GNU_SOURCE
-CFLAGS ?= $(if $(DEBUG)$(SANITIZE)$(COVERAGE),-O1 -g,-O2 -g)
+CFLAGS ?= $(if $(DEBUG)$(SANITIZE)$(COVERAGE)$(FUZZ),-O1 -g,-O2 -g)
 ALL_CFLAGS := -std=c11 $(WARNINGS) $(CFLAGS)
-ifdef SANITIZE
+ifdef FUZZ
+ALL_CFLAGS += -fsanitize=fuzzer-no-link
+endif
+ifneq ($(SANITIZE)$(FUZZ),)
 ALL_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS += -fsanitize=address,undefined
 endif
@@ -97,6 +101,7 @@ include runtime/runtime.mk
 include examples/sensors/sensors.mk
 include tests/tests.mk
 include bench/bench.mk
+include tests/fuzz/fuzz.mk
 
 .PHONY: clean
 clean:

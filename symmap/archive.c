@@ -89,7 +89,8 @@ static size_t short_name(const uint8_t *name)
 	size_t length = NAME_SIZE;
 	while (length > 0 && name[length - 1] == ' ')
 		length--;
-	if (length > 1 && name[length - 1] == '/')
+	/* "//" is a name of its own: that of the table of long names. */
+	if (length > 1 && name[length - 1] == '/' && (length > 2 || name[0] != '/'))
 		length--;
 	return length;
 }
@@ -125,12 +126,12 @@ static bool is_table(struct archive *archive, const struct archive_member *membe
 	const uint8_t *name, size_t length)
 {
 	static const char bsd[] = "__.SYMDEF";
-	/* short_name took one slash off "//" and "/SYM64/". */
-	if (is_name(name, 2, "//") && length == 1) {
+	if (is_name(name, length, "//")) {
 		archive->names = member->bytes;
 		archive->names_size = member->size;
 		return true;
 	}
+	/* short_name took the last slash off "/SYM64/". */
 	return is_name(name, length, "/") || is_name(name, length, "/SYM64") ||
 	       (length >= sizeof(bsd) - 1 && memcmp(name, bsd, sizeof(bsd) - 1) == 0);
 }

@@ -35,7 +35,7 @@ static bool is_bytecode(const struct object *object)
 /* All natives end up in one firmware. */
 static bool check_machine(struct natives *natives, const struct object *object)
 {
-	if (natives->machine == 0) {
+	if (natives->machine_source == NULL) {
 		natives->machine = object->machine;
 		natives->machine_source = strdup(object->path);
 		return natives->machine_source != NULL || diag_no_memory(natives->diag);

@@ -18,7 +18,7 @@ print-build:
 
 # --- what reads the sources without running them --------------------------------
 
-TIDY_SOURCES := $(wildcard lib/*.c bench/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c)
+TIDY_SOURCES := $(wildcard lib/*.c bench/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c tests/fuzz/*.c)
 
 $(BUILD)/tidy/%: %
 	@mkdir -p $(@D)
