@@ -10,21 +10,22 @@ void audit_looked(struct audit *audit, enum audit_subject subject, const char *f
 {
 	va_list arguments;
 	va_start(arguments, format);
-	vsnprintf(audit->subjects[subject].text, sizeof(audit->subjects[subject].text), format,
-		arguments);
+	vsnprintf(audit->report->subjects[subject].text,
+		sizeof(audit->report->subjects[subject].text), format, arguments);
 	va_end(arguments);
-	if (audit->subjects[subject].verdict == AUDIT_NOT_VISIBLE)
-		audit->subjects[subject].verdict = AUDIT_NONE;
+	if (audit->report->subjects[subject].verdict == AUDIT_NOT_VISIBLE)
+		audit->report->subjects[subject].verdict = AUDIT_NONE;
 }
 
 void audit_blind(struct audit *audit, enum audit_subject subject, const char *why)
 {
-	snprintf(audit->subjects[subject].text, sizeof(audit->subjects[subject].text), "%s", why);
+	snprintf(audit->report->subjects[subject].text,
+		sizeof(audit->report->subjects[subject].text), "%s", why);
 }
 
 void audit_found(struct audit *audit, enum audit_subject subject)
 {
-	audit->subjects[subject].verdict = AUDIT_PRESENT;
+	audit->report->subjects[subject].verdict = AUDIT_PRESENT;
 }
 
 /* --- the region table ---------------------------------------------------------------- */
@@ -83,36 +84,32 @@ static void audit_sections(struct audit *audit)
 
 /* --- the whole -------------------------------------------------------------------------- */
 
-static void print_summary(const struct audit *audit, FILE *summary)
+const char audit_never_visible[] =
+	"calls through pointers, memory that only linker symbols delimit, and weak calls that "
+	"GNU ld has replaced by nothing";
+
+const char *audit_subject_name(enum audit_subject subject)
 {
 	static const char *const names[AUDIT_SUBJECTS] = {"unresolved symbols",
 		"weak symbols without definition", "calls that go nowhere",
 		"WebAssembly names left", "foreign core modules", "memory.grow",
 		"growing allocators", "missing sections", "region table faults"};
-	static const char *const verdicts[] = {"not visible here", "none", "present"};
-	const char *path = audit->input->image->path;
-	diag_escape(summary, path, strlen(path));
-	fprintf(summary, ": %zu finding%s\n", audit->diag->errors,
-		audit->diag->errors == 1 ? "" : "s");
-	for (size_t i = 0; i < AUDIT_SUBJECTS; i++)
-		fprintf(summary, "  %-32s %-17s %s\n", names[i],
-			verdicts[audit->subjects[i].verdict], audit->subjects[i].text);
-	fputs("  never visible here: calls through pointers, memory that only linker symbols "
-	      "delimit,\n"
-	      "  and weak calls that GNU ld has replaced by nothing\n",
-		summary);
+	return names[subject];
 }
 
-bool audit_image(struct diag *diag, const struct audit_input *input, FILE *summary)
+const char *audit_verdict_name(enum audit_verdict verdict)
 {
-	struct audit audit = {.diag = diag, .input = input};
-	size_t errors = diag->errors;
+	static const char *const names[] = {"not visible here", "none", "present"};
+	return names[verdict];
+}
+
+void audit_image(struct diag *diag, const struct audit_input *input, struct audit_report *report)
+{
+	struct audit audit = {.diag = diag, .input = input, .report = report};
 	audit_symbols(&audit);
 	audit_calls(&audit);
 	audit_cores(&audit);
 	audit_growth(&audit);
 	audit_sections(&audit);
 	audit_table(&audit);
-	print_summary(&audit, summary);
-	return diag->errors == errors;
 }

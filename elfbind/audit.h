@@ -26,11 +26,20 @@
 #include "lib/object.h"
 #include "lib/wasm.h"
 
+/* A core module, and what was found out about it for all files together. */
+struct audit_core {
+	struct wasm_module *module; /* owned */
+	bool matched;		    /* some file was made from it */
+	bool scanned;		    /* for growth; what was found has been reported */
+	bool grows;
+};
+
 struct audit_input {
 	const struct object *image;
-	struct wasm_module *const *cores; /* what the components were compiled from; may be none */
+	struct audit_core *cores; /* what the components were compiled from; may be none */
 	size_t core_count;
 	const struct layout *layout; /* NULL without one */
+	bool alone;		     /* no other file is looked at */
 };
 
 /* What was looked for, in the order of the summary. */
@@ -49,21 +58,37 @@ enum audit_subject {
 
 enum audit_verdict { AUDIT_NOT_VISIBLE, AUDIT_NONE, AUDIT_PRESENT };
 
-struct audit {
-	struct diag *diag;
-	const struct audit_input *input;
+/* What the audit of one file came to. */
+struct audit_report {
+	char *path; /* owned */
 	struct {
 		enum audit_verdict verdict;
 		char text[96]; /* what was looked at, or why it could not be */
 	} subjects[AUDIT_SUBJECTS];
+	bool records_cores; /* the file says which core modules it was made from */
+	size_t fresh;	    /* findings that are not accepted */
+	size_t accepted;    /* and those that are */
+};
+
+struct audit {
+	struct diag *diag;
+	const struct audit_input *input;
+	struct audit_report *report;
 	size_t cores_not_given; /* modules that the image records and nobody gave */
 };
 
 /*
- * Looks at everything, reports findings with diag_error and writes the
- * summary, one line for each subject, to SUMMARY.  True when nothing was found.
+ * Looks at everything, reports findings with diag_error and lesser statements
+ * with diag_note, and fills in the verdicts of *REPORT.
  */
-bool audit_image(struct diag *diag, const struct audit_input *input, FILE *summary);
+void audit_image(struct diag *diag, const struct audit_input *input, struct audit_report *report);
+
+/* A subject and a verdict in words. */
+const char *audit_subject_name(enum audit_subject subject);
+const char *audit_verdict_name(enum audit_verdict verdict);
+
+/* What no audit sees, in a sentence. */
+extern const char audit_never_visible[];
 
 /* Says of a subject what was looked at: none from now on, unless something is found. */
 void audit_looked(struct audit *audit, enum audit_subject subject, const char *format, ...)
@@ -83,6 +108,12 @@ void audit_calls(struct audit *audit);
 
 /* A009: audit_cores.c.  Whether all modules of the image are given, and no others. */
 void audit_cores(struct audit *audit);
+
+/* A009 for the modules that none of several files was made from. */
+void audit_cores_unmatched(struct diag *diag, const struct audit_core *cores, size_t count);
+
+/* Whether the image is, as far as it says, made from the module. */
+bool audit_is_core_of(const struct object *image, const struct wasm_module *module);
 
 /* A005: audit_growth.c.  After audit_cores: without every module of the image the verdict
  * is never "none". */

@@ -152,7 +152,7 @@ static const struct wasm_import *find_import(const struct audit *audit, const st
 {
 	const struct audit_input *input = audit->input;
 	for (size_t i = 0; function != NULL && i < input->core_count; i++) {
-		const struct wasm_module *module = input->cores[i];
+		const struct wasm_module *module = input->cores[i].module;
 		size_t index = wasm_index(function, module);
 		if (index == module->function_count)
 			continue;

@@ -26,6 +26,7 @@ struct growth {
 	size_t *count; /* by function: how many it has */
 	bool *reaches; /* by function: whether it calls what is asked about */
 	bool no_memory;
+	bool found;
 };
 
 static bool add_edge(struct growth *growth, uint32_t callee)
@@ -82,7 +83,7 @@ static const struct wasm_export *export_reaching(struct growth *growth, uint32_t
 static void report(struct growth *growth, uint32_t function)
 {
 	const struct wasm_export *export = export_reaching(growth, function);
-	audit_found(growth->audit, AUDIT_GROWTH);
+	growth->found = true;
 	diag_error(growth->audit->diag, growth->module->path,
 		"A005: memory.grow at offset 0x%zx, %zu in this function, %s%s [function %u]: it "
 		"always fails on the target: give the guest an allocator that uses "
@@ -112,30 +113,46 @@ static bool scan_module(struct growth *growth)
 	return true;
 }
 
+/* Scans one module, the first time that it is asked about. */
+static void look_at(struct audit *audit, struct audit_core *core)
+{
+	struct growth growth = {.audit = audit, .module = core->module};
+	size_t errors = audit->diag->errors;
+	if (core->scanned)
+		return;
+	core->scanned = true;
+	/* What wasm_scan refuses it reports itself. */
+	if (!scan_module(&growth) && audit->diag->errors == errors)
+		diag_no_memory(audit->diag);
+	core->grows = growth.found;
+	free(growth.edges);
+	free(growth.first);
+	free(growth.count);
+	free(growth.reaches);
+}
+
 void audit_growth(struct audit *audit)
 {
 	const struct audit_input *input = audit->input;
 	size_t functions = 0;
+	size_t modules = 0;
 	if (input->core_count == 0) {
 		audit_blind(audit, AUDIT_GROWTH, "no core module given (--core)");
 		return;
 	}
 	for (size_t i = 0; i < input->core_count; i++) {
-		struct growth growth = {.audit = audit, .module = input->cores[i]};
-		size_t errors = audit->diag->errors;
-		/* What wasm_scan refuses it reports itself. */
-		if (!scan_module(&growth) && audit->diag->errors == errors)
-			diag_no_memory(audit->diag);
-		functions += input->cores[i]->function_count;
-		free(growth.edges);
-		free(growth.first);
-		free(growth.count);
-		free(growth.reaches);
+		struct audit_core *core = &input->cores[i];
+		look_at(audit, core);
+		if (!input->alone && !audit_is_core_of(input->image, core->module))
+			continue;
+		if (core->grows)
+			audit_found(audit, AUDIT_GROWTH);
+		functions += core->module->function_count;
+		modules++;
 	}
-	if (audit->cores_not_given != 0) {
+	if (modules == 0 || audit->cores_not_given != 0) {
 		audit_blind(audit, AUDIT_GROWTH, "not every core module of the image is given");
 		return;
 	}
-	audit_looked(audit, AUDIT_GROWTH, "%zu functions of %zu core modules", functions,
-		input->core_count);
+	audit_looked(audit, AUDIT_GROWTH, "%zu functions of %zu core modules", functions, modules);
 }

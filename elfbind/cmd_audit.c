@@ -2,99 +2,284 @@
 /* elfbind audit: the command line. */
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "elfbind/audit.h"
+#include "elfbind/audit_output.h"
 #include "elfbind/commands.h"
+#include "elfbind/findings.h"
+#include "symmap/archive.h"
 
 static const char help[] =
-	"usage: elfbind audit [--core FILE.wasm]... [--layout FILE] FILE.elf\n"
+	"usage: elfbind audit [OPTION]... FILE...\n"
 	"\n"
 	"Looks for what must not be in a firmware: imports left unbound, WebAssembly names,\n"
-	"memory growth, a region table that does not agree with the image.  Findings go to\n"
-	"standard error, one a line, each with an identifier (elfbind(1)); the summary says\n"
-	"what was looked at and what could not be seen.\n"
+	"memory growth, a region table that does not agree with the image.  A FILE is a linked\n"
+	"image, an object, or an archive of objects.  Findings go to standard error, one a line,\n"
+	"each with an identifier (elfbind(1)); the summary says what was looked at and what\n"
+	"could not be seen.\n"
 	"\n"
-	"      --core FILE     a core module that is in the image; repeat it\n"
+	"      --core FILE     a core module that is in the files; repeat it\n"
 	"      --layout FILE   compare with layout.json too\n"
+	"      --format FORMAT text, json or sarif, on standard output; text if not given\n"
 	"  -h, --help          show this and end\n";
 
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
+
 struct arguments {
-	const char *image;
+	char **files; /* borrowed */
+	size_t file_count;
 	const char *layout;
 	const char **cores; /* borrowed words, owned array */
 	size_t core_count;
+	enum format format;
 	bool help;
 };
+
+/* Everything while the files are looked at. */
+struct session {
+	struct diag *diag;
+	const struct arguments *arguments;
+	struct layout *layout;
+	struct audit_core *cores;
+	size_t core_count; /* read so far */
+	struct findings findings;
+	struct audit_report *reports;
+	size_t report_count;
+	size_t report_capacity;
+	bool several; /* files, or members of an archive */
+};
+
+/* --- options -------------------------------------------------------------------------------- */
+
+static bool wrong(struct diag *diag, const char *what, const char *word)
+{
+	return diag_error(diag, NULL, "audit: %s%s: see elfbind audit --help", what, word);
+}
+
+static bool parse_format(struct diag *diag, const char *word, enum format *format)
+{
+	static const char *const words[] = {"text", "json", "sarif"};
+	for (int i = 0; i < 3; i++)
+		if (strcmp(word, words[i]) == 0) {
+			*format = (enum format)i;
+			return true;
+		}
+	return wrong(diag, "--format is text, json or sarif, not ", word);
+}
+
+static bool parse_option(struct diag *diag, int option, char **argv, struct arguments *arguments)
+{
+	switch (option) {
+	case 'c':
+		arguments->cores[arguments->core_count++] = optarg;
+		return true;
+	case 'l':
+		arguments->layout = optarg;
+		return true;
+	case 'f':
+		return parse_format(diag, optarg, &arguments->format);
+	case 'h':
+		arguments->help = true;
+		return true;
+	case ':':
+		return wrong(diag, argv[optind - 1], " needs an argument");
+	default:
+		return wrong(diag, "there is no option ", argv[optind - 1]);
+	}
+}
 
 static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {{"core", required_argument, NULL, 'c'},
-		{"layout", required_argument, NULL, 'l'}, {"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0}};
+		{"layout", required_argument, NULL, 'l'}, {"format", required_argument, NULL, 'f'},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	int option;
 	optind = 1;
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			arguments->cores[arguments->core_count++] = optarg;
-			break;
-		case 'l':
-			arguments->layout = optarg;
-			break;
-		case 'h':
-			arguments->help = true;
-			return true;
-		case ':':
-			return diag_error(diag, NULL,
-				"audit: %s needs an argument: see elfbind audit --help",
-				argv[optind - 1]);
-		default:
-			return diag_error(diag, NULL,
-				"audit: there is no option %s: see elfbind audit --help",
-				argv[optind - 1]);
-		}
-	}
-	if (optind + 1 != argc)
-		return diag_error(diag, NULL, "audit: name one ELF file: see elfbind audit --help");
-	arguments->image = argv[optind];
+	while (!arguments->help && (option = getopt_long(argc, argv, ":h", options, NULL)) != -1)
+		if (!parse_option(diag, option, argv, arguments))
+			return false;
+	if (!arguments->help && optind == argc)
+		return wrong(diag, "name a file to look at", "");
+	arguments->files = argv + optind;
+	arguments->file_count = (size_t)(argc - optind);
 	return true;
 }
 
-static bool read_cores(
-	struct diag *diag, const struct arguments *arguments, struct wasm_module **cores)
+/* --- files ---------------------------------------------------------------------------------- */
+
+/* A new report for the file PATH, or NULL after a report. */
+static struct audit_report *add_report(struct session *session, const char *path)
 {
-	for (size_t i = 0; i < arguments->core_count; i++)
-		if ((cores[i] = wasm_read(diag, arguments->cores[i])) == NULL)
-			return false;
+	if (session->report_count == session->report_capacity) {
+		size_t capacity = session->report_capacity * 2 + 4;
+		struct audit_report *reports =
+			reallocarray(session->reports, capacity, sizeof(*reports));
+		if (reports == NULL) {
+			diag_no_memory(session->diag);
+			return NULL;
+		}
+		session->reports = reports;
+		session->report_capacity = capacity;
+	}
+	struct audit_report *report = &session->reports[session->report_count];
+	*report = (struct audit_report){.path = strdup(path)};
+	if (report->path == NULL) {
+		diag_no_memory(session->diag);
+		return NULL;
+	}
+	session->report_count++;
+	return report;
+}
+
+/* Looks at one image or object, whose bytes it takes over. */
+static bool look_at(struct session *session, const char *path, struct blob *file)
+{
+	struct object *image = object_parse(session->diag, path, file);
+	struct audit_report *report = image == NULL ? NULL : add_report(session, path);
+	if (report == NULL) {
+		object_free(image);
+		return false;
+	}
+	const struct findings *findings = &session->findings;
+	size_t errors = findings->errors;
+	size_t fresh = findings->fresh;
+	struct audit_input input = {.image = image,
+		.cores = session->cores,
+		.core_count = session->core_count,
+		.layout = session->layout,
+		.alone = !session->several};
+	audit_image(session->diag, &input, report);
+	report->fresh = findings->fresh - fresh;
+	report->accepted = findings->errors - errors - report->fresh;
+	if (session->arguments->format == FORMAT_TEXT)
+		audit_write_text(stdout, report);
+	object_free(image);
 	return true;
+}
+
+static bool look_at_member(
+	struct session *session, const char *path, const struct archive_member *member)
+{
+	struct blob bytes = {malloc(member->size + 1), member->size};
+	char *name = NULL;
+	bool good = false;
+	if (bytes.bytes == NULL || asprintf(&name, "%s(%s)", path, member->name) < 0) {
+		diag_no_memory(session->diag);
+		blob_free(&bytes);
+		return false;
+	}
+	memcpy(bytes.bytes, member->bytes, member->size);
+	good = look_at(session, name, &bytes);
+	free(name);
+	return good;
+}
+
+/* Every member is looked at, also behind one that cannot be. */
+static bool look_into(struct session *session, const char *path, const struct blob *file)
+{
+	struct archive archive;
+	struct archive_member member;
+	bool good = true;
+	bool all = true;
+	if (!archive_start(session->diag, path, file, &archive))
+		return false;
+	session->findings.archive = path;
+	session->several = true;
+	while (archive_next(&archive, &member, &good)) {
+		all = look_at_member(session, path, &member) && all;
+		free(member.name);
+	}
+	session->findings.archive = NULL;
+	return good && all;
+}
+
+static bool look_at_file(struct session *session, const char *path)
+{
+	struct blob file;
+	if (!file_read(session->diag, path, &file))
+		return false;
+	if (!archive_is(&file))
+		return look_at(session, path, &file);
+	bool good = look_into(session, path, &file);
+	blob_free(&file);
+	return good;
+}
+
+static bool look_at_all(struct session *session)
+{
+	bool good = true;
+	bool records = false;
+	session->several = session->arguments->file_count > 1;
+	for (size_t i = 0; i < session->arguments->file_count; i++)
+		good = look_at_file(session, session->arguments->files[i]) && good;
+	for (size_t i = 0; i < session->report_count; i++)
+		records = records || session->reports[i].records_cores;
+	if (records && session->several)
+		audit_cores_unmatched(session->diag, session->cores, session->core_count);
+	return good;
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
+
+static bool read_inputs(struct session *session)
+{
+	const struct arguments *arguments = session->arguments;
+	/* One more, so that none is not taken for missing memory. */
+	session->cores = calloc(arguments->core_count + 1, sizeof(*session->cores));
+	if (session->cores == NULL)
+		return diag_no_memory(session->diag);
+	for (size_t i = 0; i < arguments->core_count; i++) {
+		session->cores[i].module = wasm_read(session->diag, arguments->cores[i]);
+		if (session->cores[i].module == NULL)
+			return false;
+		session->core_count++;
+	}
+	return arguments->layout == NULL ||
+	       (session->layout = layout_read(session->diag, arguments->layout)) != NULL;
+}
+
+static bool write_output(struct session *session, bool complete)
+{
+	const struct audit_output output = {.findings = &session->findings,
+		.reports = session->reports,
+		.report_count = session->report_count,
+		.complete = complete};
+	bool good = true;
+	if (session->arguments->format == FORMAT_JSON)
+		good = audit_write_json(stdout, &output);
+	else if (session->arguments->format == FORMAT_SARIF)
+		good = audit_write_sarif(stdout, &output);
+	return good || diag_no_memory(session->diag);
+}
+
+/* Every error that is no finding, such as a module that cannot be decoded, fails the run too. */
+static bool audit_files(struct session *session)
+{
+	struct diag *diag = session->diag;
+	struct findings *findings = &session->findings;
+	findings->quiet = session->arguments->format != FORMAT_TEXT;
+	if (!findings_start(findings, diag))
+		return false;
+	bool complete = look_at_all(session) && diag->errors == findings->errors;
+	bool written = write_output(session, complete);
+	return complete && written && findings->fresh == 0;
 }
 
 static bool run(struct diag *diag, const struct arguments *arguments)
 {
-	struct layout *layout = NULL;
-	struct object *image = NULL;
-	/* One more, so that none is not taken for missing memory. */
-	struct wasm_module **cores =
-		calloc(arguments->core_count + 1, sizeof(struct wasm_module *));
-	bool ready = cores != NULL || diag_no_memory(diag);
-	ready = ready && (image = object_read(diag, arguments->image)) != NULL &&
-		read_cores(diag, arguments, cores);
-	if (ready && arguments->layout != NULL)
-		ready = (layout = layout_read(diag, arguments->layout)) != NULL;
-	if (ready) {
-		struct audit_input input = {.image = image,
-			.cores = cores,
-			.core_count = arguments->core_count,
-			.layout = layout};
-		ready = audit_image(diag, &input, stdout);
-	}
-	for (size_t i = 0; cores != NULL && i < arguments->core_count; i++)
-		wasm_free(cores[i]);
-	free(cores);
-	layout_free(layout);
-	object_free(image);
-	return ready;
+	struct session session = {.diag = diag, .arguments = arguments, .findings = {.diag = diag}};
+	bool good = read_inputs(&session) && audit_files(&session);
+	findings_end(&session.findings);
+	for (size_t i = 0; i < session.report_count; i++)
+		free(session.reports[i].path);
+	free(session.reports);
+	for (size_t i = 0; i < session.core_count; i++)
+		wasm_free(session.cores[i].module);
+	free(session.cores);
+	layout_free(session.layout);
+	return good;
 }
 
 int cmd_audit(int argc, char **argv)

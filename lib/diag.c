@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "lib/diag.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,13 +99,32 @@ static void report(struct diag *diag, const char *file, const char *position, co
 	free(line);
 }
 
+static bool sink_takes(struct diag *diag, enum diag_level level, const char *file,
+	const char *format, va_list arguments)
+{
+	va_list copy;
+	if (diag->sink == NULL || file == NULL)
+		return false;
+	va_copy(copy, arguments);
+	bool taken = diag->sink(diag->sink_context, level, file, format, copy);
+	va_end(copy);
+	return taken;
+}
+
+bool diag_error_list(struct diag *diag, const char *file, const char *format, va_list arguments)
+{
+	if (!sink_takes(diag, DIAG_ERROR, file, format, arguments))
+		report(diag, file, "", format, arguments);
+	diag->errors++;
+	return false;
+}
+
 bool diag_error(struct diag *diag, const char *file, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	report(diag, file, "", format, arguments);
+	diag_error_list(diag, file, format, arguments);
 	va_end(arguments);
-	diag->errors++;
 	return false;
 }
 
@@ -127,7 +145,8 @@ void diag_note(struct diag *diag, const char *file, const char *format, ...)
 {
 	va_list arguments;
 	va_start(arguments, format);
-	report(diag, file, file == NULL ? "" : " note:", format, arguments);
+	if (!sink_takes(diag, DIAG_NOTE, file, format, arguments))
+		report(diag, file, file == NULL ? "" : " note:", format, arguments);
 	va_end(arguments);
 }
 

@@ -13,6 +13,7 @@
 #ifndef BERTH_DIAG_H
 #define BERTH_DIAG_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -20,11 +21,24 @@
 /* Exit status of every tool. */
 enum { STATUS_DONE = 0, STATUS_REFUSED = 1, STATUS_USAGE = 2 };
 
+enum diag_level { DIAG_ERROR, DIAG_NOTE };
+
+/*
+ * Sees every message with a FILE but no position, before it is written.  It
+ * gets the format itself, so that it can tell our words from names out of
+ * untrusted files.  Returns true when the message is not to be written; an
+ * error counts all the same.
+ */
+typedef bool diag_sink(void *context, enum diag_level level, const char *file, const char *format,
+	va_list arguments);
+
 /* Where messages go and how many there were. */
 struct diag {
-	const char *tool; /* borrowed; first word of every message */
-	FILE *stream;	  /* borrowed; stderr in the tools, a memory stream in tests */
-	size_t errors;	  /* messages so far that make the run fail */
+	const char *tool;   /* borrowed; first word of every message */
+	FILE *stream;	    /* borrowed; stderr in the tools, a memory stream in tests */
+	size_t errors;	    /* messages so far that make the run fail */
+	diag_sink *sink;    /* NULL: every message is written */
+	void *sink_context; /* borrowed; handed to the sink */
 };
 
 #define DIAG_INIT(name)                                                                            \
@@ -40,6 +54,10 @@ struct diag {
  */
 bool diag_error(struct diag *diag, const char *file, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same with the arguments as a list. */
+bool diag_error_list(struct diag *diag, const char *file, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
 
 /* As diag_error, with the position "FILE:LINE:COLUMN:"; both count from 1. */
 bool diag_error_at(struct diag *diag, const char *file, size_t line, size_t column,

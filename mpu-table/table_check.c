@@ -13,17 +13,18 @@
 
 void check_finding(struct checker *checker, const char *id, const char *format, ...)
 {
-	char *text = NULL;
+	/* The identifier goes in front of the format, which a sink wants to see. */
+	char *whole = NULL;
 	va_list arguments;
-	va_start(arguments, format);
-	int length = vasprintf(&text, format, arguments);
-	va_end(arguments);
 	checker->good = false;
-	if (length < 0)
+	if (asprintf(&whole, "%s: %s", id, format) < 0) {
 		diag_no_memory(checker->diag);
-	else
-		diag_error(checker->diag, checker->image->path, "%s: %s", id, text);
-	free(length < 0 ? NULL : text);
+		return;
+	}
+	va_start(arguments, format);
+	diag_error_list(checker->diag, checker->image->path, whole, arguments);
+	va_end(arguments);
+	free(whole);
 }
 
 struct row_place check_row_place(

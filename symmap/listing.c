@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/utf8.h"
+#include "lib/json_text.h"
 
 enum column { INDEX, COMPONENT, PAIR, KEBAB, NATIVE, REASON, SOURCE, COLUMNS };
 
@@ -154,30 +154,6 @@ bool listing_table(FILE *stream, const struct resolve_input *input,
 
 /* --- JSON ------------------------------------------------------------------------------- */
 
-static bool is_utf8(const char *text)
-{
-	size_t left = strlen(text);
-	uint32_t code;
-	while (left > 0) {
-		size_t step = utf8_next(text, left, &code);
-		if (step == 0)
-			return false;
-		text += step;
-		left -= step;
-	}
-	return true;
-}
-
-static json_t *string_of(const char *text)
-{
-	if (is_utf8(text))
-		return json_string(text);
-	char *escaped = diag_escaped(text, strlen(text));
-	json_t *string = escaped == NULL ? NULL : json_string(escaped);
-	free(escaped);
-	return string;
-}
-
 static const char *reason_word(enum resolve_reason reason)
 {
 	static const char *const words[] = {"map", "name", "kebab", "arena", "rule"};
@@ -192,10 +168,10 @@ static json_t *entry_of(const struct resolve_input *input, const struct resoluti
 	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "index",
 		(json_int_t)resolution->import, "component",
 		known ? json_integer(resolution->component) : json_null(), "component_name",
-		name == NULL ? json_null() : json_string(name), "module", string_of(import->module),
-		"field", string_of(import->field), "kebab", string_of(resolution->kebab), "native",
-		string_of(resolution->native), "reason", reason_word(resolution->reason), "source",
-		string_of(resolution->source));
+		name == NULL ? json_null() : json_string(name), "module", json_text(import->module),
+		"field", json_text(import->field), "kebab", json_text(resolution->kebab), "native",
+		json_text(resolution->native), "reason", reason_word(resolution->reason), "source",
+		json_text(resolution->source));
 }
 
 bool listing_json(FILE *stream, const struct resolve_input *input,

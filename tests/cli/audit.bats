@@ -19,7 +19,7 @@ verdict() { # subject, verdict
 @test "help is status 0, wrong usage 2" {
 	run --separate-stderr -0 "$elfbind" audit --help
 	[[ $output == usage:* ]]
-	for words in "" "a b" "--core" "--frob a" "--layout"; do
+	for words in "" "--format xml a" "--core" "--frob a" "--layout"; do
 		# shellcheck disable=SC2086 # words
 		run -2 --separate-stderr "$elfbind" audit $words
 		[[ $stderr == *"see elfbind audit --help" ]]
