@@ -38,6 +38,7 @@ static bool check_name(struct diag *diag, const struct manifest *manifest,
 static bool check_names(struct diag *diag, const struct manifest *manifest)
 {
 	size_t most = manifest->bank_count + manifest->peripheral_count + manifest->component_count;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a pointer is what each place holds */
 	const struct named **before = calloc(most + 1, sizeof(*before));
 	size_t count = 0;
 	bool good = true;

@@ -78,7 +78,7 @@ static uint64_t factor_of(const char *suffix)
 	static const struct {
 		const char *text;
 		uint64_t factor;
-	} factors[] = {{"", 1}, {"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}};
+	} factors[] = {{"", 1}, {"K", 1u << 10}, {"M", 1u << 20}, {"G", 1u << 30}};
 	for (size_t i = 0; i < sizeof(factors) / sizeof(factors[0]); i++)
 		if (strcmp(suffix, factors[i].text) == 0)
 			return factors[i].factor;
