@@ -17,7 +17,7 @@ static void define(
 static void write_contexts(const struct layout *layout, FILE *stream)
 {
 	fprintf(stream,
-		"/* Contexts: what berth_enter and its like take. */\n"
+		"/* Contexts: what berth_call and its like take. */\n"
 		"#define BERTH_CONTEXTS %zu\n",
 		layout->context_count);
 	for (size_t i = 0; i < layout->context_count; i++) {
