@@ -226,6 +226,21 @@ static bool place_data(struct injection *run, const struct target *target)
 		run, format("%s_data", target->component->name), section, target->data->size);
 }
 
+/* Says with which layout the records were made, see layout_mark. */
+static bool mark_layout(struct injection *run, const struct target *target)
+{
+	struct object_symbol symbol = {.value = layout_mark(target->context, target->memory->base,
+					       target->component->globals),
+		.type = STT_NOTYPE,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = OBJECT_ABSOLUTE};
+	char *name = format("%s_layout", target->component->name);
+	bool done = define(run, name, &symbol);
+	free(name);
+	return done;
+}
+
 /* --- the function table --------------------------------------------------------- */
 
 /* The symbol of wasm function FUNCTION in the object; NO_SYMBOL after a report. */
@@ -378,6 +393,7 @@ static bool inject_component(struct injection *run, const struct target *target,
 	const struct wasm_module *module = run->input->module;
 	bool done = memory_image(run->diag, module, target->index, target->memory->size, &image) &&
 		    place_memory(run, target, &image) && place_data(run, target) &&
+		    mark_layout(run, target) &&
 		    init_records_add_sparse(run->diag, &run->records, target->context,
 			    target->memory->base, image.bytes, image.size) &&
 		    globals_image(run->diag, module, run->records.data, &globals) &&

@@ -119,6 +119,21 @@ static void write_region_asserts(const struct layout *layout, FILE *stream)
 	}
 }
 
+/* The records in .berth.init have addresses in them, which no linker changes. */
+static void write_mark_asserts(const struct layout *layout, FILE *stream)
+{
+	for (size_t i = 0; i < layout->component_count; i++) {
+		const struct layout_component *component = &layout->components[i];
+		fprintf(stream,
+			"ASSERT(DEFINED(%s_layout) ? %s_layout == 0x%08x : 0, \"component %s: its "
+			"object was injected with another layout.json, or not at all: run elfbind "
+			"inject again, and link what it wrote\")\n",
+			component->name, component->name,
+			layout_mark(i, layout->regions[component->memory].base, component->globals),
+			component->name);
+	}
+}
+
 static void write_asserts(const struct layout *layout, size_t code, size_t native, FILE *stream)
 {
 	const char *bank = layout->banks[code].name;
@@ -156,4 +171,5 @@ void script_write(const struct layout *layout, size_t code, size_t native, FILE 
 	fprintf(stream, "\n\t.berth.names 0 : {\n\t\tKEEP(*(.berth.names))\n\t}\n}\n\n");
 	write_asserts(layout, code, native, stream);
 	write_region_asserts(layout, stream);
+	write_mark_asserts(layout, stream);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/checked.h"
+#include "lib/crc32.h"
 
 enum { NAME_LONGEST = 64, TEXT_LONGEST = 512 };
 
@@ -35,6 +36,17 @@ size_t layout_find_bank(const struct layout *layout, const char *name)
 		if (strcmp(layout->banks[i].name, name) == 0)
 			return i;
 	return LAYOUT_NONE;
+}
+
+uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals)
+{
+	const uint64_t words[] = {context, memory_base, globals};
+	uint32_t crc = CRC32_START;
+	/* Byte by byte: the mark is the same on every host. */
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (unsigned shift = 0; shift < 64; shift += 8)
+			crc = crc32_more(crc, &(uint8_t){(uint8_t)(words[i] >> shift)}, 1);
+	return crc;
 }
 
 bool layout_is_name(const char *text)

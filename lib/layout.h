@@ -142,6 +142,14 @@ bool layout_check(struct diag *diag, const char *path, const struct layout *layo
  * and peripherals may be called: their names go into linker scripts, C and section names. */
 bool layout_is_name(const char *text);
 
+/*
+ * What elfbind inject fixes in the object of a component, in one word: its number and the
+ * addresses of its memory and its globals.  inject writes it as the value of the symbol
+ * COMPONENT_layout, the linker script and mpu-table compare it, so that an object injected
+ * with another layout is not taken for one that fits.
+ */
+uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals);
+
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);
 size_t layout_find_region(const struct layout *layout, const char *name);

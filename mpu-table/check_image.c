@@ -266,6 +266,34 @@ static void check_arena_symbol(struct checker *checker, const struct berth_conte
 		table->address + table->header.arenas + offset, sizeof(struct berth_arena));
 }
 
+/* The component's object must have been injected with the layout that the table was made from. */
+static void check_mark(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_context *context = &table->contexts[index];
+	char *name = NULL;
+	if (context->memory >= table->header.region_count)
+		return; /* R11 */
+	if (asprintf(&name, "%s_layout", table_name(table, context->name)) < 0) {
+		checker->good = diag_no_memory(checker->diag);
+		return;
+	}
+	const struct object_symbol *symbol = object_definition(checker->image, name);
+	uint32_t mark = layout_mark(index, table->regions[context->memory].base, context->globals);
+	if (symbol == NULL)
+		check_finding(checker, "R15",
+			"is not there, it should be 0x%08x [symbol %s]: link what elfbind inject "
+			"wrote",
+			mark, name);
+	else if (symbol->value != mark)
+		check_finding(checker, "R15",
+			"is 0x%08llx, the table makes it 0x%08x: the component's initial data is "
+			"for another layout [symbol %s]: run elfbind inject again for component %s "
+			"with the layout that the table was made from, and link what it wrote",
+			(number)symbol->value, mark, name, table_name(table, context->name));
+	free(name);
+}
+
 static void check_symbols(struct checker *checker)
 {
 	const struct table *table = checker->table;
@@ -275,6 +303,8 @@ static void check_symbols(struct checker *checker)
 	for (uint32_t i = 0; i < table->header.context_count; i++)
 		if (table->contexts[i].arena != BERTH_NONE)
 			check_arena_symbol(checker, &table->contexts[i]);
+	for (uint32_t i = 0; i < table->header.context_count; i++)
+		check_mark(checker, i);
 }
 
 /* --- where the table lies ------------------------------------------------------------------ */

@@ -42,6 +42,12 @@ firmware_sources() {
 		part .berth.data.imu imu_data 2024
 		part .berth.mem.gps.0 gps_mem_0 0x10000
 		part .berth.data.gps gps_data 2048
+		.macro mark symbol value
+		.global \symbol
+		.set \symbol, \value
+		.endm
+		mark imu_layout 0x60e9704c
+		mark gps_layout 0x6675d60f
 	EOS
 	cat >firmware.ld <<-'EOS'
 		ENTRY(main)

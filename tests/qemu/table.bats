@@ -111,3 +111,38 @@ link_without() { # linker, native
 	[[ $output == *"grows.wasm: A005: memory.grow at offset "*"reached from export "* ]]
 	[ "$(grep -c ': [AR][0-9]*: ' <<<"$output")" -eq 1 ]
 }
+
+# The example's model with imu before baro: what is of baro and what is of imu change places.
+other_order() {
+	awk '/^  (baro|imu|gps):/ { part = $1 } /^strategy/ { part = "" }
+		part == "baro:" { held = held $0 "\n"; next }
+		part == "gps:" && held != "" { printf "%s", held; held = "" }
+		{ print }' "$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
+	"$BERTH_BIN/ldgen" -C "$inputs" layout.yaml -o layout.ld --json layout.json
+	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
+	objects=("$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o
+		"$sensors"/{fused.berth,gps.berth}.o regions.o "$BERTH_BUILD/runtime/libberth-armv7m.a")
+}
+
+@test "an object that was injected with another layout is not linked, though every size agrees" {
+	other_order
+	for linker in arm-none-eabi-ld ld.lld; do
+		command -v "$linker" >/dev/null || continue
+		run ! "$linker" -T layout.ld -o stale.elf "${objects[@]}"
+		for component in baro imu; do
+			[[ $output == *"component $component: its object was injected with another layout.json"* ]]
+		done
+		[[ $output != *"component gps"* ]]
+	done
+}
+
+@test "such an object linked by another script is found from the image alone" {
+	need arm-none-eabi-ld
+	other_order
+	grep -v '^ASSERT' layout.ld >lax.ld
+	arm-none-eabi-ld -T lax.ld -o stale.elf "${objects[@]}"
+	run -1 "$BERTH_BIN/mpu-table" check stale.elf
+	[[ $output == *"R15: "*"the component's initial data is for another layout [symbol baro_layout]"* ]]
+	[[ $output == *"[symbol imu_layout]: run elfbind inject again for component imu"* ]]
+	[ "$(grep -c ': R[0-9]*: ' <<<"$output")" -eq 2 ]
+}

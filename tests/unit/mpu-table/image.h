@@ -214,6 +214,11 @@ static inline void image_make(struct image *image, const struct sample *sample, 
 		image_name(image, i == 0 ? "berth_arena_imu" : "berth_arena_gps",
 			TABLE_ADDRESS + table_arena_offset(&sample->layout, i),
 			sizeof(struct berth_arena), STT_OBJECT, table);
+	for (size_t i = 0; i < SAMPLE_COMPONENTS; i++)
+		image_name(image, i == 0 ? "imu_layout" : "gps_layout",
+			layout_mark(i, sample->regions[sample->components[i].memory].base,
+				sample->components[i].globals),
+			0, STT_NOTYPE, SHN_ABS);
 }
 
 static inline void image_free(struct image *image)

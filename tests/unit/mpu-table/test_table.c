@@ -513,6 +513,16 @@ START_TEST(symbols_that_disagree_are_found)
 }
 END_TEST
 
+START_TEST(a_component_that_was_injected_with_another_layout_is_found)
+{
+	image_symbol(&image, "gps_layout")->value ^= 1;
+	image_symbol(&image, "imu_layout")->name = "imu_layouts";
+	expect_finding("R15", "the component's initial data is for another layout "
+			      "[symbol gps_layout]: run elfbind inject again for component gps");
+	expect_finding("R15", "[symbol imu_layout]: link what elfbind inject wrote");
+}
+END_TEST
+
 START_TEST(a_table_that_can_be_written_is_found)
 {
 	image.segment_flags = PF_R | PF_W;
@@ -605,6 +615,7 @@ int main(void)
 	tcase_add_test(cases, writable_data_in_a_code_region_is_found);
 	tcase_add_test(cases, code_outside_of_every_code_region_is_found);
 	tcase_add_test(cases, symbols_that_disagree_are_found);
+	tcase_add_test(cases, a_component_that_was_injected_with_another_layout_is_found);
 	tcase_add_test(cases, a_table_that_can_be_written_is_found);
 	tcase_add_test(cases, a_table_without_names_is_told);
 	tcase_add_test(cases, no_table_is_told);
