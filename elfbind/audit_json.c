@@ -2,6 +2,7 @@
 #include <jansson.h>
 
 #include "elfbind/audit_output.h"
+#include "elfbind/baseline.h"
 #include "lib/json_text.h"
 
 static json_t *subjects_of(const struct audit_report *report)
@@ -64,11 +65,22 @@ static json_t *findings_of(const struct findings *findings)
 	return json_whole(array, good);
 }
 
+static json_t *stale_of(const struct tally *accepted)
+{
+	json_t *array = json_array();
+	bool good = array != NULL;
+	const struct tally_entry *entry = accepted == NULL ? NULL : accepted->entries;
+	for (; good && entry != NULL; entry = entry->hh.next)
+		if (entry->used < entry->count)
+			good = json_append(array, baseline_json(entry));
+	return json_whole(array, good);
+}
+
 bool audit_write_json(FILE *stream, const struct audit_output *output)
 {
-	json_t *root = json_pack("{s:i, s:o, s:o, s:s}", "berth_audit", 1, "files",
-		files_of(output), "findings", findings_of(output->findings), "never_visible",
-		audit_never_visible);
+	json_t *root = json_pack("{s:i, s:o, s:o, s:o, s:s}", "berth_audit", 1, "files",
+		files_of(output), "findings", findings_of(output->findings), "stale",
+		stale_of(output->findings->accepted), "never_visible", audit_never_visible);
 	if (root == NULL)
 		return false;
 	/* A write that fails shows as an error of the stream at the end. */

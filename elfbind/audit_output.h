@@ -13,10 +13,12 @@
  *                       "parts": [ { "kind": "symbol", "name": "x" } ],
  *                       "remedy": "link its definition", "key": "is not … [symbol {x}]",
  *                       "state": "new" } ],
+ *       "stale": [ { "id": "A001", "file": "firmware.elf", "key": "…", "count": 1 } ],
  *       "never_visible": "calls through pointers…" }
  *
  * level is error or note, kind null where the message does not say, state new
- * or accepted (notes: new).  SARIF is that of OASIS, version 2.1.0.
+ * or accepted (notes: new); stale is what the baseline accepts and nothing was
+ * found for.  SARIF is that of OASIS, version 2.1.0.
  */
 #ifndef BERTH_AUDIT_OUTPUT_H
 #define BERTH_AUDIT_OUTPUT_H

@@ -6,8 +6,10 @@
 
 #include "elfbind/audit.h"
 #include "elfbind/audit_output.h"
+#include "elfbind/baseline.h"
 #include "elfbind/commands.h"
 #include "elfbind/findings.h"
+#include "elfbind/tally.h"
 #include "symmap/archive.h"
 
 static const char help[] =
@@ -22,6 +24,9 @@ static const char help[] =
 	"      --core FILE     a core module that is in the files; repeat it\n"
 	"      --layout FILE   compare with layout.json too\n"
 	"      --format FORMAT text, json or sarif, on standard output; text if not given\n"
+	"      --baseline FILE accept the findings that FILE lists\n"
+	"      --write-baseline FILE\n"
+	"                      accept all that is found now, and list it in FILE\n"
 	"  -h, --help          show this and end\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
@@ -33,6 +38,8 @@ struct arguments {
 	const char **cores; /* borrowed words, owned array */
 	size_t core_count;
 	enum format format;
+	const char *baseline;
+	const char *new_baseline;
 	bool help;
 };
 
@@ -44,6 +51,7 @@ struct session {
 	struct audit_core *cores;
 	size_t core_count; /* read so far */
 	struct findings findings;
+	struct tally accepted;
 	struct audit_report *reports;
 	size_t report_count;
 	size_t report_capacity;
@@ -77,6 +85,12 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct argu
 	case 'l':
 		arguments->layout = optarg;
 		return true;
+	case 'b':
+		arguments->baseline = optarg;
+		return true;
+	case 'w':
+		arguments->new_baseline = optarg;
+		return true;
 	case 'f':
 		return parse_format(diag, optarg, &arguments->format);
 	case 'h':
@@ -93,7 +107,9 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 {
 	static const struct option options[] = {{"core", required_argument, NULL, 'c'},
 		{"layout", required_argument, NULL, 'l'}, {"format", required_argument, NULL, 'f'},
-		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+		{"baseline", required_argument, NULL, 'b'},
+		{"write-baseline", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0}};
 	int option;
 	optind = 1;
 	opterr = 0;
@@ -236,6 +252,11 @@ static bool read_inputs(struct session *session)
 			return false;
 		session->core_count++;
 	}
+	if (arguments->baseline != NULL) {
+		if (!baseline_read(session->diag, arguments->baseline, &session->accepted))
+			return false;
+		session->findings.accepted = &session->accepted;
+	}
 	return arguments->layout == NULL ||
 	       (session->layout = layout_read(session->diag, arguments->layout)) != NULL;
 }
@@ -259,11 +280,17 @@ static bool audit_files(struct session *session)
 {
 	struct diag *diag = session->diag;
 	struct findings *findings = &session->findings;
-	findings->quiet = session->arguments->format != FORMAT_TEXT;
+	const struct arguments *arguments = session->arguments;
+	findings->quiet = arguments->format != FORMAT_TEXT;
 	if (!findings_start(findings, diag))
 		return false;
 	bool complete = look_at_all(session) && diag->errors == findings->errors;
 	bool written = write_output(session, complete);
+	if (arguments->baseline != NULL && complete)
+		baseline_tell_stale(diag, arguments->baseline, &session->accepted);
+	if (arguments->new_baseline != NULL)
+		return complete && written &&
+		       baseline_write(diag, arguments->new_baseline, findings);
 	return complete && written && findings->fresh == 0;
 }
 
@@ -272,6 +299,7 @@ static bool run(struct diag *diag, const struct arguments *arguments)
 	struct session session = {.diag = diag, .arguments = arguments, .findings = {.diag = diag}};
 	bool good = read_inputs(&session) && audit_files(&session);
 	findings_end(&session.findings);
+	tally_clear(&session.accepted);
 	for (size_t i = 0; i < session.report_count; i++)
 		free(session.reports[i].path);
 	free(session.reports);
