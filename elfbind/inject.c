@@ -80,7 +80,7 @@ static bool check_sizes(
 			module->memories[target->index].size);
 	uint64_t globals = 0;
 	for (size_t i = 0; i < module->global_count; i++)
-		globals += global_bytes(module->globals[i].type);
+		globals += wasm_type_bytes(module->globals[i].type);
 	if (component->globals_size != globals)
 		return stale(diag, input, component->name, "the size of the globals",
 			component->globals_size, globals);
@@ -277,20 +277,22 @@ static uint32_t function_symbol(
 	return symbol;
 }
 
-/* Over the first words of memory 0 no initial data may lie. */
+/* Where the function table lies over the words of memory 0 no initial data may be. */
 static bool overlay_is_free(
 	struct injection *run, const struct target *target, const struct blob *image)
 {
-	if (target->component->table != target->memory->base)
+	const struct layout_component *component = target->component;
+	uint64_t start = component->table - target->memory->base;
+	uint64_t end = start + component->table_count * 4;
+	if (component->table < target->memory->base || start >= target->memory->size)
 		return true;
-	uint64_t bytes = target->component->table_count * 4;
-	for (uint64_t i = 0; i < bytes && i < image->size; i++)
+	for (uint64_t i = start; i < end && i < image->size; i++)
 		if (image->bytes[i] != 0)
 			return diag_error(run->diag, run->input->module->path,
 				"has initial data at offset %" PRIu64 " of memory %" PRIu32
-				", where the compiler expects the function table (%" PRIu64
-				" bytes): link the guest with --global-base at least that high",
-				i, target->index, bytes);
+				", where the compiler expects the function table (up to %" PRIu64
+				"): link the guest with --global-base at least that high",
+				i, target->index, end);
 	return true;
 }
 

@@ -56,19 +56,6 @@ bool memory_image(struct diag *diag, const struct wasm_module *module, uint32_t 
 	return true;
 }
 
-uint64_t global_bytes(uint8_t type)
-{
-	switch (type) {
-	case WASM_I64:
-	case WASM_F64:
-		return 8;
-	case WASM_V128:
-		return 16;
-	default:
-		return 4;
-	}
-}
-
 static bool global_is_plain(struct diag *diag, const struct wasm_module *module, size_t number)
 {
 	const struct wasm_global *global = &module->globals[number];
@@ -93,7 +80,7 @@ bool globals_image(
 	for (size_t i = 0; i < module->global_count; i++) {
 		if (!global_is_plain(diag, module, i))
 			return false;
-		total += global_bytes(module->globals[i].type);
+		total += wasm_type_bytes(module->globals[i].type);
 	}
 	if (total == 0)
 		return true;
@@ -103,7 +90,7 @@ bool globals_image(
 	image->size = total;
 	uint8_t *at = image->bytes;
 	for (size_t i = 0; i < module->global_count; i++) {
-		uint64_t bytes = global_bytes(module->globals[i].type);
+		uint64_t bytes = wasm_type_bytes(module->globals[i].type);
 		for (unsigned byte = 0; byte < bytes && byte < 8; byte++) {
 			uint64_t place = data == ELFDATA2MSB ? bytes - 1 - byte : byte;
 			at[place] = (uint8_t)(module->globals[i].initial >> (8 * byte));

@@ -24,9 +24,6 @@
 bool memory_image(struct diag *diag, const struct wasm_module *module, uint32_t memory,
 	uint64_t limit, struct blob *image);
 
-/* Bytes that a global of TYPE takes in the compiler's globals table: 4, 8 or 16. */
-uint64_t global_bytes(uint8_t type);
-
 /*
  * The globals table as the compiler expects it: every global in index order,
  * densely, in the byte order of DATA (ELFDATA2LSB or ELFDATA2MSB).  Freed with

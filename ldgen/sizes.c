@@ -145,19 +145,11 @@ static bool check_object(const struct measured *at)
 
 /* --- globals and table ----------------------------------------------------------------- */
 
-/* Bytes of a global in the compiler's globals table. */
-static uint64_t global_size(uint8_t type)
-{
-	if (type == WASM_V128)
-		return 16;
-	return type == WASM_I64 || type == WASM_F64 ? 8 : 4;
-}
-
 static bool measure_globals(const struct measured *at)
 {
 	const struct wasm_module *module = at->unit->module;
 	for (size_t i = 0; i < module->global_count; i++)
-		at->sizes->globals_size += global_size(module->globals[i].type);
+		at->sizes->globals_size += wasm_type_bytes(module->globals[i].type);
 	return true;
 }
 

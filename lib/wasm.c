@@ -218,3 +218,16 @@ const struct wasm_custom *wasm_custom(const struct wasm_module *module, const ch
 			return &module->customs[i];
 	return NULL;
 }
+
+uint64_t wasm_type_bytes(uint8_t type)
+{
+	switch (type) {
+	case WASM_I64:
+	case WASM_F64:
+		return 8;
+	case WASM_V128:
+		return 16;
+	default:
+		return 4;
+	}
+}

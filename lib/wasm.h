@@ -156,6 +156,9 @@ struct wasm_module *wasm_parse(struct diag *diag, const char *path, struct blob 
 
 void wasm_free(struct wasm_module *module);
 
+/* Bytes that a value of TYPE (enum wasm_type) takes in memory: 4, 8 or 16; references 4. */
+uint64_t wasm_type_bytes(uint8_t type);
+
 /* The custom section NAME, or NULL. */
 const struct wasm_custom *wasm_custom(const struct wasm_module *module, const char *name);
 
