@@ -14,10 +14,11 @@ enum { NAMED = 3 };
 
 static void audit(struct diag *diag, const struct object *image, struct wasm_module *module)
 {
-	struct wasm_module *const cores[] = {module};
+	struct audit_core core = {.module = module};
+	struct audit_report report = {0};
 	const struct audit_input input = {
-		.image = image, .cores = cores, .core_count = module == NULL ? 0 : 1};
-	(void)audit_image(diag, &input, fuzz_nowhere());
+		.image = image, .cores = &core, .core_count = module == NULL ? 0 : 1};
+	audit_image(diag, &input, &report);
 }
 
 static void write_bound(struct diag *diag, const struct binding *binding)
