@@ -7,10 +7,7 @@
 #ifndef BERTH_ARCHITECTURE_H
 #define BERTH_ARCHITECTURE_H
 
-#include "lib/layout.h"
 #include "mpu-table/row_view.h"
-
-enum { ARCHITECTURE_SLOTS = 64 };
 
 /* How rows that open the same byte get on. */
 enum overlap_rule {
@@ -19,32 +16,23 @@ enum overlap_rule {
 	OVERLAP_FAULTS,
 };
 
-/* What is to be opened, and with which slots. */
-struct row_request {
-	uint64_t base;
-	uint64_t size;
-	unsigned access; /* unprivileged rights, enum layout_access */
-	enum layout_kind kind;
-	unsigned slot; /* the first */
-	size_t max;    /* rows, at most */
-};
-
 struct architecture {
 	const char *name;
 	size_t words; /* registers of a row */
 	const char *registers[ROW_WORDS];
 	unsigned slots;	  /* the most that a part can have */
-	uint64_t granule; /* bytes: what bases and sizes must be multiples of */
+	uint64_t granule; /* bytes: what bases and sizes must be multiples of on a plain part */
 	enum overlap_rule overlap;
 
-	/* Writes the fewest rows for the request to ROWS, which has room for its max; their number,
-	 * or 0 when it cannot be met exactly. */
-	size_t (*encode)(const struct row_request *request, struct row *rows);
+	/* Writes the fewest rows for REQUEST to ROWS, which has room for its max; their number, or
+	 * 0 when it cannot be met exactly. */
+	size_t (*encode)(const struct row_target *target, const struct row_request *request,
+		struct row *rows);
 
-	/* Decodes row INDEX of a context of COUNT rows.  False when it is illegal or
-	 * unpredictable; *WHY then says the rule. */
-	bool (*decode)(
-		const struct row *rows, size_t index, struct row_view *view, const char **why);
+	/* Decodes row INDEX of a context, whose first row is that of slot 0.  False when it is
+	 * illegal or unpredictable; *WHY then says the rule. */
+	bool (*decode)(const struct row_target *target, const struct row *rows, size_t index,
+		struct row_view *view, const char **why);
 };
 
 /* The architecture called NAME, or NULL. */
@@ -52,5 +40,13 @@ const struct architecture *architecture_find(const char *name);
 
 /* The INDEXth architecture, or NULL behind the last. */
 const struct architecture *architecture_at(size_t index);
+
+/* The part that nothing was said about: the attributes that the Armv8-M encoder uses, the
+ * finest PMP granule. */
+struct row_target architecture_plain_target(void);
+
+/* Bytes that bases and sizes must be multiples of on TARGET. */
+uint64_t architecture_granule(
+	const struct architecture *architecture, const struct row_target *target);
 
 #endif

@@ -7,21 +7,31 @@
 #include "mpu-table/commands.h"
 #include "mpu-table/numbers.h"
 #include "mpu-table/row_text.h"
+#include "mpu-table/target_options.h"
 
 static const char help[] =
-	"usage: mpu-table decode --arch ARCH [--json] REGISTER...\n"
+	"usage: mpu-table decode --arch ARCH [OPTION]... REGISTER...\n"
 	"\n"
 	"Says what the hardware makes of the registers: as many numbers a row as the\n"
 	"architecture has registers, the rows in the order of their slots.\n"
 	"\n"
-	"      --arch ARCH     armv7-m: RBAR RASR\n"
-	"      --json          print JSON\n"
-	"  -h, --help          show this and end\n"
+	"      --arch ARCH        armv6-m, armv7-m: RBAR RASR\n"
+	"                         armv7-r: DRBAR DRSR DRACR\n"
+	"                         armv8-m, armv8.1-m: RBAR RLAR\n"
+	"                         riscv: pmpaddr, and its byte of pmpcfg, from entry 0 on\n"
+	"      --mair0 N          armv8-m: MPU_MAIR0, 0x0004aaff if not given\n"
+	"      --mair1 N          armv8-m: MPU_MAIR1, 0 if not given\n"
+	"      --granularity G    riscv: the granule is 2^(G+2) bytes; 0 if not given\n"
+	"      --napot-only       riscv: the part has no TOR and no NA4\n"
+	"      --mml              riscv: mseccfg.MML is set (Smepmp)\n"
+	"      --json             print JSON\n"
+	"  -h, --help             show this and end\n"
 	"\n"
-	"Status 1 when a row is illegal or unpredictable.\n";
+	"Status 1 when a row is illegal or unpredictable, or overlaps where that faults.\n";
 
 struct arguments {
 	const struct architecture *architecture;
+	struct row_target target;
 	bool json;
 	bool help;
 	char **numbers;
@@ -61,7 +71,7 @@ static bool check_count(struct diag *diag, const struct arguments *arguments)
 static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {{"arch", required_argument, NULL, 'a'},
-		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
+		TARGET_OPTIONS, {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
 	int option;
 	optind = 1;
@@ -82,10 +92,15 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 			return diag_error(diag, NULL,
 				"decode: %s needs an argument: see mpu-table decode --help",
 				argv[optind - 1]);
-		default:
+		case '?':
 			return diag_error(diag, NULL,
 				"decode: there is no option %s: see mpu-table decode --help",
 				argv[optind - 1]);
+		default:
+			if (!target_option_take(option, optarg, &arguments->target))
+				return diag_error(diag, NULL,
+					"decode: '%s' is out of range: see mpu-table decode --help",
+					optarg);
 		}
 	}
 	arguments->numbers = argv + optind;
@@ -135,8 +150,8 @@ static bool is_sound(const struct context_map *map)
 int cmd_decode(int argc, char **argv)
 {
 	struct diag diag = DIAG_INIT("mpu-table");
-	struct arguments arguments = {0};
-	struct row rows[ARCHITECTURE_SLOTS] = {0};
+	struct arguments arguments = {.target = architecture_plain_target()};
+	struct row rows[ROW_SLOTS] = {0};
 	struct context_map map;
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
@@ -144,7 +159,7 @@ int cmd_decode(int argc, char **argv)
 		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
 	if (!read_rows(&diag, &arguments, rows))
 		return STATUS_USAGE;
-	if (!context_map_make(&diag, arguments.architecture, rows,
+	if (!context_map_make(&diag, arguments.architecture, &arguments.target, rows,
 		    arguments.count / arguments.architecture->words, &map))
 		return STATUS_REFUSED;
 	bool good = print(&diag, &arguments, rows, &map) && is_sound(&map);

@@ -9,26 +9,35 @@
 #include "mpu-table/commands.h"
 #include "mpu-table/numbers.h"
 #include "mpu-table/row_text.h"
+#include "mpu-table/target_options.h"
 
 static const char help[] =
 	"usage: mpu-table encode --arch ARCH --base ADDRESS --size BYTES --access RIGHTS\n"
-	"                        [--kind KIND] [--slot N] [--rows N] [--json]\n"
+	"                        [OPTION]...\n"
 	"\n"
 	"Prints the fewest rows that open exactly this range to unprivileged code, as they\n"
 	"decode.\n"
 	"\n"
-	"      --arch ARCH       armv7-m\n"
+	"      --arch ARCH       armv6-m, armv7-m, armv7-r, armv8-m, armv8.1-m or riscv\n"
 	"      --base ADDRESS    the first address\n"
 	"      --size BYTES      K, M or G may follow: 20K\n"
 	"      --access RIGHTS   r, rw, or, for code, rx\n"
 	"      --kind KIND       memory (the default), data, code or peripheral\n"
 	"      --slot N          the first slot; 0 is the default\n"
 	"      --rows N          use at most N rows\n"
+	"      --pxn             armv8.1-m: the privileged side cannot execute it\n"
+	"      --granularity G   riscv: the granule is 2^(G+2) bytes; 0 is the default\n"
+	"      --napot-only      riscv: the part has no TOR and no NA4\n"
+	"      --mml             riscv: mseccfg.MML is set (Smepmp)\n"
+	"      --mair0 N, --mair1 N   armv8-m: print memory types as these attributes say;\n"
+	"                        the rows use index 0 for memory, 1 for code, 2 for Device,\n"
+	"                        which MPU_MAIR0 0x0004aaff defines\n"
 	"      --json            print JSON\n"
 	"  -h, --help            show this and end\n";
 
 struct arguments {
 	const struct architecture *architecture;
+	struct row_target target;
 	struct row_request request;
 	bool base, size; /* they were given */
 	bool json;
@@ -41,10 +50,10 @@ static bool wrong(struct diag *diag, const char *option, const char *text)
 		option, text);
 }
 
-/* A number of rows or a slot: there are never more than ARCHITECTURE_SLOTS. */
+/* A number of rows or a slot: there are never more than ROW_SLOTS. */
 static bool parse_small(const char *text, uint64_t *value)
 {
-	return number_parse(text, value) && *value <= ARCHITECTURE_SLOTS;
+	return number_parse(text, value) && *value <= ROW_SLOTS;
 }
 
 /* Takes one option with its argument TEXT. */
@@ -71,11 +80,15 @@ static bool take(struct diag *diag, int option, const char *text, struct argumen
 			return wrong(diag, "slot", text);
 		request->slot = (unsigned)number;
 		return true;
-	default:
+	case 'n':
 		if (!parse_small(text, &number) || number == 0)
 			return wrong(diag, "rows", text);
 		request->max = (size_t)number;
 		return true;
+	default:
+		return target_option_take(option, text, &arguments->target) ||
+		       diag_error(diag, NULL,
+			       "encode: '%s' is out of range: see mpu-table encode --help", text);
 	}
 }
 
@@ -100,6 +113,7 @@ static bool check_arguments(
 static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {{"arch", required_argument, NULL, 'a'},
+		TARGET_OPTIONS, {"pxn", no_argument, NULL, TARGET_PXN},
 		{"base", required_argument, NULL, 'b'}, {"size", required_argument, NULL, 's'},
 		{"access", required_argument, NULL, 'r'}, {"kind", required_argument, NULL, 'k'},
 		{"slot", required_argument, NULL, 'S'}, {"rows", required_argument, NULL, 'n'},
@@ -132,10 +146,11 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 /* --- why not ----------------------------------------------------------------------------- */
 
 /* The range is not one of whole granules: says which is, around it. */
-static bool refuse_granule(struct diag *diag, const struct architecture *architecture,
-	const struct row_request *request, uint64_t end)
+static bool refuse_granule(struct diag *diag, const struct arguments *arguments, uint64_t end)
 {
-	uint64_t granule = architecture->granule;
+	const struct architecture *architecture = arguments->architecture;
+	const struct row_request *request = &arguments->request;
+	uint64_t granule = architecture_granule(architecture, &arguments->target);
 	uint64_t base = request->base / granule * granule;
 	uint64_t behind = (end + granule - 1) / granule * granule;
 	return diag_error(diag, NULL,
@@ -145,30 +160,32 @@ static bool refuse_granule(struct diag *diag, const struct architecture *archite
 }
 
 /* How many rows the request would take if there were enough; 0 when no number of rows will do. */
-static size_t rows_needed(const struct architecture *architecture, struct row_request request)
+static size_t rows_needed(const struct arguments *arguments)
 {
-	struct row rows[ARCHITECTURE_SLOTS];
-	request.slot = 0;
-	request.max = architecture->slots;
-	return architecture->encode(&request, rows);
+	struct row rows[ROW_SLOTS];
+	struct row_request request = arguments->request;
+	/* Slot 0 is special on RISC-V: a row there may need no other for its base. */
+	request.slot = request.slot == 0 ? 0 : 1;
+	request.max = arguments->architecture->slots;
+	return arguments->architecture->encode(&arguments->target, &request, rows);
 }
 
 static bool refuse(struct diag *diag, const struct arguments *arguments)
 {
 	const struct architecture *architecture = arguments->architecture;
 	const struct row_request *request = &arguments->request;
+	uint64_t granule = architecture_granule(architecture, &arguments->target);
 	uint64_t end;
 	if (request->size == 0)
 		return diag_error(diag, NULL,
 			"encode: a range of 0 bytes needs no row: give --size at least %" PRIu64,
-			architecture->granule);
+			granule);
 	if (!checked_add(request->base, request->size, &end) || end > LAYOUT_ADDRESSES)
 		return diag_error(diag, NULL,
 			"encode: the range goes beyond 0xffffffff: lower --base or --size");
-	if (request->base % architecture->granule != 0 ||
-		request->size % architecture->granule != 0)
-		return refuse_granule(diag, architecture, request, end);
-	size_t needed = rows_needed(architecture, *request);
+	if (request->base % granule != 0 || request->size % granule != 0)
+		return refuse_granule(diag, arguments, end);
+	size_t needed = rows_needed(arguments);
 	if (needed == 0)
 		return diag_error(diag, NULL,
 			"encode: no row of %s gives %s to such a range: r and rw are for memory, "
@@ -184,18 +201,20 @@ static bool refuse(struct diag *diag, const struct arguments *arguments)
 
 static bool run(struct diag *diag, const struct arguments *arguments)
 {
-	struct row rows[ARCHITECTURE_SLOTS] = {0};
+	struct row rows[ROW_SLOTS] = {0};
 	struct context_map map;
-	size_t count = arguments->architecture->encode(&arguments->request, rows);
+	size_t count =
+		arguments->architecture->encode(&arguments->target, &arguments->request, rows);
 	if (count == 0)
 		return refuse(diag, arguments);
-	if (!context_map_make(diag, arguments->architecture, rows, count, &map))
+	if (!context_map_make(diag, arguments->architecture, &arguments->target, rows, count, &map))
 		return false;
 	bool good = true;
 	if (arguments->json)
 		good = row_text_json(diag, arguments->architecture, rows, &map, stdout);
 	else
-		row_text_table(arguments->architecture, rows, &map, stdout);
+		row_text_table(
+			arguments->architecture, rows, &map, arguments->request.slot, stdout);
 	context_map_free(&map);
 	return good;
 }
@@ -203,7 +222,8 @@ static bool run(struct diag *diag, const struct arguments *arguments)
 int cmd_encode(int argc, char **argv)
 {
 	struct diag diag = DIAG_INIT("mpu-table");
-	struct arguments arguments = {.request = {.kind = LAYOUT_MEMORY}};
+	struct arguments arguments = {
+		.target = architecture_plain_target(), .request = {.kind = LAYOUT_MEMORY}};
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
 	if (arguments.help)

@@ -88,7 +88,8 @@ static void drop_replaced(struct context_map *map)
 }
 
 bool context_map_make(struct diag *diag, const struct architecture *architecture,
-	const struct row *rows, size_t row_count, struct context_map *map)
+	const struct row_target *target, const struct row *rows, size_t row_count,
+	struct context_map *map)
 {
 	size_t room = row_count * 2 * ROW_COVERS + 1;
 	uint64_t *edges = calloc(room, sizeof(*edges));
@@ -96,6 +97,7 @@ bool context_map_make(struct diag *diag, const struct architecture *architecture
 		.views = calloc(row_count + 1, sizeof(*map->views)),
 		.whys = calloc(row_count + 1, sizeof(*map->whys)),
 		.row_count = row_count,
+		.whole = architecture->overlap == OVERLAP_LOWEST_DECIDES,
 		.ranges = calloc(room, sizeof(*map->ranges)),
 	};
 	if (edges == NULL || map->views == NULL || map->whys == NULL || map->ranges == NULL) {
@@ -104,7 +106,7 @@ bool context_map_make(struct diag *diag, const struct architecture *architecture
 		return diag_no_memory(diag);
 	}
 	for (size_t i = 0; i < row_count; i++)
-		if (!architecture->decode(rows, i, &map->views[i], &map->whys[i]))
+		if (!architecture->decode(target, rows, i, &map->views[i], &map->whys[i]))
 			map->views[i].cover_count = 0;
 	drop_replaced(map);
 	size_t count = list_edges(map, edges);
@@ -116,6 +118,22 @@ bool context_map_make(struct diag *diag, const struct architecture *architecture
 	}
 	free(edges);
 	return true;
+}
+
+bool context_map_allows(
+	const struct context_map *map, uint64_t address, uint64_t bytes, unsigned access)
+{
+	uint64_t end = address + bytes;
+	for (size_t i = 0; i < map->range_count && address < end; i++) {
+		const struct context_range *range = &map->ranges[i];
+		uint64_t range_end = range->base + range->size;
+		if (address < range->base || address >= range_end)
+			continue;
+		if ((range->access & access) != access || (map->whole && end > range_end))
+			return false;
+		address = range_end;
+	}
+	return address >= end;
 }
 
 void context_map_free(struct context_map *map)

@@ -24,6 +24,7 @@ struct context_map {
 	size_t row_count;
 	struct context_range *ranges; /* ascending; two neighbours of one row are one range */
 	size_t range_count;
+	bool whole; /* one row must decide for the whole of an access */
 };
 
 /*
@@ -31,7 +32,16 @@ struct context_map {
  * The caller frees it with context_map_free; false when memory ran out.
  */
 bool context_map_make(struct diag *diag, const struct architecture *architecture,
-	const struct row *rows, size_t row_count, struct context_map *map);
+	const struct row_target *target, const struct row *rows, size_t row_count,
+	struct context_map *map);
+
+/*
+ * Whether unprivileged code that touches the BYTES bytes from ADDRESS in one
+ * access passes, needing the rights ACCESS.  On RISC-V one row must decide for
+ * all of them (Volume II, 3.7.1); elsewhere each byte is asked by itself.
+ */
+bool context_map_allows(
+	const struct context_map *map, uint64_t address, uint64_t bytes, unsigned access);
 
 void context_map_free(struct context_map *map);
 

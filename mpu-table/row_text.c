@@ -40,6 +40,8 @@ static void put_block(const struct row_view *view, const char *why, FILE *stream
 {
 	if (view->slot_valid)
 		fprintf(stream, "  slot          %u\n", view->slot);
+	if (view->mode != NULL)
+		fprintf(stream, "  mode          %s\n", view->mode);
 	if (view->size != 0)
 		fprintf(stream,
 			"  base          0x%08" PRIx64 "\n"
@@ -58,10 +60,12 @@ static void put_block(const struct row_view *view, const char *why, FILE *stream
 	}
 	fprintf(stream,
 		"  unprivileged  %s\n"
-		"  privileged    %s%s\n"
+		"  privileged    %s%s%s\n"
 		"  memory type   %s\n",
 		row_rights(view->access), row_rights(view->privileged),
-		view->locked ? ", locked" : "", row_memory_text(view));
+		view->locked ? ", locked" : "",
+		view->locked && view->start_before ? ", with the address of the row before" : "",
+		row_memory_text(view));
 }
 
 void row_text_blocks(const struct architecture *architecture, const struct row *rows,
@@ -75,9 +79,22 @@ void row_text_blocks(const struct architecture *architecture, const struct row *
 	}
 }
 
+/* The end of a line of the table. */
+static void put_words(const struct architecture *architecture, const struct row *row, FILE *stream)
+{
+	for (size_t i = 0; i < architecture->words; i++)
+		fprintf(stream, "  0x%08" PRIx32, row->words[i]);
+	fputc('\n', stream);
+}
+
 static void put_table_row(const struct architecture *architecture, const struct row *row,
 	const struct row_view *view, unsigned slot, FILE *stream)
 {
+	if (view->cover_count == 0) {
+		fprintf(stream, "%4u  %-10s  %-10s  %10s  %-12s  %-24s", slot, "-", "-", "0", "",
+			view->mode == NULL ? "" : view->mode);
+		put_words(architecture, row, stream);
+	}
 	for (size_t i = 0; i < view->cover_count; i++) {
 		const struct layout_range *cover = &view->covers[i];
 		if (i == 0)
@@ -86,25 +103,27 @@ static void put_table_row(const struct architecture *architecture, const struct 
 			"", cover->base, cover->base + cover->size - 1, cover->size);
 		if (i == 0) {
 			fprintf(stream, "  %s     %s   %-24s", row_rights(view->access),
-				row_rights(view->privileged), row_memory_text(view));
-			for (size_t j = 0; j < architecture->words; j++)
-				fprintf(stream, "  0x%08" PRIx32, row->words[j]);
+				row_rights(view->privileged),
+				view->mode == NULL ? row_memory_text(view) : view->mode);
+			put_words(architecture, row, stream);
+		} else {
+			fputc('\n', stream);
 		}
-		fputc('\n', stream);
 	}
 }
 
 void row_text_table(const struct architecture *architecture, const struct row *rows,
-	const struct context_map *map, FILE *stream)
+	const struct context_map *map, unsigned slot, FILE *stream)
 {
 	fprintf(stream, "%4s  %-10s  %-10s  %10s  %s  %s  %-24s", "slot", "base", "end", "bytes",
-		"rights", "priv", "memory type");
+		"rights", "priv",
+		map->row_count > 0 && map->views[0].mode != NULL ? "mode" : "memory type");
 	for (size_t j = 0; j < architecture->words; j++)
 		fprintf(stream, j + 1 < architecture->words ? "  %-10s" : "  %s",
 			architecture->registers[j]);
 	fputc('\n', stream);
 	for (size_t i = 0; i < map->row_count; i++)
-		put_table_row(architecture, &rows[i], &map->views[i], map->views[i].slot, stream);
+		put_table_row(architecture, &rows[i], &map->views[i], slot + (unsigned)i, stream);
 }
 
 void row_text_map(const struct context_map *map, FILE *stream)
@@ -157,8 +176,9 @@ static json_t *json_registers(const struct architecture *architecture, const str
 static json_t *json_row(const struct architecture *architecture, const struct row *row,
 	const struct row_view *view, const char *why)
 {
-	return json_pack("{s:o, s:b, s:b, s:b, s:o, s:I, s:I, s:i, s:s, s:s, s:s, s:o, s:o}",
-		"slot", view->slot_valid ? json_integer(view->slot) : json_null(), "enabled",
+	return json_pack("{s:o, s:o, s:b, s:b, s:b, s:o, s:I, s:I, s:i, s:s, s:s, s:s, s:o, s:o}",
+		"slot", view->slot_valid ? json_integer(view->slot) : json_null(), "mode",
+		view->mode == NULL ? json_null() : json_string(view->mode), "enabled",
 		view->enabled, "locked", view->locked, "legal", why == NULL, "illegal",
 		why == NULL ? json_null() : json_string(why), "base", (json_int_t)view->base,
 		"size", (json_int_t)view->size, "subregions_off", (int)view->subregions_off,

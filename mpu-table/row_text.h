@@ -11,9 +11,9 @@
 void row_text_blocks(const struct architecture *architecture, const struct row *rows,
 	const struct context_map *map, FILE *stream);
 
-/* One line a row and range that it opens. */
+/* One line a row and range that it opens; the first row is that of slot SLOT. */
 void row_text_table(const struct architecture *architecture, const struct row *rows,
-	const struct context_map *map, FILE *stream);
+	const struct context_map *map, unsigned slot, FILE *stream);
 
 /* Which row decides where: one line a range. */
 void row_text_map(const struct context_map *map, FILE *stream);

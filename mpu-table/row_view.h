@@ -10,15 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/layout.h"
+#include "mpu-table/row.h"
 
-/* Registers of a row, and separate ranges that a row can open, at most. */
-enum { ROW_WORDS = 3, ROW_COVERS = 8 };
-
-/* The registers of one row, in the order that the architecture names them. */
-struct row {
-	uint32_t words[ROW_WORDS];
-};
+/* Separate ranges that a row can open, at most. */
+enum { ROW_COVERS = 8 };
 
 enum row_memory {
 	ROW_STRONGLY_ORDERED,
@@ -31,9 +26,11 @@ enum row_memory {
 
 struct row_view {
 	bool enabled;
-	bool slot_valid; /* the registers name the slot that they load into */
+	const char *mode; /* riscv: how the address matches; NULL elsewhere */
+	bool slot_valid;  /* the registers name the slot that they load into */
 	unsigned slot;
-	bool locked; /* stays until reset, and binds the privileged side */
+	bool locked;	   /* stays until reset, and binds the privileged side */
+	bool start_before; /* riscv, TOR: the row before holds the base, locked with this one */
 	uint64_t base;
 	uint64_t size;		/* bytes, before subregions */
 	uint8_t subregions_off; /* by bit; 0 where there are none */

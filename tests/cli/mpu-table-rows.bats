@@ -39,7 +39,10 @@ setup() {
 		"encode --arch armv7-m --base 0 --size 32 --access rr" \
 		"encode --arch armv7-m --base 0 --size 32 --access r --kind heap" \
 		"encode --arch armv7-m --base 0 --size 32 --access r --slot 16" \
-		"encode --arch armv7-m --base 0 --size 32 --access r --rows 0"; do
+		"encode --arch armv7-m --base 0 --size 32 --access r --rows 0" \
+		"encode --arch riscv --base 0 --size 32 --access r --granularity 30" \
+		"decode --arch armv8-m --mair0 0x100000000 1 2" "decode --arch riscv 1" \
+		"decode --arch armv7-r 1 2" "decode --arch riscv --granularity x 1 2"; do
 		# shellcheck disable=SC2086 # words
 		run -2 --separate-stderr "$mpu" $words
 		[[ $stderr == *"--help" ]] || { echo "$words: $stderr"; return 1; }
@@ -160,4 +163,74 @@ setup() {
 	[ -e /dev/full ] || skip "/dev/full is not here"
 	run -1 bash -c '"$0" decode --arch armv7-m 0 0 >/dev/full' "$mpu"
 	run -1 bash -c '"$0" encode --arch armv7-m --base 0 --size 32 --access r --json >/dev/full' "$mpu"
+}
+
+# One row of each architecture, there and back.
+@test "every architecture: encode's rows decode to the range again" {
+	[ -n "$(command -v jq)" ] || skip "jq is not here"
+	for arch in armv6-m armv7-m armv7-r armv8-m armv8.1-m riscv "riscv --napot-only" \
+		"riscv --granularity 3" "riscv --mml"; do
+		# shellcheck disable=SC2086,SC2046 # words
+		"$mpu" encode --arch $arch --base 0x20010020 --size 20K --access rw --json >rows.json
+		# shellcheck disable=SC2086,SC2046 # words
+		"$mpu" decode --arch $arch --json \
+			$(jq -r '.rows[].registers | to_entries[].value' rows.json) >again.json
+		cmp rows.json again.json
+		jq -e '(.opens[0].base == 536936480) and ([.opens[].size] | add) == 20480
+			and all(.opens[]; .access == "rw-")' rows.json >/dev/null || {
+			echo "$arch"
+			cat rows.json
+			return 1
+		}
+	done
+}
+
+@test "armv8-m: rows that overlap are a finding, and the attributes can be given" {
+	run -1 "$mpu" decode --arch armv8-m 0x20000003 0x2000ffe1 0x2000ffe3 0x2001ffe1
+	[[ $output == *"0x2000ffe0 to 0x2000ffff  ---  row 0 and row 1: every access faults"* ]]
+	run -0 "$mpu" decode --arch armv8-m 0x20000003 0x2000ffe1 0x20010003 0x2001ffe1
+	run -0 "$mpu" decode --arch armv8-m --mair0 0x44 0x20000003 0x2000ffe1
+	[[ $output == *"memory type   Normal, uncached" ]]
+	run -0 "$mpu" decode --arch armv8-m --mair1 0x04 0x20000003 0x2000ffe9
+	[[ $output == *"memory type   Device, shared" ]]
+	# PXN is there from 8.1 on.
+	run -1 "$mpu" decode --arch armv8-m 0x10000006 0x1007fff3
+	[[ $output == *"illegal       RLAR bit 4 is set"* ]]
+	run -0 "$mpu" encode --arch armv8.1-m --pxn --base 0x10000000 --size 512K --access rx --kind code
+	[[ ${lines[1]} == *"r-x     r--   Normal, cached            0x10000006  0x1007fff3" ]]
+}
+
+@test "riscv: entries, locks and parts" {
+	run -0 "$mpu" encode --arch riscv --base 0x80010000 --size 20K --access rw --slot 1
+	[[ ${lines[1]} == "   1  -           -                    0                off                       0x20004000  0x00000000" ]]
+	[[ ${lines[2]} == "   2  0x80010000  0x80014fff       20480  rw-     rwx   TOR                       0x20005400  0x0000000b" ]]
+	run -0 "$mpu" decode --arch riscv 0x20004000 0 0x20005400 0x8b
+	[[ $output == *"  mode          TOR"*"  privileged    rw-, locked, with the address of the row before"* ]]
+	[[ $output == *"  memory type   as the part has it"* ]]
+	# The lowest entry decides: 8 bytes closed in what a later one opens.
+	run -0 "$mpu" decode --arch riscv 0x20000004 0x18 0x20000007 0x1b
+	[[ $output == *"  0x80000000 to 0x8000000f  rw-  row 1
+  0x80000010 to 0x80000017  ---  row 0
+  0x80000018 to 0x8000003f  rw-  row 1" ]]
+	run -1 "$mpu" decode --arch riscv --napot-only 0x20004000 0x0b
+	run -1 "$mpu" decode --arch riscv 0x20004000 0x1a
+	run -0 "$mpu" decode --arch riscv --mml 0x20004000 0x1a
+	[[ $output == *"  unprivileged  r--
+  privileged    rw-"* ]]
+	run -1 --separate-stderr "$mpu" encode --arch riscv --granularity 10 --base 0x80000800 \
+		--size 4K --access rw
+	[[ $stderr == *"riscv opens multiples of 4096 bytes only: set aside 0x80000000 to 0x80001fff, --base 0x80000000 --size 8192" ]]
+	run -1 --separate-stderr "$mpu" encode --arch riscv --rows 1 --base 0x80010000 --size 20K --access rw
+	[[ $stderr == *"takes 2 rows, 1 are allowed from slot 0"* ]]
+}
+
+@test "armv6-m and armv7-r: what they have not in common with armv7-m" {
+	run -1 "$mpu" decode --arch armv6-m 0x20000010 0x1306000d
+	[[ $output == *"RASR.SIZE is below 7"* ]]
+	run -0 "$mpu" encode --arch armv6-m --base 0x20000120 --size 32 --access rw
+	[[ ${lines[1]} == *"0x20000110  0x1306fd0f" ]]
+	run -0 "$mpu" encode --arch armv7-r --base 0x08008000 --size 20K --access rw
+	[[ ${lines[1]} == *"Normal, cached            0x08008000  0x0000e01d  0x0000130b" ]]
+	run -1 "$mpu" decode --arch armv7-r 0x08008000 0xe01d 0x170b
+	[[ $output == *"DRACR.AP is 0b100 or 0b111"* ]]
 }
