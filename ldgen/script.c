@@ -52,6 +52,11 @@ static const char native_data[] =
 	"\t\t. = ALIGN(8);\n"
 	"\t\t__berth_bss_end = .;\n"
 	"\t} >native_%2$s\n"
+	"\t/* Of the main stack, which grows down from the end of the region, the least: what\n"
+	"\t * the linker adds to the region on its own must not take it. */\n"
+	"\t.berth.stack (NOLOAD) : {\n"
+	"\t\t. += 0x%3$x;\n"
+	"\t} >native_%2$s\n"
 	"\t__berth_stack_top = ORIGIN(native_%2$s) + LENGTH(native_%2$s);\n"
 	"\n";
 
@@ -166,7 +171,7 @@ void script_write(const struct layout *layout, size_t code, size_t native, FILE 
 	/* The hardware starts from the vector table; the linkers want a symbol. */
 	fprintf(stream, "ENTRY(__berth_vectors)\n\nSECTIONS {\n");
 	fprintf(stream, program, bank);
-	fprintf(stream, native_data, bank, layout->banks[native].name);
+	fprintf(stream, native_data, bank, layout->banks[native].name, (unsigned)MAIN_STACK_LEAST);
 	write_regions(layout, stream);
 	fprintf(stream, "\n\t.berth.names 0 : {\n\t\tKEEP(*(.berth.names))\n\t}\n}\n\n");
 	write_asserts(layout, code, native, stream);

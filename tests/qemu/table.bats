@@ -146,3 +146,12 @@ other_order() {
 	[[ $output == *"[symbol imu_layout]: run elfbind inject again for component imu"* ]]
 	[ "$(grep -c ': R[0-9]*: ' <<<"$output")" -eq 2 ]
 }
+
+@test "sections that a linker adds to native data do not take the main stack" {
+	need arm-none-eabi-ld
+	echo '.section .noinit,"aw",%nobits; .space 0x3e00' | arm-none-eabi-as -o noinit.o
+	run ! arm-none-eabi-ld -T "$sensors/layout.ld" -o full.elf noinit.o \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o \
+		"$sensors"/{fused.berth,gps.berth,regions}.o "$BERTH_BUILD/runtime/libberth-armv7m.a"
+	[[ $output == *"region \`native_ram' overflowed"* ]]
+}
