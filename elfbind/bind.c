@@ -7,6 +7,7 @@
 
 #include "elfbind/bind_imports.h"
 #include "elfbind/component_names.h"
+#include "lib/core_record.h"
 
 /* --- all other symbols -------------------------------------------------------------- */
 
@@ -203,6 +204,16 @@ static bool make_room(struct diag *diag, struct binding *binding)
 	return input->keep == NULL || keep_use_make(diag, input->keep, &binding->keep_use);
 }
 
+/* The symbols of a bound object no longer say which import they stand for. */
+static bool check_unbound(struct diag *diag, const struct object *object)
+{
+	if (core_record_count(object) == 0)
+		return true;
+	return diag_error(diag, object->path,
+		"was bound already [section " CORE_RECORD_SECTION
+		"]: give the object as the compiler wrote it");
+}
+
 bool bind_make(struct diag *diag, const struct bind_input *input, struct binding *binding)
 {
 	*binding = (struct binding){.input = input};
@@ -210,6 +221,7 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	bool with_module = input->module != NULL;
 	bool good =
 		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
+	good = good && (!with_module || check_unbound(diag, input->object));
 	binding->plan.evidence = input->module;
 	good = good && make_room(diag, binding);
 	good = good && (!with_module || bind_module(diag, binding, &names));

@@ -9,7 +9,6 @@
 #include "symmap/kebab.h"
 #include "symmap/resolve_state.h"
 
-static const char arena_kebab[] = "cabi-arena-realloc";
 static const char arena_symbol[] = "__cabi_arena_realloc";
 
 const char *resolve_reason_text(enum resolve_reason reason)
@@ -108,7 +107,7 @@ static const struct component_name *serving_arena(const struct resolver *resolve
 {
 	const struct resolve_input *input = resolver->input;
 	const struct resolution *resolution = &resolver->resolutions[index];
-	if (strcmp(resolution->kebab, arena_kebab) != 0)
+	if (strcmp(resolution->kebab, RESOLVE_ARENA_KEBAB) != 0)
 		return NULL;
 	for (size_t i = 0; i < input->component_count; i++)
 		if (input->components[i].number == resolution->component &&

@@ -118,6 +118,11 @@ bool resolve_missing(const struct resolver *resolver, size_t index)
 		put_wanted(stream, kebab);
 		fputs(" in one of the natives, or name the native in a map", stream);
 	}
+	if (strcmp(kebab, RESOLVE_ARENA_KEBAB) == 0) {
+		const char *component = component_text(resolver, index);
+		fprintf(stream, ", or let the component's arena serve it: --arena %s",
+			component != NULL ? component : "NAME");
+	}
 	for (size_t i = 0; i < HINTS && hints[i].native != NULL; i++)
 		fprintf(stream, "%s%s in %s", i == 0 ? "; near it: " : ", ", hints[i].native->name,
 			hints[i].native->source);

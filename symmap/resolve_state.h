@@ -6,6 +6,9 @@
 #include "symmap/resolve.h"
 #include "symmap/resolve_names.h"
 
+/* The import that a component's own arena serves. */
+#define RESOLVE_ARENA_KEBAB "cabi-arena-realloc"
+
 struct resolver {
 	struct diag *diag;
 	const struct resolve_input *input;

@@ -189,6 +189,35 @@ called_natives() { # image
 	cmp gps.o gps.bound.o
 }
 
+@test "bind: what is only read is not written over" {
+	natives
+	for file in gps.wasm plain.o gps.imports.json; do
+		cp -L "$file" before
+		run "$elfbind" bind gps.o -o "$file" --core gps.wasm --component gps --arena gps \
+			--import-map gps.imports.json --against plain.o
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"$file: is read in this run, too, and would be lost"* ]]
+		cmp "$file" before
+	done
+}
+
+@test "bind: an object is bound once" {
+	natives
+	bind_gps
+	mv gps.bound.o once.o
+	run "$elfbind" bind once.o -o out.o --core gps.wasm --component gps --arena gps \
+		--against plain.o
+	refused 1 "once.o: was bound already [section .berth.core]" \
+		"give the object as the compiler wrote it"
+}
+
+@test "bind: who forgot --arena is told of it" {
+	natives
+	run "$elfbind" bind gps.o -o out.o --core gps.wasm --component gps --against plain.o
+	refused 1 'no native serves import 0 "cabi-arena-realloc"' \
+		"or let the component's arena serve it: --arena gps"
+}
+
 @test "bind: a change of nothing leaves the file alone" {
 	natives
 	touch -d 2001-01-01 gps.o
