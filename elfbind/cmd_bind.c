@@ -113,12 +113,27 @@ static bool write_object(struct diag *diag, const struct bind_request *request,
 	return output_commit(diag, output);
 }
 
+/* The object may be bound in place; everything else is only read. */
+static bool spares_inputs(struct diag *diag, const struct bind_request *request)
+{
+	const char *const inputs[] = {request->core, request->import_map, request->map,
+		request->export_map, request->seam};
+	bool good = true;
+	if (request->out == NULL)
+		return true;
+	for (size_t i = 0; good && i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		good = output_spares(diag, request->out, inputs[i]);
+	for (size_t i = 0; good && i < request->against_count; i++)
+		good = output_spares(diag, request->out, request->against[i]);
+	return good;
+}
+
 static bool bind(struct diag *diag, struct bind_request *request)
 {
 	struct inputs inputs = {0};
 	struct binding binding = {0};
 	struct blob file = {0};
-	bool good = read_inputs(diag, request, &inputs);
+	bool good = spares_inputs(diag, request) && read_inputs(diag, request, &inputs);
 	struct bind_input input = {.object = inputs.object,
 		.module = inputs.module,
 		.owners = &inputs.owners,

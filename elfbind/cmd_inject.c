@@ -166,6 +166,10 @@ static bool write_output(struct diag *diag, const char *path, const struct blob 
 static bool run(struct diag *diag, const struct arguments *arguments)
 {
 	struct blob output = {0};
+	if (!output_spares(diag, arguments->output, arguments->layout) ||
+		!output_spares(diag, arguments->output, arguments->core) ||
+		!output_spares(diag, arguments->output, arguments->import_map))
+		return false;
 	struct layout *layout = layout_read(diag, arguments->layout);
 	bool done = layout != NULL;
 	if (done && arguments->table)

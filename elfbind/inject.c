@@ -92,6 +92,42 @@ static bool check_sizes(
 	return true;
 }
 
+static bool in_arena(struct diag *diag, const struct inject_input *input,
+	const struct target *target, const char *what, uint64_t at)
+{
+	return diag_error(diag, input->module->path,
+		"has %s at byte %" PRIu64 " of memory %" PRIu32 ", beyond byte %" PRIu64
+		", where the layout lets the arena of component %s start: run ldgen again",
+		what, at, target->index, target->component->arena.offset, target->component->name);
+}
+
+/* What ldgen saw to, for the module may be another than then: arenas lie above data and stack. */
+static bool check_arena(
+	struct diag *diag, const struct inject_input *input, const struct target *target)
+{
+	const struct wasm_module *module = input->module;
+	const struct layout_arena *arena = &target->component->arena;
+	if (!arena->present || arena->memory != target->index)
+		return true;
+	for (size_t i = 0; i < module->data_count; i++) {
+		const struct wasm_data *data = &module->data[i];
+		if (data->active && data->memory == target->index && data->constant &&
+			(data->offset > arena->offset || data->size > arena->offset - data->offset))
+			return in_arena(diag, input, target, "the end of initial data",
+				(uint64_t)data->offset + data->size);
+	}
+	for (size_t i = 0; i < module->global_count; i++) {
+		const struct wasm_global *global = &module->globals[i];
+		if (target->use.global[i] && global->mutable && global->constant &&
+			global->type == WASM_I32 && global->initial > arena->offset &&
+			global->initial <= target->memory->size)
+			return in_arena(diag, input, target,
+				"what may be the top of its stack, a mutable global,",
+				global->initial);
+	}
+	return true;
+}
+
 static bool target_start(
 	struct diag *diag, const struct inject_input *input, size_t number, struct target *target)
 {
@@ -108,7 +144,7 @@ static bool target_start(
 			target->memory->index, target->component->name);
 	if (!meld_use(diag, input->module, input->owners, target->component->fused, &target->use))
 		return false;
-	return check_sizes(diag, input, target);
+	return check_sizes(diag, input, target) && check_arena(diag, input, target);
 }
 
 /* --- names in the object ------------------------------------------------------ */
@@ -357,12 +393,31 @@ static bool add_veneer_section(struct injection *run, const struct target *targe
 	return done;
 }
 
+/* The object may need an arena that the layout does not have. */
+static bool needs_no_arena(struct injection *run, const struct target *target)
+{
+	const struct object *object = run->input->object;
+	const char *component = target->component->name;
+	char *name = component_symbol(component, "__cabi_arena_realloc");
+	if (name == NULL)
+		return diag_no_memory(run->diag);
+	uint32_t symbol = find_symbol(object, name);
+	bool good = symbol == NO_SYMBOL || object->symbols[symbol].section != SHN_UNDEF;
+	if (!good)
+		diag_error(run->diag, object->path,
+			"calls [symbol %s], and the layout gives component %s no arena: give it "
+			"one in the manifest and run ldgen, or bind without --arena %s",
+			name, component, component);
+	free(name);
+	return good;
+}
+
 /* ALLOCATOR is the symbol of berth_arena_realloc, one for all veneers of the object. */
 static bool add_arena(struct injection *run, const struct target *target, uint32_t allocator)
 {
 	const struct object *object = run->input->object;
 	if (!target->component->arena.present)
-		return true;
+		return needs_no_arena(run, target);
 	const struct veneer *veneer = veneer_for(object->machine, object->data);
 	uint32_t symbols[2] = {[VENEER_REALLOC] = allocator};
 	uint32_t section;

@@ -110,6 +110,17 @@ struct output *output_open(struct diag *diag, const char *path)
 	return output;
 }
 
+bool output_spares(struct diag *diag, const char *path, const char *input)
+{
+	struct stat out;
+	struct stat in;
+	if (input == NULL || stat(path, &out) != 0 || stat(input, &in) != 0 ||
+		!S_ISREG(out.st_mode) || out.st_dev != in.st_dev || out.st_ino != in.st_ino)
+		return true;
+	return diag_error(diag, path,
+		"is read in this run, too, and would be lost: give the output another name");
+}
+
 FILE *output_stream(struct output *output)
 {
 	return output->stream;

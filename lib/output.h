@@ -30,6 +30,12 @@ struct output;
 /* Starts the file PATH.  Returns NULL after reporting; else commit or abandon it. */
 struct output *output_open(struct diag *diag, const char *path);
 
+/*
+ * Refuses PATH where it is the same file as INPUT, which the run only reads: the
+ * output would take its place.  INPUT may be NULL.
+ */
+bool output_spares(struct diag *diag, const char *path, const char *input);
+
 /* The stream to write to; it belongs to the output and must not be closed. */
 FILE *output_stream(struct output *output);
 

@@ -217,3 +217,36 @@ section() { # name: type, size, flags
 	run "$elfbind" inject --help
 	[ "$status" -eq 0 ]
 }
+
+# layout.json with the arena of gps changed by a sed command.
+other_arena() { # command
+	sed "/\"name\": \"gps\",/,/\"arena\"/ { /\"arena\"/ $1 }" "$BATS_FILE_TMPDIR/layout.json" >arena.json
+}
+
+@test "a module whose data or stack reaches into the layout's arena is refused" {
+	other_arena 's/"offset": 61440, "size": 4096/"offset": 1024, "size": 64512/'
+	run inject_gps --layout arena.json
+	refused 1 "the end of initial data at byte 1072 of memory 0, beyond byte 1024, where the layout lets the arena of component gps start: run ldgen again"
+	other_arena 's/"offset": 61440, "size": 4096/"offset": 4096, "size": 61440/'
+	run inject_gps --layout arena.json
+	refused 1 "top of its stack, a mutable global, at byte 5184"
+	other_arena 's/"offset": 61440, "size": 4096/"offset": 5184, "size": 60352/'
+	inject_gps --layout arena.json
+}
+
+@test "an object that calls an arena is refused with a layout that has none" {
+	other_arena d
+	run inject_gps --layout arena.json
+	refused 1 "calls [symbol gps___cabi_arena_realloc], and the layout gives component gps no arena"
+}
+
+@test "what is only read is not written over" {
+	cp --remove-destination "$BATS_FILE_TMPDIR"/{layout.json,gps.wasm} .
+	run "$elfbind" inject --table -o layout.json --layout layout.json
+	refused 1 "layout.json: is read in this run, too, and would be lost"
+	run "$elfbind" inject gps.bound.o -o ./gps.wasm --layout layout.json --core gps.wasm \
+		--component gps
+	refused 1 "./gps.wasm: is read in this run"
+	cmp layout.json "$BATS_FILE_TMPDIR/layout.json"
+	cmp gps.wasm "$BATS_FILE_TMPDIR/gps.wasm"
+}
