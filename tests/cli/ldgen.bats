@@ -138,7 +138,9 @@ one() { # sed expressions...
 			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
 			| ".section \(.section), \"aw\", %nobits; .global \($name); .type \($name), %object
 			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
+		sed -nE 's/^ASSERT\(DEFINED\((\w+_layout)\).* == (0x[0-9a-f]+) :.*/.global \1; \1 = \2/p' layout.ld
 	} >program.s
+	[ "$(grep -c _layout program.s)" -eq 3 ]
 	arm-none-eabi-as -mcpu=cortex-m3 program.s -o program.o
 	jq -r '.regions[] | select(.section != null) | "\(.section) \(.base) \(.size)"' layout.json |
 		sort >wanted
