@@ -38,7 +38,7 @@ ifdef COVERAGE
 ALL_CFLAGS += --coverage
 LDFLAGS += --coverage
 endif
-LDLIBS := -lelf -lyaml -ljansson
+LDLIBS := -Wl,--as-needed -ldw -lelf -lyaml -ljansson
 CHECK_LIBS := -lcheck -lsubunit -lm -lrt -lpthread
 
 TOOLS := symmap elfbind ldgen mpu-table

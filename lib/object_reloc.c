@@ -41,6 +41,20 @@ static bool check_table(struct object_reader *reader, size_t index)
 	return true;
 }
 
+/*
+ * Bytes of section INDEX that relocations are about: of a compressed one, those
+ * that it has when it is not (gABI chapter 4, "Section Compression").
+ */
+static uint64_t relocated_size(const struct object *object, uint32_t index)
+{
+	const struct object_section *section = &object->sections[index];
+	GElf_Chdr header;
+	if ((section->flags & SHF_COMPRESSED) != 0 &&
+		gelf_getchdr(elf_getscn(object->elf, index), &header) != NULL)
+		return header.ch_size;
+	return section->size;
+}
+
 static bool read_entry(struct object_reader *reader, Elf_Data *entries, size_t table, size_t entry,
 	struct object_relocation *to)
 {
@@ -68,7 +82,7 @@ static bool read_entry(struct object_reader *reader, Elf_Data *entries, size_t t
 	if (to->symbol >= object->symbol_count)
 		return object_damaged(reader, table, "entry %zu names symbol %u of %zu", entry,
 			to->symbol, object->symbol_count);
-	if (object->type == ET_REL && to->offset > object->sections[section->info].size)
+	if (object->type == ET_REL && to->offset > relocated_size(object, section->info))
 		return object_damaged(reader, table, "entry %zu lies behind the section", entry);
 	return true;
 }

@@ -3,9 +3,11 @@
  * { "berth_resolution": 1,
  *   "imports": [ { "index": 0, "component": 2, "component_name": "imu",
  *                  "module": "tick-now", "field": "$2", "kebab": "tick-now",
- *                  "native": "tick_now", "reason": "kebab", "source": "tcb.o" } ] }
+ *                  "native": "tick_now", "reason": "kebab", "checked": "dwarf",
+ *                  "source": "tcb.o" } ] }
  *
- * component is null where it is not known, component_name where none was given.
+ * checked is "dwarf" or "not checked"; component is null where it is not known, component_name
+ * where none was given.
  */
 #include "symmap/listing.h"
 
@@ -16,10 +18,10 @@
 
 #include "lib/json_text.h"
 
-enum column { INDEX, COMPONENT, PAIR, KEBAB, NATIVE, REASON, SOURCE, COLUMNS };
+enum column { INDEX, COMPONENT, PAIR, KEBAB, NATIVE, REASON, CHECKED, SOURCE, COLUMNS };
 
 static const char *const headings[COLUMNS] = {
-	"IMPORT", "COMPONENT", "MODULE FIELD", "KEBAB", "NATIVE", "REASON", "SOURCE"};
+	"IMPORT", "COMPONENT", "MODULE FIELD", "KEBAB", "NATIVE", "REASON", "CHECKED", "SOURCE"};
 
 static const struct wasm_import *import_of(
 	const struct resolve_input *input, const struct resolution *resolution)
@@ -40,6 +42,12 @@ static const char *component_name_of(const struct resolve_input *input, uint32_t
 static void put_escaped(FILE *stream, const char *text)
 {
 	diag_escape(stream, text, strlen(text));
+}
+
+/* Against what the native was compared with the import. */
+static const char *checked_text(const struct resolution *resolution)
+{
+	return resolution->checked ? "dwarf" : "not checked";
 }
 
 static void put_cell(FILE *stream, const struct resolve_input *input,
@@ -74,6 +82,9 @@ static void put_cell(FILE *stream, const struct resolve_input *input,
 		break;
 	case REASON:
 		fputs(resolve_reason_text(resolution->reason), stream);
+		break;
+	case CHECKED:
+		fputs(checked_text(resolution), stream);
 		break;
 	default:
 		put_escaped(stream, resolution->source);
@@ -165,13 +176,13 @@ static json_t *entry_of(const struct resolve_input *input, const struct resoluti
 	const struct wasm_import *import = import_of(input, resolution);
 	const char *name = component_name_of(input, resolution->component);
 	bool known = resolution->component != MELD_UNKNOWN;
-	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "index",
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "index",
 		(json_int_t)resolution->import, "component",
 		known ? json_integer(resolution->component) : json_null(), "component_name",
 		name == NULL ? json_null() : json_string(name), "module", json_text(import->module),
 		"field", json_text(import->field), "kebab", json_text(resolution->kebab), "native",
-		json_text(resolution->native), "reason", reason_word(resolution->reason), "source",
-		json_text(resolution->source));
+		json_text(resolution->native), "reason", reason_word(resolution->reason), "checked",
+		checked_text(resolution), "source", json_text(resolution->source));
 }
 
 bool listing_json(FILE *stream, const struct resolve_input *input,

@@ -69,6 +69,9 @@ void natives_free(struct natives *natives)
 	free_table(natives->by_kebab);
 	for (size_t i = 0; i < natives->count; i++)
 		free_native(natives->all[i]);
+	for (size_t i = 0; i < natives->described_count; i++)
+		object_free(natives->described[i]);
+	free(natives->described);
 	free(natives->all);
 	free(natives->machine_source);
 	free(natives);
@@ -132,15 +135,14 @@ static bool grow(struct natives *natives)
 	return true;
 }
 
-static struct native *new_native(
-	struct natives *natives, const char *name, const char *source, bool weak)
+static struct native *new_native(struct natives *natives, const struct native *like)
 {
 	struct native *native = grow(natives) ? calloc(1, sizeof(*native)) : NULL;
 	if (native == NULL)
 		return NULL;
-	native->name = strdup(name);
-	native->source = strdup(source);
-	native->weak = weak;
+	*native = *like;
+	native->name = strdup(like->name);
+	native->source = strdup(like->source);
 	if (native->name == NULL || native->source == NULL) {
 		free_native(native);
 		return NULL;
@@ -149,51 +151,58 @@ static struct native *new_native(
 	return native;
 }
 
-/* Lets the strong definition in SOURCE take the place of the weak one at NATIVE. */
-static bool strengthen(struct native *native, const char *source)
+/* Lets the strong definition LIKE take the place of the weak one at NATIVE. */
+static bool strengthen(struct native *native, const struct native *like)
 {
-	char *copy = strdup(source);
-	if (copy == NULL)
+	char *source = strdup(like->source);
+	if (source == NULL)
 		return false;
 	free(native->source);
-	native->source = copy;
+	native->source = source;
 	native->weak = false;
+	native->dwarf = like->dwarf;
+	native->address = like->address;
 	return true;
 }
 
-/* Whether the definition adds nothing to those in BUCKET, or takes the place of one. */
-static bool is_covered(
-	const struct native_bucket *bucket, const char *source, bool weak, bool *good)
+/* Whether the definition LIKE adds nothing to those in BUCKET, or takes the place of one. */
+static bool is_covered(const struct native_bucket *bucket, const struct native *like, bool *good)
 {
 	struct native *first = bucket->list[0];
-	if (!weak && first->weak) {
-		*good = strengthen(first, source);
+	if (!like->weak && first->weak) {
+		*good = strengthen(first, like);
 		return true;
 	}
 	for (size_t i = 0; i < bucket->count; i++)
-		if (weak || strcmp(bucket->list[i]->source, source) == 0)
+		if (like->weak || strcmp(bucket->list[i]->source, like->source) == 0)
 			return true;
 	return false;
 }
 
-static bool add(struct natives *natives, const char *name, const char *source, bool weak)
+static bool put_copy(struct natives *natives, const struct native *like)
 {
 	bool good = true;
-	const struct native_bucket *bucket = find_bucket(natives->by_name, name);
-	if (bucket != NULL && is_covered(bucket, source, weak, &good))
+	const struct native_bucket *bucket = find_bucket(natives->by_name, like->name);
+	if (bucket != NULL && is_covered(bucket, like, &good))
 		return good;
-	struct native *native = new_native(natives, name, source, weak);
-	char *kebab = native == NULL ? NULL : kebab_case(name);
-	good = kebab != NULL && put(&natives->by_name, name, native) &&
+	struct native *native = new_native(natives, like);
+	char *kebab = native == NULL ? NULL : kebab_case(like->name);
+	good = kebab != NULL && put(&natives->by_name, like->name, native) &&
 	       put(&natives->by_kebab, kebab, native);
 	free(kebab);
 	return good;
 }
 
+bool natives_put(struct natives *natives, const struct native *native)
+{
+	return put_copy(natives, native) || diag_no_memory(natives->diag);
+}
+
 bool natives_add_definition(
 	struct natives *natives, const char *name, const char *source, bool weak)
 {
-	return add(natives, name, source, weak) || diag_no_memory(natives->diag);
+	struct native native = {.name = (char *)name, .source = (char *)source, .weak = weak};
+	return natives_put(natives, &native);
 }
 
 bool natives_add(struct natives *natives, const char *name, const char *source)

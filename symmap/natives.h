@@ -10,6 +10,9 @@
  * As for a linker, a strong definition takes the place of a weak one of the
  * same name, and of two weak ones the first stays.  Two strong ones of one name
  * both stay, so that who looks finds both.
+ *
+ * Objects that have DWARF stay in memory, so that the types of the definitions
+ * that serve can be read (native_types.h).
  */
 #ifndef BERTH_NATIVES_H
 #define BERTH_NATIVES_H
@@ -18,11 +21,14 @@
 #include <stddef.h>
 
 #include "lib/diag.h"
+#include "lib/object.h"
 
 struct native {
 	char *name;
 	char *source; /* "libtcb.a(uart.o)", "tcb.o", "arena of imu" */
 	bool weak;
+	const struct object *dwarf; /* the object that describes it, borrowed; NULL without DWARF */
+	uint64_t address;	    /* st_value without the Thumb bit */
 };
 
 struct natives;

@@ -6,6 +6,7 @@
 
 #include "lib/object.h"
 #include "symmap/archive.h"
+#include "symmap/native_types.h"
 #include "symmap/natives_set.h"
 
 /* --- one ELF file ---------------------------------------------------------------------- */
@@ -47,6 +48,18 @@ static bool check_machine(struct natives *natives, const struct object *object)
 		       object_machine_name(natives->machine));
 }
 
+static bool add_symbol(struct natives *natives, const struct object *object,
+	const struct object *dwarf, const struct object_symbol *symbol)
+{
+	bool thumb = object->machine == EM_ARM && symbol->type == STT_FUNC;
+	struct native native = {.name = (char *)symbol->name,
+		.source = object->path,
+		.weak = symbol->binding == STB_WEAK,
+		.dwarf = dwarf,
+		.address = thumb ? symbol->value & ~(uint64_t)1 : symbol->value};
+	return natives_put(natives, &native);
+}
+
 static bool add_object(struct natives *natives, const struct object *object)
 {
 	if (is_bytecode(object))
@@ -58,12 +71,23 @@ static bool add_object(struct natives *natives, const struct object *object)
 			"has no symbol table: give the file before it was stripped");
 	if (!check_machine(natives, object))
 		return false;
-	for (size_t i = 0; i < object->symbol_count; i++) {
-		const struct object_symbol *symbol = &object->symbols[i];
-		if (is_native(symbol) && !natives_add_definition(natives, symbol->name,
-						 object->path, symbol->binding == STB_WEAK))
+	const struct object *dwarf = native_types_present(object) ? object : NULL;
+	for (size_t i = 0; i < object->symbol_count; i++)
+		if (is_native(&object->symbols[i]) &&
+			!add_symbol(natives, object, dwarf, &object->symbols[i]))
 			return false;
-	}
+	return true;
+}
+
+/* Keeps OBJECT, which natives refer to for their types. */
+static bool keep_described(struct natives *natives, struct object *object)
+{
+	struct object **described = reallocarray(
+		natives->described, natives->described_count + 1, sizeof(struct object *));
+	if (described == NULL)
+		return diag_no_memory(natives->diag);
+	natives->described = described;
+	natives->described[natives->described_count++] = object;
 	return true;
 }
 
@@ -71,7 +95,16 @@ static bool add_object(struct natives *natives, const struct object *object)
 static bool add_elf(struct natives *natives, const char *path, struct blob *file)
 {
 	struct object *object = object_parse(natives->diag, path, file);
-	bool good = object != NULL && add_object(natives, object);
+	if (object == NULL)
+		return false;
+	if (native_types_present(object)) {
+		if (!keep_described(natives, object)) {
+			object_free(object);
+			return false;
+		}
+		return add_object(natives, object);
+	}
+	bool good = add_object(natives, object);
 	object_free(object);
 	return good;
 }

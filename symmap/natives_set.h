@@ -17,6 +17,11 @@ struct natives {
 	struct native_bucket *by_kebab;
 	uint16_t machine; /* EM_* of the files so far; 0 before the first */
 	char *machine_source;
+	struct object **described; /* owned: objects with DWARF that define natives */
+	size_t described_count;
 };
+
+/* Adds a copy of NATIVE.  False after a report. */
+bool natives_put(struct natives *natives, const struct native *native);
 
 #endif

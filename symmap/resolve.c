@@ -97,6 +97,7 @@ static bool by_map(const struct resolver *resolver, size_t index, const struct m
 		return decide(resolver, index, RESOLVE_BY_MAP, strdup(entry->new), place);
 	char *source = source_text(list[0], place);
 	free(place);
+	resolver->resolutions[index].definition = list[0];
 	return decide(resolver, index, RESOLVE_BY_MAP, strdup(entry->new), source);
 }
 
@@ -161,6 +162,7 @@ static bool by_native(const struct resolver *resolver, size_t index)
 		return by_rule(resolver, index);
 	if (count == 0)
 		return resolve_missing(resolver, index);
+	resolver->resolutions[index].definition = list[0];
 	return decide(resolver, index, reason, strdup(list[0]->name), source_text(list[0], NULL));
 }
 
@@ -213,7 +215,7 @@ bool resolve_imports(struct diag *diag, const struct resolve_input *input,
 	bool all = good;
 	for (size_t i = 0; good && i < resolver.count; i++)
 		all = resolve_one(&resolver, i) && all;
-	all = all && resolve_check_shared(&resolver);
+	all = all && resolve_check_shared(&resolver) && resolve_check_types(&resolver);
 	resolver_end(&resolver);
 	*result = NULL;
 	*count = 0;

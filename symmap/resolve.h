@@ -19,6 +19,9 @@
  * Two imports that are the same function (one name, one module, one signature)
  * may share a native; two that are not may do so only by the map, and never
  * with different signatures.
+ *
+ * Where the native has DWARF that tells what it takes and returns, that must be
+ * what the import takes and returns.
  */
 #ifndef BERTH_RESOLVE_H
 #define BERTH_RESOLVE_H
@@ -62,6 +65,8 @@ struct resolution {
 	char *native;	    /* the symbol that its calls shall name */
 	enum resolve_reason reason;
 	char *source; /* where it is defined: file, archive(member), map:line; and if it is weak */
+	const struct native *definition; /* borrowed; NULL for an arena, and where it is believed */
+	bool checked; /* its DWARF says the parameters and the result that the import has */
 };
 
 struct resolve_input {

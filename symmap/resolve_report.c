@@ -21,8 +21,7 @@ static const char *component_text(const struct resolver *resolver, size_t index)
 	return NULL;
 }
 
-/* Writes: import 3 "tick-now" "$2" of component imu */
-static void put_import(FILE *stream, const struct resolver *resolver, size_t index)
+void resolve_put_import(FILE *stream, const struct resolver *resolver, size_t index)
 {
 	const struct wasm_import *import = resolver_import(resolver, index);
 	const char *name = component_text(resolver, index);
@@ -34,8 +33,7 @@ static void put_import(FILE *stream, const struct resolver *resolver, size_t ind
 		fprintf(stream, " of component %" PRIu32, number);
 }
 
-/* Reports what was written to STREAM, which is closed; TEXT is where it went. */
-static bool report(const struct resolver *resolver, FILE *stream, char **text)
+bool resolve_report(const struct resolver *resolver, FILE *stream, char **text)
 {
 	if (fclose(stream) != 0)
 		diag_no_memory(resolver->diag);
@@ -108,7 +106,7 @@ bool resolve_missing(const struct resolver *resolver, size_t index)
 		return diag_no_memory(resolver->diag);
 	find_hints(resolver, kebab, hints);
 	fputs("no native serves ", stream);
-	put_import(stream, resolver, index);
+	resolve_put_import(stream, resolver, index);
 	fprintf(stream, " [%s]: ", resolver->names[index]);
 	if (input->natives == NULL) {
 		fputs("name it in a map, or give what defines ", stream);
@@ -126,7 +124,7 @@ bool resolve_missing(const struct resolver *resolver, size_t index)
 	for (size_t i = 0; i < HINTS && hints[i].native != NULL; i++)
 		fprintf(stream, "%s%s in %s", i == 0 ? "; near it: " : ", ", hints[i].native->name,
 			hints[i].native->source);
-	return report(resolver, stream, &text);
+	return resolve_report(resolver, stream, &text);
 }
 
 /* --- several natives ---------------------------------------------------------------------------
@@ -140,7 +138,7 @@ bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 	FILE *stream = open_memstream(&text, &size);
 	if (stream == NULL)
 		return diag_no_memory(resolver->diag);
-	put_import(stream, resolver, index);
+	resolve_put_import(stream, resolver, index);
 	fprintf(stream, " has %zu candidates [%s]: ", count + (component != NULL),
 		resolver->names[index]);
 	if (component != NULL)
@@ -151,7 +149,7 @@ bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 	fputs(component != NULL ? ": take the definition out, or do without the arena"
 				: ": take all but one out, or name one of several names in a map",
 		stream);
-	return report(resolver, stream, &text);
+	return resolve_report(resolver, stream, &text);
 }
 
 /* --- one native for several imports
@@ -193,13 +191,13 @@ static bool check_pair(const struct resolver *resolver, size_t one, size_t two, 
 	FILE *stream = open_memstream(&text, &size);
 	if (stream == NULL)
 		return diag_no_memory(resolver->diag);
-	put_import(stream, resolver, one);
+	resolve_put_import(stream, resolver, one);
 	fputs(" and ", stream);
-	put_import(stream, resolver, two);
+	resolve_put_import(stream, resolver, two);
 	fprintf(stream, " %s, but %s would serve both: name a native for each in a map",
 		fits ? "are not the same function" : "differ in parameters or results",
 		resolver->resolutions[one].native);
-	return report(resolver, stream, &text);
+	return resolve_report(resolver, stream, &text);
 }
 
 /* A native and one of the imports that it serves. */

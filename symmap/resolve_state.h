@@ -3,6 +3,8 @@
 #ifndef BERTH_RESOLVE_STATE_H
 #define BERTH_RESOLVE_STATE_H
 
+#include <stdio.h>
+
 #include "symmap/resolve.h"
 #include "symmap/resolve_names.h"
 
@@ -35,5 +37,20 @@ bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 
 /* Reports natives that would take the calls of imports that are not the same function. */
 bool resolve_check_shared(const struct resolver *resolver);
+
+/*
+ * Compares the imports with what DWARF says of the natives that serve them, and
+ * notes which were compared; reports those that do not fit.
+ */
+bool resolve_check_types(struct resolver *resolver);
+
+/* Writes: import 3 "tick-now" "$2" of component imu */
+void resolve_put_import(FILE *stream, const struct resolver *resolver, size_t index);
+
+/*
+ * Reports what was written to STREAM, which is closed; *TEXT, where it went, is
+ * freed.  Always false.
+ */
+bool resolve_report(const struct resolver *resolver, FILE *stream, char **text);
 
 #endif

@@ -109,13 +109,13 @@ two" ]
 	resolve_fused --against tcb.o --arena baro --arena imu
 	[ "$status" -eq 0 ]
 	[ "$output" = "$(cat <<'END'
-IMPORT  COMPONENT  MODULE FIELD               KEBAB               NATIVE                     REASON                     SOURCE
-0       baro       "cabi-arena-realloc" ""    cabi-arena-realloc  baro___cabi_arena_realloc  arena of the component     arena of baro
-1       baro       "tick-now" ""              tick-now            tick_now                   native of that kebab-case  tcb.o
-2       baro       "read-pressure" ""         read-pressure       read_pressure              native of that kebab-case  tcb.o
-3       imu        "cabi-arena-realloc" "$2"  cabi-arena-realloc  imu___cabi_arena_realloc   arena of the component     arena of imu
-4       imu        "tick-now" "$2"            tick-now            tick_now                   native of that kebab-case  tcb.o
-5       imu        "read-rate" ""             read-rate           read_rate                  native of that kebab-case  tcb.o
+IMPORT  COMPONENT  MODULE FIELD               KEBAB               NATIVE                     REASON                     CHECKED      SOURCE
+0       baro       "cabi-arena-realloc" ""    cabi-arena-realloc  baro___cabi_arena_realloc  arena of the component     not checked  arena of baro
+1       baro       "tick-now" ""              tick-now            tick_now                   native of that kebab-case  not checked  tcb.o
+2       baro       "read-pressure" ""         read-pressure       read_pressure              native of that kebab-case  not checked  tcb.o
+3       imu        "cabi-arena-realloc" "$2"  cabi-arena-realloc  imu___cabi_arena_realloc   arena of the component     not checked  arena of imu
+4       imu        "tick-now" "$2"            tick-now            tick_now                   native of that kebab-case  not checked  tcb.o
+5       imu        "read-rate" ""             read-rate           read_rate                  native of that kebab-case  not checked  tcb.o
 END
 )" ]
 }
@@ -203,7 +203,7 @@ END
 	run --separate-stderr "$symmap" resolve "$fixtures/fused.wasm" --map app.map
 	[ "$status" -eq 0 ]
 	[[ $stderr == *"note: nothing to resolve against: the natives of the map are believed" ]]
-	[[ $output == *"named in the map  app.map:3"* ]]
+	[[ $output == *"named in the map  not checked  app.map:3"* ]]
 }
 
 @test "names that are hostile to a terminal are escaped in the table" {
@@ -236,6 +236,107 @@ END
 	run "$symmap" resolve cut.wasm
 	[ "$status" -eq 1 ]
 	[[ $output == *"cut.wasm: is no valid core module: at offset 0x"* ]]
+}
+
+# --- DWARF --------------------------------------------------------------------------------
+
+# An object whose DWARF says what the natives of the fused module take and return.
+described() { # file, definition of read_rate, compiler options...
+	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
+	out=$1 definition=$2
+	shift 2
+	cat >described.c <<END
+typedef unsigned int word;
+enum axis { ROLL };
+struct state { int a, b; };
+word tick_now(void) { return 0; }
+unsigned char read_pressure(void) { return 0; }
+$definition
+END
+	arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -c "$@" described.c -o "$out"
+}
+
+arenas="--arena baro --arena imu"
+
+@test "natives whose DWARF says the types of the import are checked" {
+	for options in "-g -O0" "-gdwarf-4 -O2" "-gdwarf-2" "-g -gz"; do
+		# shellcheck disable=SC2086 # words
+		described n.o "const volatile int read_rate(enum axis a) { return a; }" $options
+		# shellcheck disable=SC2086 # words
+		resolve_fused --against n.o $arenas
+		[ "$status" -eq 0 ]
+		[ "$(grep -c ' dwarf  *n.o$' <<<"$output")" -eq 4 ]
+		[ "$(grep -c ' not checked  *arena of' <<<"$output")" -eq 2 ]
+	done
+	# shellcheck disable=SC2086 # words
+	described n.o "int read_rate(enum axis a) { return a; }" -g
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.wasm" --component 0=baro \
+		--component 2=imu $arenas --against n.o --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '[.imports[].checked] | unique | join("+")' <<<"$output")" = "dwarf+not checked" ]
+}
+
+@test "natives without DWARF, and what DWARF cannot say, are not checked" {
+	for definition in "int read_rate(struct state s) { return s.a; }" \
+		"int read_rate(int a, ...) { return a; }" \
+		"int read_rate_2(int a) { return a; } int read_rate(int) __attribute__((alias(\"read_rate_2\")));" \
+		"__asm__(\".global read_rate; .thumb_func; read_rate: bx lr\");"; do
+		described n.o "$definition" -g
+		# shellcheck disable=SC2086 # words
+		resolve_fused --against n.o $arenas
+		[ "$status" -eq 0 ]
+		grep -q 'read_rate .* not checked  *n.o$' <<<"$output"
+		grep -q 'tick_now .* dwarf  *n.o$' <<<"$output"
+	done
+	described n.o "int read_rate(int a, int b) { return a + b; }"
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against n.o $arenas
+	[ "$status" -eq 0 ]
+	! grep -q dwarf <<<"$output"
+}
+
+@test "the assembler's own DWARF says no types" {
+	command -v arm-none-eabi-as >/dev/null || skip "arm-none-eabi-as is not here"
+	for name in tick_now read_pressure read_rate; do
+		printf '.text\n.syntax unified\n.thumb\n.global %s\n.type %s,%%function\n.thumb_func\n%s: bx lr\n.size %s, .-%s\n' \
+			$name $name $name $name $name
+	done >n.s
+	arm-none-eabi-as -g -mcpu=cortex-m3 n.s -o n.o
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against n.o $arenas
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ' not checked  *n.o$' <<<"$output")" -eq 4 ]
+}
+
+@test "a native that takes or returns something else is refused, and both are shown" {
+	while IFS='|' read -r definition native; do
+		described n.o "$definition" -g -w
+		# shellcheck disable=SC2086 # words
+		resolve_fused --against n.o $arenas
+		[ "$status" -eq 1 ]
+		[[ $output == *"import 5 \"read-rate\" \"\" of component imu is (i32) -> i32, but by its DWARF read_rate in n.o is $native: "* ]]
+		[ "$(wc -l <<<"$output")" -eq 1 ]
+	done <<'END'
+int read_rate(void) { return 0; }|() -> i32
+int read_rate(int a, int b) { return a; }|(i32, i32) -> i32
+int read_rate(long long a) { return a; }|(i64) -> i32
+int read_rate(float a) { return a; }|(f32) -> i32
+double read_rate(char *a) { return *a; }|(i32) -> f64
+void read_rate(short a) {}|(i32)
+END
+}
+
+@test "every import that a native does not fit is reported, in their order, in archives and images too" {
+	described n.o "int read_rate(long long a) { return a; } int tick(int a) { return a; }" -g
+	printf 'tick-now tick\n' >app.map
+	arm-none-eabi-ar rc n.a n.o
+	arm-none-eabi-ld -e tick n.o -o n.elf
+	for file in n.o n.a n.elf; do
+		# shellcheck disable=SC2086 # words
+		resolve_fused --against $file $arenas --map app.map
+		[ "$status" -eq 1 ]
+		[ "$(grep -o 'import [0-9]' <<<"$output" | tr '\n' ' ')" = "import 1 import 4 import 5 " ]
+	done
 }
 
 # --- check ------------------------------------------------------------------------------
