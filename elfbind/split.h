@@ -15,6 +15,12 @@
  * unknown ones: a local callee must lie where its func_M lies, the symbol of
  * an import must carry the import's field.  One difference anywhere, and the
  * object is refused.
+ *
+ * Compilers for ARM keep every call.  Others leave out unreachable ones, and
+ * calls within a section may have no relocation: then the object's calls must
+ * be part of the module's, in their order, and every call of a symbol that
+ * stands for several imports must be the same import in every way to align them.
+ * There an exported function may be known by the name of its export only.
  */
 #ifndef BERTH_SPLIT_H
 #define BERTH_SPLIT_H
@@ -28,7 +34,7 @@
 /* The code of one wasm function. */
 struct split_function {
 	uint32_t index;	   /* wasm function index */
-	uint32_t symbol;   /* func_N */
+	uint32_t symbol;   /* func_N, or the name of an export */
 	uint32_t section;  /* that holds the code */
 	uint64_t start;	   /* in the section */
 	uint64_t size;	   /* bytes */
