@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What the tools with subcommands do alike: the first word of the command line
+ * picks the function, --help and --version are the same everywhere, and a late
+ * error on standard output is an error.
+ */
+#ifndef BERTH_COMMAND_H
+#define BERTH_COMMAND_H
+
+#include <stddef.h>
+
+struct command {
+	const char *name;
+	const char *purpose; /* a line for --help */
+	/* Gets the words from the subcommand's name on; returns the exit status. */
+	int (*run)(int argc, char **argv);
+};
+
+/*
+ * Runs TOOL: the command that argv[1] names, --help, or --version.  ABOUT is a
+ * sentence or two for --help, each line ended.  Returns the exit status
+ * (lib/diag.h); one of 0 becomes 1 when standard output cannot be written.
+ */
+int command_main(const char *tool, const char *about, const struct command *commands, size_t count,
+	int argc, char **argv);
+
+#endif
