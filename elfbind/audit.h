@@ -10,6 +10,8 @@
  *     A003  a call that goes nowhere             A007  no symbol table to look into
  *     A004  a WebAssembly name on a definition   A008  a section of the layout is missing
  *     A009  a core module that is not the image's
+ *     A010  memory.grow that nothing calls (lesser)
+ *     A011  a core module names a growing allocator (lesser)
  *
  * and R01 to R17 for the region table (mpu-table(1)).
  */
@@ -31,7 +33,9 @@ struct audit_core {
 	struct wasm_module *module; /* owned */
 	bool matched;		    /* some file was made from it */
 	bool scanned;		    /* for growth; what was found has been reported */
-	bool grows;
+	bool grows;		    /* where an export reaches it */
+	size_t dead_growth;	    /* functions with memory.grow that none reaches */
+	bool allocators;	    /* its names are those of a growing allocator */
 };
 
 struct audit_input {
@@ -49,8 +53,8 @@ enum audit_subject {
 	AUDIT_CALLS,	  /* A003 */
 	AUDIT_NAMES,	  /* A004 */
 	AUDIT_CORES,	  /* A009 */
-	AUDIT_GROWTH,	  /* A005 */
-	AUDIT_ALLOCATORS, /* A006 */
+	AUDIT_GROWTH,	  /* A005, A010 */
+	AUDIT_ALLOCATORS, /* A006, A011 */
 	AUDIT_SECTIONS,	  /* A008 */
 	AUDIT_TABLE,	  /* R01 to R17 */
 	AUDIT_SUBJECTS,
@@ -115,8 +119,14 @@ void audit_cores_unmatched(struct diag *diag, const struct audit_core *cores, si
 /* Whether the image is, as far as it says, made from the module. */
 bool audit_is_core_of(const struct object *image, const struct wasm_module *module);
 
-/* A005: audit_growth.c.  After audit_cores: without every module of the image the verdict
- * is never "none". */
+/* Allocators that ask for more memory when theirs is full; ends with NULL. */
+extern const char *const audit_allocators[];
+
+/* Whether NAME, perhaps mangled, is one of a function of allocator number ALLOCATOR. */
+bool audit_is_allocator(const char *name, size_t allocator);
+
+/* A005, A010, A011: audit_growth.c.  After audit_cores: without every module of the image the
+ * verdict is never "none". */
 void audit_growth(struct audit *audit);
 
 /*

@@ -3,132 +3,109 @@
  * memory.grow in the core modules.  The compilers make it a constant -1, so
  * nothing in an image shows that a guest expects more memory than it gets.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "elfbind/audit.h"
+#include "elfbind/call_graph.h"
 
-/* A direct call, by function indices. */
-struct edge {
-	uint32_t caller;
-	uint32_t callee;
-};
-
-/* One module while it is scanned. */
-struct growth {
-	struct audit *audit;
-	const struct wasm_module *module;
-	uint32_t function; /* the one that is scanned */
-	struct edge *edges;
-	size_t edge_count;
-	size_t edge_capacity;
-	size_t *first; /* by function: offset in the file of its first memory.grow, or 0 */
-	size_t *count; /* by function: how many it has */
-	bool *reaches; /* by function: whether it calls what is asked about */
-	bool no_memory;
-	bool found;
-};
-
-static bool add_edge(struct growth *growth, uint32_t callee)
+/* The name of FUNCTION, or its number in NUMBER. */
+static const char *label(const struct call_graph *graph, uint32_t function, char number[16])
 {
-	if (growth->edge_count == growth->edge_capacity) {
-		size_t capacity = growth->edge_capacity == 0 ? 256 : growth->edge_capacity * 2;
-		struct edge *edges = reallocarray(growth->edges, capacity, sizeof(*growth->edges));
-		if (edges == NULL)
-			return false;
-		growth->edges = edges;
-		growth->edge_capacity = capacity;
-	}
-	growth->edges[growth->edge_count++] = (struct edge){growth->function, callee};
+	const char *name = wasm_name_of(&graph->names, function);
+	snprintf(number, 16, "%" PRIu32, function);
+	return name == NULL ? number : name;
+}
+
+/* --- memory.grow ------------------------------------------------------------------------------ */
+
+static bool report_reached(struct diag *diag, const struct call_graph *graph,
+	struct audit_core *core, uint32_t function)
+{
+	char number[16];
+	char *path = call_graph_path(graph, function);
+	if (path == NULL)
+		return diag_no_memory(diag);
+	core->grows = true;
+	/* What a finding is about is the function; the way to it may change. */
+	diag_error(diag, core->module->path,
+		"A005: memory.grow at offset 0x%zx, %zu in this function, reached from %-s "
+		"[function %s]: it always fails on the target: give the guest an allocator that "
+		"uses cabi-arena-realloc",
+		graph->first_growth[function], graph->growth[function], path,
+		label(graph, function, number));
+	free(path);
 	return true;
 }
 
-static bool visit(const struct wasm_instruction *instruction, void *context)
+static bool report_growth(
+	struct diag *diag, const struct call_graph *graph, struct audit_core *core)
 {
-	struct growth *growth = context;
-	if (instruction->opcode == WASM_OP_MEMORY_GROW) {
-		if (growth->count[growth->function]++ == 0)
-			growth->first[growth->function] = instruction->offset;
-	} else if (instruction->opcode == WASM_OP_CALL ||
-		   instruction->opcode == WASM_OP_RETURN_CALL) {
-		growth->no_memory = !add_edge(growth, instruction->index);
-	}
-	return !growth->no_memory;
-}
-
-/* The first export from which direct calls lead to FUNCTION, or NULL. */
-static const struct wasm_export *export_reaching(struct growth *growth, uint32_t function)
-{
-	const struct wasm_module *module = growth->module;
-	bool changed = true;
-	memset(growth->reaches, 0, module->function_count * sizeof(*growth->reaches));
-	growth->reaches[function] = true;
-	while (changed) {
-		changed = false;
-		for (size_t i = 0; i < growth->edge_count; i++) {
-			const struct edge *edge = &growth->edges[i];
-			if (!growth->reaches[edge->callee] || growth->reaches[edge->caller])
-				continue;
-			growth->reaches[edge->caller] = true;
-			changed = true;
+	const struct wasm_module *module = core->module;
+	for (size_t i = module->imported_function_count; i < module->function_count; i++) {
+		char number[16];
+		uint32_t function = (uint32_t)i;
+		if (graph->growth[i] == 0)
+			continue;
+		if (graph->root[i] != CALL_GRAPH_NONE) {
+			if (!report_reached(diag, graph, core, function))
+				return false;
+			continue;
 		}
+		core->dead_growth++;
+		diag_note(diag, module->path,
+			"A010: memory.grow at offset 0x%zx, %zu in this function, which nothing "
+			"that the module exports calls [function %s]: link the guest with "
+			"--gc-sections",
+			graph->first_growth[i], graph->growth[i], label(graph, function, number));
 	}
-	for (size_t i = 0; i < module->export_count; i++)
-		if (module->exports[i].kind == WASM_FUNCTION &&
-			growth->reaches[module->exports[i].index])
-			return &module->exports[i];
-	return NULL;
-}
-
-static void report(struct growth *growth, uint32_t function)
-{
-	const struct wasm_export *export = export_reaching(growth, function);
-	growth->found = true;
-	diag_error(growth->audit->diag, growth->module->path,
-		"A005: memory.grow at offset 0x%zx, %zu in this function, %s%s [function %u]: it "
-		"always fails on the target: give the guest an allocator that uses "
-		"cabi-arena-realloc",
-		growth->first[function], growth->count[function],
-		export == NULL ? "which no export reaches by direct calls" : "reached from export ",
-		export == NULL ? "" : export->name, function);
-}
-
-static bool scan_module(struct growth *growth)
-{
-	const struct wasm_module *module = growth->module;
-	size_t imported = module->imported_function_count;
-	growth->first = calloc(module->function_count + 1, sizeof(*growth->first));
-	growth->count = calloc(module->function_count + 1, sizeof(*growth->count));
-	growth->reaches = calloc(module->function_count + 1, sizeof(*growth->reaches));
-	if (growth->first == NULL || growth->count == NULL || growth->reaches == NULL)
-		return false;
-	for (size_t i = imported; i < module->function_count; i++) {
-		growth->function = (uint32_t)i;
-		if (!wasm_scan(growth->audit->diag, module, (uint32_t)i, visit, growth))
-			return false;
-	}
-	for (size_t i = imported; i < module->function_count; i++)
-		if (growth->count[i] > 0)
-			report(growth, (uint32_t)i);
 	return true;
 }
+
+/* --- allocators by name ------------------------------------------------------------------------
+ */
+
+/* One note for each allocator that the module names, with its first function. */
+static void report_allocators(
+	struct diag *diag, const struct call_graph *graph, struct audit_core *core)
+{
+	for (size_t a = 0; audit_allocators[a] != NULL; a++) {
+		uint32_t first = 0;
+		size_t count = 0;
+		for (size_t i = 0; i < graph->names.count; i++) {
+			const char *name = wasm_name_of(&graph->names, (uint32_t)i);
+			if (name == NULL || !audit_is_allocator(name, a))
+				continue;
+			if (count++ == 0)
+				first = (uint32_t)i;
+		}
+		if (count == 0)
+			continue;
+		core->allocators = true;
+		diag_note(diag, core->module->path,
+			"A011: has %zu function%-s of the allocator %s, which grows a memory when "
+			"it is full [function %s]: allocate with cabi-arena-realloc instead",
+			count, count == 1 ? "" : "s", audit_allocators[a],
+			wasm_name_of(&graph->names, first));
+	}
+}
+
+/* --- the subjects ------------------------------------------------------------------------------
+ */
 
 /* Scans one module, the first time that it is asked about. */
 static void look_at(struct audit *audit, struct audit_core *core)
 {
-	struct growth growth = {.audit = audit, .module = core->module};
-	size_t errors = audit->diag->errors;
+	struct call_graph graph;
 	if (core->scanned)
 		return;
 	core->scanned = true;
-	/* What wasm_scan refuses it reports itself. */
-	if (!scan_module(&growth) && audit->diag->errors == errors)
-		diag_no_memory(audit->diag);
-	core->grows = growth.found;
-	free(growth.edges);
-	free(growth.first);
-	free(growth.count);
-	free(growth.reaches);
+	if (call_graph_make(audit->diag, core->module, &graph) &&
+		report_growth(audit->diag, &graph, core))
+		report_allocators(audit->diag, &graph, core);
+	call_graph_free(&graph);
 }
 
 void audit_growth(struct audit *audit)
@@ -136,6 +113,7 @@ void audit_growth(struct audit *audit)
 	const struct audit_input *input = audit->input;
 	size_t functions = 0;
 	size_t modules = 0;
+	size_t dead = 0;
 	if (input->core_count == 0) {
 		audit_blind(audit, AUDIT_GROWTH, "no core module given (--core)");
 		return;
@@ -147,12 +125,21 @@ void audit_growth(struct audit *audit)
 			continue;
 		if (core->grows)
 			audit_found(audit, AUDIT_GROWTH);
+		if (core->allocators)
+			audit_found(audit, AUDIT_ALLOCATORS);
 		functions += core->module->function_count;
+		dead += core->dead_growth;
 		modules++;
 	}
 	if (modules == 0 || audit->cores_not_given != 0) {
 		audit_blind(audit, AUDIT_GROWTH, "not every core module of the image is given");
 		return;
 	}
-	audit_looked(audit, AUDIT_GROWTH, "%zu functions of %zu core modules", functions, modules);
+	if (dead == 0)
+		audit_looked(audit, AUDIT_GROWTH, "%zu functions of %zu core modules", functions,
+			modules);
+	else
+		audit_looked(audit, AUDIT_GROWTH,
+			"%zu functions of %zu core modules; %zu with it that nothing calls",
+			functions, modules, dead);
 }

@@ -23,7 +23,7 @@ const struct audit_rule audit_rules[] = {
 		false},
 	{"A004", "A function has the name that WebAssembly gave it.",
 		"No C program can call it, and the object was not bound. Use elfbind bind.", false},
-	{"A005", "A core module grows its memory.",
+	{"A005", "A core module grows its memory where an export reaches it.",
 		"The compilers make memory.grow a constant -1, so that it always fails on the "
 		"target. Give the guest an allocator that uses cabi-arena-realloc.",
 		false},
@@ -38,6 +38,13 @@ const struct audit_rule audit_rules[] = {
 		"What it shows says nothing of the image. Give the modules that elfbind bind was "
 		"given.",
 		false},
+	{"A010", "A core module has memory.grow that none of its exports reaches.",
+		"It does no harm, and is room for nothing. Link the guest with --gc-sections.",
+		true},
+	{"A011", "A core module names an allocator that grows its memory.",
+		"Such an allocator has no more than the memory that the module starts with. "
+		"Allocate with cabi-arena-realloc.",
+		true},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

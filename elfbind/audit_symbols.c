@@ -62,22 +62,31 @@ static const char *const growing[] = {
 	"instruction_memory_grow",	 /* aWsm */
 	"expand_memory",		 /* aWsm */
 	"wasmtime_builtin_memory_grow",	 /* wasmtime */
-	"sbrk",				 /* C libraries for WebAssembly */
 };
 
-/* Allocators that ask for more memory when theirs is full; their names are mangled. */
-static const char *const allocators[] = {"dlmalloc", "emmalloc", "wee_alloc", "talc::"};
+const char *const audit_allocators[] = {"dlmalloc", "emmalloc", "wee_alloc", "talc", "sbrk", NULL};
+
+bool audit_is_allocator(const char *name, size_t allocator)
+{
+	const char *word = audit_allocators[allocator];
+	/* sbrk is a word of other names too; talc is one only as a path of Rust, old and new. */
+	if (strcmp(word, "sbrk") == 0)
+		return strcmp(name, word) == 0;
+	if (strcmp(word, "talc") == 0)
+		return strncmp(name, "talc::", 6) == 0 || strstr(name, "<talc::") != NULL ||
+		       (strncmp(name, "_", 1) == 0 && strstr(name, "4talc") != NULL);
+	return strstr(name, word) != NULL;
+}
 
 static bool is_growing(const char *name)
 {
 	for (size_t i = 0; i < sizeof(growing) / sizeof(growing[0]); i++)
 		if (strcmp(name, growing[i]) == 0)
 			return true;
-	for (size_t i = 0; i < sizeof(allocators) / sizeof(allocators[0]); i++)
-		if (strstr(name, allocators[i]) != NULL)
+	for (size_t i = 0; audit_allocators[i] != NULL; i++)
+		if (audit_is_allocator(name, i))
 			return true;
-	/* talc:: as Rust mangles it, old and new. */
-	return strstr(name, "4talc") != NULL && strncmp(name, "_", 1) == 0;
+	return false;
 }
 
 /* --- symbols ------------------------------------------------------------------------------- */

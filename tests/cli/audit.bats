@@ -111,19 +111,77 @@ verdict() { # subject, verdict
 	EOW
 	wat2wasm grows.wat -o grows.wasm
 	run -1 "$elfbind" audit --core "$sensors/gps.wasm" --core grows.wasm firmware.elf
-	[[ $output == *"grows.wasm: A005: memory.grow at offset 0x"*", 1 in this function, reached from export ns:pkg/iface#run [function 1]"* ]]
+	[[ $output == *"grows.wasm: A005: memory.grow at offset 0x"*", 1 in this function, reached from export ns:pkg/iface#run → function 3 → function 2 → function 1 [function 1]"* ]]
 	verdict "memory.grow" present
 }
 
-@test "allocators that grow a memory are found by their symbols" {
-	firmware_sources
-	for name in wasm_rt_grow_memory sbrk _ZN8dlmalloc6mallocE; do
-		printf '.text\n.global %s\n.type %s,%%function\n%s: bx lr\n' $name $name $name >>program.s
+@test "the way to memory.grow has the names of the module and says where it goes by index" {
+	need wat2wasm
+	firmware
+	cat >grows.wat <<-'EOW'
+		(module (memory 1) (table 1 funcref) (elem (i32.const 0) $grow)
+		  (type $t (func (param i32) (result i32)))
+		  (func $grow (type $t) (memory.grow (local.get 0)))
+		  (func $helper (drop (call_indirect (type $t) (i32.const 1) (i32.const 0))))
+		  (func $run (export "run") (call $helper)))
+	EOW
+	wat2wasm --debug-names grows.wat -o grows.wasm
+	run -1 "$elfbind" audit --core grows.wasm firmware.elf
+	[[ $output == *"reached from export run → run → helper → by index: grow [function grow]: it always fails"* ]]
+}
+
+@test "memory.grow that no export reaches is a note, and does not fail" {
+	need wat2wasm
+	firmware
+	cat >dead.wat <<-'EOW'
+		(module (memory 1) (func $grow (drop (memory.grow (i32.const 1)))) (func (export "run")))
+	EOW
+	wat2wasm --debug-names dead.wat -o dead.wasm
+	run -0 "$elfbind" audit --core dead.wasm firmware.elf
+	[[ $output == *"elfbind: dead.wasm: note: A010: memory.grow at offset 0x"*", which nothing that the module exports calls [function grow]"* ]]
+	verdict "memory.grow" none
+	[[ $output == *"2 functions of 1 core modules; 1 with it that nothing calls"* ]]
+}
+
+@test "a growing allocator that a core module names is a note" {
+	need wat2wasm
+	firmware
+	for name in dlmalloc emmalloc wee_alloc sbrk _RNvCs1_4talc5alloc; do
+		printf '(module (func $%s) (func $x (export "run") (call $%s)))' $name $name >named.wat
+		wat2wasm --debug-names named.wat -o named.wasm
+		run -0 "$elfbind" audit --core named.wasm firmware.elf
+		[[ $output == *"named.wasm: note: A011: has 1 function of the allocator "*" [function $name]"* ]]
+		verdict "growing allocators" present
 	done
-	firmware_link
-	run -1 "$elfbind" audit firmware.elf
-	[ "$(grep -c A006: <<<"$output")" -eq 3 ]
-	[[ $output == *"A006: grows a memory, which has a fixed size here [symbol wasm_rt_grow_memory]"* ]]
+	run -0 "$elfbind" audit --core "$sensors/gps.wasm" firmware.elf
+	verdict "growing allocators" none
+}
+
+# What grows a memory in the objects of other compilers, and the allocators that call it.
+@test "each compiler's function that grows a memory is found in an object by its name" {
+	need arm-none-eabi-as
+	for name in wasm_rt_grow_memory wasm_rt_grow_memory_default32 wasm_rt_grow_memory_default64 \
+		wasmMemoryGrow aot_enlarge_memory wasm_enlarge_memory memory_grow instruction_memory_grow \
+		expand_memory wasmtime_builtin_memory_grow \
+		sbrk dlmalloc emmalloc_memalign _ZN9wee_alloc8WeeAlloc5allocE _ZN8dlmalloc6mallocE \
+		_ZN4talc4Talc6mallocE; do
+		printf '.text\n.thumb\nbl %s\n' $name >calls.s
+		arm-none-eabi-as -mcpu=cortex-m3 calls.s -o calls.o
+		run -1 "$elfbind" audit calls.o
+		[[ $output == *"calls.o: A006: grows a memory, which has a fixed size here [symbol $name]"* ]]
+		[ "$(grep -c A006: <<<"$output")" -eq 1 ]
+		verdict "growing allocators" present
+	done
+}
+
+@test "functions that do not grow a memory are no allocators" {
+	need arm-none-eabi-as
+	for name in malloc my_sbrk_like wasm_rt_memory memory_grown _ZN5talcx1fE grow; do
+		printf '.text\n.thumb\nbl %s\n' $name >calls.s
+		arm-none-eabi-as -mcpu=cortex-m3 calls.s -o calls.o
+		run -0 "$elfbind" audit calls.o
+		verdict "growing allocators" none
+	done
 }
 
 @test "faults of the region table are findings too" {
