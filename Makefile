@@ -6,6 +6,7 @@
 #   make check      all tests; the last line counts them
 #   make bench      elfbind and its peers, timed side by side
 #   make demo       the sensors example, from checked-in objects, in QEMU
+#   make install    into PREFIX (/usr/local), below DESTDIR
 #
 # Switches, which may be combined: DEBUG=1, SANITIZE=1, COVERAGE=1, CC=clang.
 # FUZZ=1 is for clang and afl-clang-fast, with sanitizers: tests/fuzz/fuzz.mk.
@@ -102,6 +103,21 @@ include examples/sensors/sensors.mk
 include tests/tests.mk
 include bench/bench.mk
 include tests/fuzz/fuzz.mk
+
+# --- for use from elsewhere -------------------------------------------------------
+
+PREFIX ?= /usr/local
+DATA := $(DESTDIR)$(PREFIX)
+
+.PHONY: install
+install: programs runtime
+	install -d $(DATA)/bin $(DATA)/lib/berth $(DATA)/include/berth
+	install -d $(DATA)/share/man/man1 $(DATA)/share/man/man5
+	install $(PROGRAMS) $(DATA)/bin
+	install -m 644 $(RUNTIME) $(DATA)/lib/berth
+	install -m 644 runtime/include/berth/*.h $(DATA)/include/berth
+	install -m 644 man/*.1 $(DATA)/share/man/man1
+	install -m 644 man/*.5 $(DATA)/share/man/man5
 
 .PHONY: clean
 clean:
