@@ -22,6 +22,9 @@ int cmd_check(int argc, char **argv);
 /* Writes C prototypes of exports and imports: cmd_header.c. */
 int cmd_header(int argc, char **argv);
 
+/* Prints a map as objcopy reads it: cmd_apply.c. */
+int cmd_apply(int argc, char **argv);
+
 /* Prints the kebab-case of names: cmd_kebab.c. */
 int cmd_kebab(int argc, char **argv);
 

@@ -7,6 +7,7 @@ static const struct command commands[] = {
 	{"resolve", "say which native serves each import, and why", cmd_resolve},
 	{"header", "write C prototypes of exports and imports", cmd_header},
 	{"check", "validate a map", cmd_check},
+	{"apply", "print a map as objcopy reads it", cmd_apply},
 	{"kebab", "print the kebab-case of names", cmd_kebab},
 };
 

@@ -81,6 +81,7 @@ static bool take_line(struct diag *diag, struct symbol_map *map, struct map_line
 	if (entry == NULL)
 		return false;
 	entry->is_import = is_import;
+	entry->new_column = line->words[line->count - 1].column;
 	entry->new = take(line, line->count - 1);
 	if (is_import) {
 		entry->module = take(line, 0);

@@ -26,6 +26,7 @@ struct map_entry {
 	char *new;
 	size_t line;   /* from 1 */
 	size_t column; /* from 1, of the first word, bytes */
+	size_t new_column;
 };
 
 struct symbol_map {
