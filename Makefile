@@ -101,6 +101,7 @@ $(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
 include runtime/runtime.mk
 include examples/sensors/sensors.mk
 include tests/tests.mk
+include tests/qemu/probe/probe.mk
 include bench/bench.mk
 include tests/fuzz/fuzz.mk
 

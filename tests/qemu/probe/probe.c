@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Loads every context and touches what contexts.c lists: around each edge of a
+ * cover and of a subregion, and in some contexts every byte of a window.  What
+ * passes must be what the decoder said.
+ */
+#include "probe.h"
+
+static uint32_t touched;
+static uint32_t stopped;
+static uint32_t wrong;
+
+static void print_number(uint32_t number)
+{
+	char text[11];
+	char *at = text + sizeof(text) - 1;
+	*at = '\0';
+	do
+		*--at = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	probe_print(at);
+}
+
+static void print_hex(uint32_t number)
+{
+	char text[] = "0x00000000";
+	for (unsigned i = 0; i < 8; i++)
+		text[2 + i] = "0123456789abcdef"[number >> (28 - 4 * i) & 15];
+	probe_print(text);
+}
+
+static uint32_t expected(const struct probe_context *context, uint32_t address)
+{
+	for (uint32_t i = 0; i < context->range_count; i++)
+		if (address >= context->ranges[i].first && address <= context->ranges[i].last)
+			return context->ranges[i].access;
+	return 0;
+}
+
+static void report(uint32_t context, uint32_t address, const char *what, bool passed)
+{
+	if (wrong++ > 20)
+		return;
+	probe_print("context ");
+	print_number(context);
+	probe_print(": ");
+	probe_print(what);
+	probe_print(" ");
+	print_hex(address);
+	probe_print(passed ? " passed\n" : " was stopped\n");
+}
+
+static void touch(uint32_t index, uint32_t address)
+{
+	uint32_t access = expected(&probe_contexts[index], address);
+	bool read = probe_read(address);
+	bool written = probe_write(address);
+	touched += 2;
+	stopped += (uint32_t)!read + (uint32_t)!written;
+	if (read != ((access & PROBE_READ) != 0))
+		report(index, address, "read", read);
+	if (written != ((access & PROBE_WRITE) != 0))
+		report(index, address, "write", written);
+}
+
+static void run(uint32_t index)
+{
+	const struct probe_context *context = &probe_contexts[index];
+	if (context->row_count > probe_slots()) {
+		probe_print("the hardware has too few slots\n");
+		probe_exit(false);
+	}
+#ifdef PROBE_BROKEN
+	struct probe_row rows[64];
+	for (uint32_t i = 0; i < context->row_count; i++)
+		rows[i] = context->rows[i];
+	rows[0].words[1] ^= 1u << 24; /* AP: read only becomes read and write, and back */
+	probe_load(rows, context->row_count);
+#else
+	probe_load(context->rows, context->row_count);
+#endif
+	for (uint32_t i = 0; i < context->point_count; i++)
+		touch(index, context->points[i]);
+	for (uint32_t i = 0; context->sweep != 0 && i < PROBE_SWEEP; i++)
+		touch(index, context->sweep + i);
+}
+
+void probe_main(void);
+
+void probe_main(void)
+{
+	for (uint32_t i = 0; i < probe_context_count; i++)
+		run(i);
+	print_number(probe_context_count);
+	probe_print(" contexts, ");
+	print_number(touched);
+	probe_print(" touches, ");
+	print_number(stopped);
+	probe_print(" stopped, ");
+	print_number(wrong);
+	probe_print(" wrong\n");
+	probe_exit(wrong == 0);
+}

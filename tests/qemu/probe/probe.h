@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What the probe firmware tries, as contexts.c wrote it down on the host, and
+ * what each architecture does to try it.
+ */
+#ifndef PROBE_H
+#define PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PROBE_READ = 4, PROBE_WRITE = 2 };
+
+struct probe_row {
+	uint32_t words[3];
+};
+
+/* Bytes for which the decoder says that unprivileged code has ACCESS; last is inclusive. */
+struct probe_range {
+	uint32_t first;
+	uint32_t last;
+	uint32_t access;
+};
+
+struct probe_context {
+	const struct probe_row *rows;
+	const struct probe_range *ranges; /* ascending; nothing is open elsewhere */
+	const uint32_t *points;		  /* addresses to touch */
+	uint32_t row_count;
+	uint32_t range_count;
+	uint32_t point_count;
+	uint32_t sweep; /* first of PROBE_SWEEP bytes that are all touched; 0 for none */
+};
+
+enum { PROBE_SWEEP = 2048 };
+
+extern const struct probe_context probe_contexts[];
+extern const uint32_t probe_context_count;
+
+/* --- of the architecture ----------------------------------------------------------------- */
+
+/* Slots that the hardware has. */
+uint32_t probe_slots(void);
+
+/* Loads the rows into slots from 0 up and switches the others off. */
+void probe_load(const struct probe_row *rows, uint32_t count);
+
+/* Reads or writes the byte at ADDRESS as unprivileged code; false when the protection stopped
+ * it.  Any other fault ends the program. */
+bool probe_read(uint32_t address);
+bool probe_write(uint32_t address);
+
+/* Prints TEXT; ends the program. */
+void probe_print(const char *text);
+void probe_exit(bool good) __attribute__((noreturn));
+
+#endif
