@@ -47,7 +47,7 @@ static bool name_by_export_map(
 	struct naming *at, uint32_t index, const struct map_entry *entry, char *renamed)
 {
 	const struct bind_input *input = at->binding->input;
-	const struct object_symbol *symbol = &input->object->symbols[index];
+	const struct object_symbol symbol = object_symbol(input->object, index);
 	bool *used = &at->binding->export_used[entry - input->exports->entries];
 	free(renamed);
 	if (*used)
@@ -56,7 +56,7 @@ static bool name_by_export_map(
 			entry->old, input->object->path);
 	*used = true;
 	const struct map_entry *other =
-		input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
+		input->map == NULL ? NULL : map_find_symbol(input->map, symbol.name);
 	if (other != NULL && strcmp(other->new, entry->new) != 0)
 		return diag_error_at(at->diag, input->exports->path, entry->line, entry->column,
 			"[symbol '%s'] becomes %s here and %s in %s: take one out", entry->old,
@@ -68,7 +68,7 @@ static bool name_by_export_map(
 static bool name_by_map(struct naming *at, uint32_t index, const struct map_entry *entry)
 {
 	const struct bind_input *input = at->binding->input;
-	const struct object_symbol *symbol = &input->object->symbols[index];
+	const struct object_symbol symbol = object_symbol(input->object, index);
 	uint32_t *named = &at->named[entry - input->map->entries];
 	if (*named != 0)
 		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
@@ -76,7 +76,7 @@ static bool name_by_map(struct naming *at, uint32_t index, const struct map_entr
 			"): take this line out, or rename them where they are made",
 			entry->old, input->object->path, *named, index);
 	*named = index;
-	if (symbol->section == SHN_UNDEF && input->natives != NULL &&
+	if (symbol.section == SHN_UNDEF && input->natives != NULL &&
 		natives_find(input->natives, entry->new) == NULL)
 		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
 			"no native defines %s, which shall serve [symbol '%s'] of %s: give the "
@@ -103,7 +103,7 @@ static bool name_by_component(struct naming *at, uint32_t index, const struct ma
 /* With the module at hand the rule is asked too: it checks that the export is where it must be. */
 static bool name_export(struct naming *at, uint32_t index, const struct map_entry *entry)
 {
-	const char *name = at->binding->input->object->symbols[index].name;
+	const char *name = object_symbol(at->binding->input->object, index).name;
 	if (at->names == NULL)
 		return name_by_export_map(at, index, entry, NULL);
 	/* Not an export: the check at the end says that the line named nothing. */
@@ -113,21 +113,21 @@ static bool name_export(struct naming *at, uint32_t index, const struct map_entr
 static bool name_symbol(struct naming *at, uint32_t index)
 {
 	const struct bind_input *input = at->binding->input;
-	const struct object_symbol *symbol = &input->object->symbols[index];
-	bool undefined = symbol->section == SHN_UNDEF;
+	const struct object_symbol symbol = object_symbol(input->object, index);
+	bool undefined = symbol.section == SHN_UNDEF;
 	/* Sections and source files have entries here, but nothing is bound by their names. */
-	if (at->binding->plan.imports[index] || symbol->type == STT_SECTION ||
-		symbol->type == STT_FILE)
+	if (at->binding->plan.imports[index] || symbol.type == STT_SECTION ||
+		symbol.type == STT_FILE)
 		return true;
-	if (undefined && is_fused_name(symbol->name))
-		return refuse_fused_name(at, symbol);
-	bool exported = !undefined && symbol->binding != STB_LOCAL;
+	if (undefined && is_fused_name(symbol.name))
+		return refuse_fused_name(at, &symbol);
+	bool exported = !undefined && symbol.binding != STB_LOCAL;
 	const struct map_entry *entry = exported && input->exports != NULL
-						? map_find_symbol(input->exports, symbol->name)
+						? map_find_symbol(input->exports, symbol.name)
 						: NULL;
 	if (entry != NULL)
 		return name_export(at, index, entry);
-	entry = input->map == NULL ? NULL : map_find_symbol(input->map, symbol->name);
+	entry = input->map == NULL ? NULL : map_find_symbol(input->map, symbol.name);
 	if (entry != NULL)
 		return name_by_map(at, index, entry);
 	return at->names == NULL || !exported || name_by_component(at, index, NULL);

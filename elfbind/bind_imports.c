@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elfbind/name_table.h"
+#include "lib/name_table.h"
 
 enum { UNASSIGNED = 0 }; /* symbol 0 is nobody's */
 

@@ -56,7 +56,9 @@ static bool read_natives(
 
 static bool read_inputs(struct diag *diag, struct bind_request *request, struct inputs *inputs)
 {
-	inputs->object = object_read(diag, request->in);
+	/* Without the core module nothing but names is looked at, and most files are all names. */
+	enum object_part part = request->core == NULL ? OBJECT_NAMES : OBJECT_TABLES;
+	inputs->object = object_read_part(diag, request->in, part);
 	if (inputs->object == NULL)
 		return false;
 	if (request->core != NULL) {
@@ -98,19 +100,21 @@ static void inputs_free(struct inputs *inputs)
 
 /* --- output -------------------------------------------------------------------------- */
 
-static bool write_object(struct diag *diag, const struct bind_request *request,
-	const struct object *object, const struct blob *file)
+static bool save_object(
+	struct diag *diag, const struct bind_request *request, const struct plan *plan)
 {
-	/* Bound in place without a change: the file stays as it is, with its times. */
-	if (is_input(request, request->out) && file->size == object->file.size &&
-		memcmp(file->bytes, object->file.bytes, file->size) == 0)
-		return true;
-	struct output *output = output_open(diag, request->out);
-	if (output == NULL)
+	struct object_edit *edit = plan_edit(diag, plan);
+	if (edit == NULL)
 		return false;
-	/* A short write shows at commit. */
-	(void)!fwrite(file->bytes, 1, file->size, output_stream(output));
-	return output_commit(diag, output);
+	/* Bound in place without a change: the file stays as it is, with its times. */
+	bool done = is_input(request, request->out) && !object_edit_changed(edit);
+	struct output *output = done ? NULL : output_open(diag, request->out);
+	if (output != NULL && object_edit_save(edit, output))
+		done = output_commit(diag, output);
+	else
+		output_abandon(output);
+	object_edit_free(edit);
+	return done;
 }
 
 /* The object may be bound in place; everything else is only read. */
@@ -146,12 +150,14 @@ static bool bind(struct diag *diag, struct bind_request *request)
 		.component_count = request->components.count};
 	good = good && bind_make(diag, &input, &binding);
 	good = good && bind_check_used(diag, &binding);
-	/* Also a dry run makes the file, so that it refuses what the real one would. */
-	good = good && plan_apply(diag, &binding.plan, &file);
-	if (good && request->dry_run)
-		plan_print(&binding.plan, stdout);
-	else
-		good = good && write_object(diag, request, inputs.object, &file);
+	if (good && request->dry_run) {
+		/* The file is made all the same, to refuse what the real run would. */
+		good = plan_apply(diag, &binding.plan, &file);
+		if (good)
+			plan_print(&binding.plan, stdout);
+	} else {
+		good = good && save_object(diag, request, &binding.plan);
+	}
 	if (good && request->explain)
 		bind_explain(&binding, stdout);
 	blob_free(&file);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elfbind/name_table.h"
+#include "lib/name_table.h"
 
 /* --- who owns what ---------------------------------------------------------------- */
 

@@ -21,14 +21,14 @@ void keep_use_free(struct keep_use *use)
 
 static bool is_called(const struct plan *plan, uint32_t symbol, const char *name)
 {
-	return strcmp(plan->object->symbols[symbol].name, name) == 0 ||
+	return strcmp(object_symbol(plan->object, symbol).name, name) == 0 ||
 	       strcmp(plan_name(plan, symbol), name) == 0;
 }
 
 static bool matches(const struct plan *plan, uint32_t symbol, const char *pattern)
 {
 	return is_called(plan, symbol, pattern) ||
-	       fnmatch(pattern, plan->object->symbols[symbol].name, 0) == 0 ||
+	       fnmatch(pattern, object_symbol(plan->object, symbol).name, 0) == 0 ||
 	       fnmatch(pattern, plan_name(plan, symbol), 0) == 0;
 }
 
@@ -68,8 +68,8 @@ bool keep_plan(struct diag *diag, const struct keep *keep, struct plan *plan, st
 {
 	const struct object *object = plan->object;
 	for (uint32_t i = 1; i < object->symbol_count; i++) {
-		if (object->symbols[i].section == SHN_UNDEF ||
-			object->symbols[i].binding == STB_LOCAL)
+		if (object_symbol(object, i).section == SHN_UNDEF ||
+			object_symbol(object, i).binding == STB_LOCAL)
 			continue;
 		bool kept = is_kept(keep, plan, i, use);
 		bool localized = is_localized(keep, plan, i, use);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elfbind/name_table.h"
+#include "lib/name_table.h"
 #include "lib/core_record.h"
 #include "lib/object_edit.h"
 
@@ -45,7 +45,7 @@ const char *plan_name(const struct plan *plan, uint32_t symbol)
 	if (symbol >= plan->object->symbol_count)
 		return plan->added[symbol - plan->object->symbol_count].name;
 	return plan->symbols[symbol] != NULL ? plan->symbols[symbol]
-					     : plan->object->symbols[symbol].name;
+					     : object_symbol(plan->object, symbol).name;
 }
 
 /* Puts NAME into *PLACE; the old name again is no change. */
@@ -72,14 +72,14 @@ static bool is_mapping_symbol(const struct object_symbol *symbol)
 
 bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name)
 {
-	const struct object_symbol *old = &plan->object->symbols[symbol];
-	if (!is_mapping_symbol(old))
-		return rename_to(diag, &plan->symbols[symbol], old->name, name);
+	const struct object_symbol old = object_symbol(plan->object, symbol);
+	if (!is_mapping_symbol(&old))
+		return rename_to(diag, &plan->symbols[symbol], old.name, name);
 	free(name);
 	return diag_error(diag, plan->object->path,
 		"marks code and data with [symbol %s], which must keep its name: leave it out of "
 		"the map",
-		old->name);
+		old.name);
 }
 
 bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section, char *name)
@@ -147,7 +147,7 @@ static bool check_groups(struct diag *diag, const struct plan *plan)
 				"has a section group known by [symbol %s], which must keep its "
 				"name: "
 				"leave it out of the map, or compile without COMDAT groups",
-				object->symbols[object->sections[i].info].name);
+				object_symbol(object, object->sections[i].info).name);
 	return true;
 }
 
@@ -191,8 +191,8 @@ static bool report_clash(
 		size_t of = symbols[i];
 		if (of >= object->symbol_count)
 			of = plan->added[of - object->symbol_count].like;
-		names[i] = object->symbols[of].name;
-		what[i] = object->symbols[of].section == SHN_UNDEF ? "undefined" : "defined";
+		names[i] = object_symbol(object, of).name;
+		what[i] = object_symbol(object, of).section == SHN_UNDEF ? "undefined" : "defined";
 	}
 	return diag_error(diag, object->path,
 		"would have two symbols called %s [%s symbol '%s', %s symbol '%s']: give one of "
@@ -214,22 +214,37 @@ static bool may_share(const struct plan *plan, size_t first, size_t second)
 	       (second >= count || plan->imports[second]);
 }
 
-/* Enters the names of all symbols that do (or do not) change; refuses those already there. */
-static bool enter_names(
-	struct diag *diag, const struct plan *plan, struct name_table **taken, bool changed)
+/* Enters the names of the symbols that change; refuses those already there. */
+static bool enter_changed(struct diag *diag, const struct plan *plan, struct name_table **taken)
 {
 	const struct object *object = plan->object;
 	size_t count = object->symbol_count + plan->added_count;
 	for (size_t i = 1; i < count; i++) {
-		if (is_changed(plan, i) != changed ||
-			(i < object->symbol_count && !has_name(&object->symbols[i])))
+		if (!is_changed(plan, i))
 			continue;
 		const char *name = plan_name(plan, (uint32_t)i);
 		size_t other = name_table_find(*taken, name);
-		if (changed && other != NAME_NONE && !may_share(plan, other, i))
+		if (other != NAME_NONE && !may_share(plan, other, i))
 			return report_clash(diag, plan, other, i, name);
 		if (!name_table_add(taken, name, i))
 			return diag_no_memory(diag);
+	}
+	return true;
+}
+
+/* Refuses a symbol that keeps its name where another one got it. */
+static bool check_unchanged(
+	struct diag *diag, const struct plan *plan, const struct name_table *taken)
+{
+	for (size_t i = 1; i < plan->object->symbol_count; i++) {
+		if (is_changed(plan, i))
+			continue;
+		struct object_symbol symbol = object_symbol(plan->object, i);
+		if (!has_name(&symbol))
+			continue;
+		size_t other = name_table_find(taken, symbol.name);
+		if (other != NAME_NONE && !may_share(plan, i, other))
+			return report_clash(diag, plan, i, other, symbol.name);
 	}
 	return true;
 }
@@ -239,7 +254,7 @@ static bool check_symbol_names(struct diag *diag, const struct plan *plan)
 	struct name_table *taken = NULL;
 	if (!changes_names(plan))
 		return true;
-	bool good = enter_names(diag, plan, &taken, false) && enter_names(diag, plan, &taken, true);
+	bool good = enter_changed(diag, plan, &taken) && check_unchanged(diag, plan, taken);
 	name_table_free(&taken);
 	return good;
 }
@@ -290,23 +305,23 @@ static bool *find_comdat(const struct object *object)
 static bool check_localized_symbol(
 	struct diag *diag, const struct object *object, size_t symbol, const bool *comdat)
 {
-	const struct object_symbol *of = &object->symbols[symbol];
-	if (of->section == OBJECT_COMMON)
+	const struct object_symbol of = object_symbol(object, symbol);
+	if (of.section == OBJECT_COMMON)
 		return diag_error(diag, object->path,
 			"cannot make a common symbol local [symbol %s]: compile it with "
 			"-fno-common",
-			of->name);
-	if (of->section < object->section_count && comdat[of->section])
+			of.name);
+	if (of.section < object->section_count && comdat[of.section])
 		return diag_error(diag, object->path,
 			"cannot make local what belongs to a COMDAT group, whose section a linker "
 			"may drop [section %s, symbol %s]: keep it, or compile without COMDAT "
 			"groups",
-			object->sections[of->section].name, of->name);
+			object->sections[of.section].name, of.name);
 	if (object->machine == EM_MIPS)
 		return diag_error(diag, object->path,
 			"is for MIPS, whose GOT relocations mean something else for a local symbol "
 			"[symbol %s]: compile it with -fvisibility=hidden",
-			of->name);
+			of.name);
 	return true;
 }
 
@@ -351,7 +366,7 @@ static bool edit_calls(struct object_edit *edit, const struct plan *plan)
 {
 	const struct object *object = plan->object;
 	for (size_t i = 0; i < plan->added_count; i++) {
-		struct object_symbol symbol = object->symbols[plan->added[i].like];
+		struct object_symbol symbol = object_symbol(object, plan->added[i].like);
 		uint32_t index;
 		symbol.name = plan->added[i].name;
 		if (!object_edit_add_symbol(edit, &symbol, &index))
@@ -380,14 +395,21 @@ static bool edit_record(struct object_edit *edit, const struct plan *plan)
 	return object_edit_add_section(edit, &added, &section);
 }
 
+struct object_edit *plan_edit(struct diag *diag, const struct plan *plan)
+{
+	struct object_edit *edit = object_edit_start(diag, plan->object);
+	if (edit != NULL && edit_names(edit, plan) && edit_calls(edit, plan) &&
+		edit_record(edit, plan) && object_edit_localize(edit, plan->localized))
+		return edit;
+	object_edit_free(edit);
+	return NULL;
+}
+
 bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file)
 {
 	*file = (struct blob){0};
-	struct object_edit *edit = object_edit_start(diag, plan->object);
-	if (edit == NULL)
-		return false;
-	bool good = edit_names(edit, plan) && edit_calls(edit, plan) && edit_record(edit, plan) &&
-		    object_edit_localize(edit, plan->localized) && object_edit_write(edit, file);
+	struct object_edit *edit = plan_edit(diag, plan);
+	bool good = edit != NULL && object_edit_write(edit, file);
 	object_edit_free(edit);
 	return good;
 }

@@ -12,6 +12,7 @@
 #include "lib/diag.h"
 #include "lib/file.h"
 #include "lib/object.h"
+#include "lib/object_edit.h"
 #include "lib/wasm.h"
 
 struct plan_symbol {
@@ -72,9 +73,13 @@ bool plan_check(struct diag *diag, const struct plan *plan);
 void plan_print(const struct plan *plan, FILE *stream);
 
 /*
- * Makes the changed object in *FILE, which the caller frees with blob_free.  The
- * record of the evidence (lib/core_record.h) alone is no reason to change it.
+ * Starts an edit of the object with all that the plan says, to be written and
+ * freed by the caller; NULL after a report.  The record of the evidence
+ * (lib/core_record.h) alone is no reason to change anything.
  */
+struct object_edit *plan_edit(struct diag *diag, const struct plan *plan);
+
+/* The same, written to *FILE, which the caller frees with blob_free. */
 bool plan_apply(struct diag *diag, const struct plan *plan, struct blob *file);
 
 #endif

@@ -42,8 +42,9 @@ static size_t print_names(const struct plan *plan, FILE *stream)
 	for (size_t i = 1; i < object->symbol_count; i++)
 		if (plan->symbols[i] != NULL) {
 			print_line(plan, stream, "rename %s symbol %zu '%s' to '%s'",
-				object->symbols[i].section == SHN_UNDEF ? "undefined" : "defined",
-				i, object->symbols[i].name, plan->symbols[i]);
+				object_symbol(object, i).section == SHN_UNDEF ? "undefined"
+									      : "defined",
+				i, object_symbol(object, i).name, plan->symbols[i]);
 			count++;
 		}
 	return count;
@@ -59,7 +60,8 @@ static size_t print_calls(const struct plan *plan, FILE *stream)
 			&object->relocations[plan->moves[i].relocation];
 		print_line(plan, stream, "let %s+0x%" PRIx64 " refer to '%s' instead of '%s'",
 			object->sections[object->sections[from->table].info].name, from->offset,
-			plan_name(plan, plan->moves[i].symbol), object->symbols[from->symbol].name);
+			plan_name(plan, plan->moves[i].symbol),
+			object_symbol(object, from->symbol).name);
 	}
 	return plan->added_count + plan->move_count;
 }

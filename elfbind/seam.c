@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "elfbind/bind.h"
-#include "elfbind/name_table.h"
+#include "lib/name_table.h"
 #include "lib/file.h"
 #include "symmap/map_words.h"
 
@@ -170,8 +170,8 @@ static bool add_undefined(struct comparison *at)
 {
 	const struct plan *plan = &at->binding->plan;
 	for (size_t i = 1; i < plan->object->symbol_count; i++) {
-		if (plan->object->symbols[i].section != SHN_UNDEF ||
-			plan->object->symbols[i].binding == STB_LOCAL)
+		if (object_symbol(plan->object, i).section != SHN_UNDEF ||
+			object_symbol(plan->object, i).binding == STB_LOCAL)
 			continue;
 		const char *name = plan_name(plan, (uint32_t)i);
 		size_t side = name_table_find(at->imports, name);

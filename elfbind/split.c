@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "elfbind/machine.h"
-#include "elfbind/name_table.h"
 #include "elfbind/sequence.h"
 #include "lib/checked.h"
+#include "lib/name_table.h"
 
 /* What is at hand while one object is aligned. */
 struct alignment {

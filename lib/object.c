@@ -139,23 +139,22 @@ const char *object_string(const struct object *object, uint32_t table, uint64_t 
 	return (const char *)section->bytes + offset;
 }
 
-Elf_Data *object_table(struct object_reader *reader, size_t section, uint64_t entry_size)
+bool object_check_table(struct object_reader *reader, size_t section, uint64_t entry_size)
 {
-	const struct object *object = reader->object;
-	const struct object_section *table = &object->sections[section];
-	if (table->entry_size != entry_size || table->size % entry_size != 0 ||
-		(table->flags & SHF_COMPRESSED) != 0) {
-		object_damaged(reader, section, "a table of entries of %ju bytes has size %ju",
-			(uintmax_t)table->entry_size, (uintmax_t)table->size);
-		return NULL;
-	}
-	Elf_Data *data = elf_getdata(elf_getscn(object->elf, section), NULL);
-	if (data == NULL || data->d_size != table->size ||
-		(data->d_buf == NULL && data->d_size != 0)) {
-		object_damaged(reader, section, "%s", elf_errmsg(-1));
-		return NULL;
-	}
-	return data;
+	const struct object_section *table = &reader->object->sections[section];
+	if (table->entry_size == entry_size && table->size % entry_size == 0 &&
+		(table->flags & SHF_COMPRESSED) == 0)
+		return true;
+	return object_damaged(reader, section, "a table of entries of %ju bytes has size %ju",
+		(uintmax_t)table->entry_size, (uintmax_t)table->size);
+}
+
+/* Whether the contents of a section were left in the file. */
+static bool is_left(const struct object *object, const struct object_section *section)
+{
+	const struct object_span wanted = {.offset = section->offset};
+	return object->left_count != 0 && bsearch(&wanted, object->left, object->left_count,
+						  sizeof(wanted), object_compare_spans) != NULL;
 }
 
 static bool read_section(struct object_reader *reader, size_t index)
@@ -188,7 +187,7 @@ static bool read_section(struct object_reader *reader, size_t index)
 		return true;
 	if (!checked_within(section->offset, section->size, object->file.size))
 		return object_damaged(reader, index, "it ends behind the file");
-	if (section->size != 0)
+	if (section->size != 0 && !is_left(object, section))
 		section->bytes = object->file.bytes + section->offset;
 	return true;
 }
@@ -263,34 +262,58 @@ static bool check_groups(struct object_reader *reader)
 
 /* --- the interface -------------------------------------------------------------- */
 
-struct object *object_parse(struct diag *diag, const char *path, struct blob *file)
+static struct object *parse(struct diag *diag, struct object *object, enum object_part part)
 {
-	struct object *object = calloc(1, sizeof(*object));
-	struct object_reader reader = {.diag = diag, .object = object};
-	if (object == NULL) {
-		blob_free(file);
-		diag_no_memory(diag);
-		return NULL;
-	}
-	object->file = *file;
-	*file = (struct blob){0};
-	object->path = strdup(path);
-	bool good = object->path != NULL || diag_no_memory(diag);
-	good = good && read_header(&reader) && read_sections(&reader);
-	good = good && object_read_symbols(&reader) && object_read_relocations(&reader);
-	good = good && check_groups(&reader);
+	struct object_reader reader = {.diag = diag, .object = object, .part = part};
+	bool good = read_header(&reader) && read_sections(&reader) && object_load_rest(&reader) &&
+		    object_read_symbols(&reader) && object_read_relocations(&reader) &&
+		    check_groups(&reader);
 	if (good)
 		return object;
 	object_free(object);
 	return NULL;
 }
 
+static struct object *new_object(struct diag *diag, const char *path)
+{
+	struct object *object = calloc(1, sizeof(*object));
+	if (object != NULL) {
+		object->source = SOURCE_NONE;
+		object->path = strdup(path);
+		if (object->path != NULL)
+			return object;
+	}
+	free(object);
+	diag_no_memory(diag);
+	return NULL;
+}
+
+struct object *object_parse(struct diag *diag, const char *path, struct blob *file)
+{
+	struct object *object = new_object(diag, path);
+	if (object == NULL) {
+		blob_free(file);
+		return NULL;
+	}
+	object->file = *file;
+	*file = (struct blob){0};
+	return parse(diag, object, OBJECT_WHOLE);
+}
+
 struct object *object_read(struct diag *diag, const char *path)
 {
-	struct blob file;
-	if (!file_read(diag, path, &file))
+	return object_read_part(diag, path, OBJECT_WHOLE);
+}
+
+struct object *object_read_part(struct diag *diag, const char *path, enum object_part part)
+{
+	struct object *object = new_object(diag, path);
+	if (object == NULL)
 		return NULL;
-	return object_parse(diag, path, &file);
+	if (object_load(diag, object, part))
+		return parse(diag, object, part);
+	object_free(object);
+	return NULL;
 }
 
 void object_free(struct object *object)
@@ -302,6 +325,8 @@ void object_free(struct object *object)
 	free(object->relocations);
 	free(object->symbols);
 	free(object->sections);
+	source_close(&object->source);
+	free(object->left);
 	blob_free(&object->file);
 	free(object->path);
 	free(object);

@@ -20,6 +20,7 @@
 
 #include "lib/diag.h"
 #include "lib/file.h"
+#include "lib/source.h"
 
 struct object_section {
 	const char *name; /* owned by the object; "" for an unnamed section */
@@ -32,7 +33,8 @@ struct object_section {
 	uint64_t entry_size;
 	uint32_t link;
 	uint32_t info;
-	const uint8_t *bytes; /* into the object's bytes; NULL for NOBITS and empty sections */
+	const uint8_t *bytes; /* into the object's bytes; NULL for NOBITS and empty sections, and
+			       * where the contents were left in the file (object_read_part) */
 };
 
 struct object_symbol {
@@ -60,9 +62,18 @@ struct object_relocation {
 	uint32_t entry;	 /* index in that section */
 };
 
+/* Bytes of the file that were left in it. */
+struct object_span {
+	uint64_t offset;
+	uint64_t size;
+};
+
 struct object {
 	char *path; /* as given; for messages */
 	struct blob file;
+	struct source source;	  /* open where something was left in it */
+	struct object_span *left; /* whole sections, ordered; in file.bytes they are zeros */
+	size_t left_count;
 	Elf *elf;
 	uint16_t type;	  /* ET_* */
 	uint16_t machine; /* EM_* */
@@ -73,8 +84,10 @@ struct object {
 	size_t section_count;
 	uint32_t name_table;   /* section index of the section names; 0 when there are none */
 	uint32_t symbol_table; /* section index of SHT_SYMTAB; 0 when there is none */
-	struct object_symbol *symbols;
+	struct object_symbol
+		*symbols; /* NULL after OBJECT_NAMES; object_symbol() then decodes them */
 	size_t symbol_count;
+	uint32_t symbol_sections; /* section index of its SHT_SYMTAB_SHNDX; 0 when there is none */
 	/* All relocations whose target section exists, ordered by (section, offset). */
 	struct object_relocation *relocations;
 	size_t relocation_count;
@@ -85,6 +98,22 @@ struct object {
  * frees it with object_free.  More than one SHT_SYMTAB is refused.
  */
 struct object *object_read(struct diag *diag, const char *path);
+
+/* How much of a file a tool is going to look at. */
+enum object_part {
+	OBJECT_WHOLE,
+	OBJECT_WITHOUT_DEBUG, /* not the contents of .debug_* sections */
+	OBJECT_TABLES,	      /* not what the program is made of, SHT_PROGBITS */
+	OBJECT_NAMES,	      /* nor are symbols and relocations decoded: arrays are empty */
+};
+
+/*
+ * As object_read, but reads no more than PART of the file.  Only large contents
+ * are left out, from 64 KiB, and only those that share no byte with anything
+ * else; object_edit_save copies them from file to file.  What can only be read
+ * from its beginning, such as a pipe, is read whole.
+ */
+struct object *object_read_part(struct diag *diag, const char *path, enum object_part part);
 
 /* The same for bytes already in memory, which the object takes over (also on failure). */
 struct object *object_parse(struct diag *diag, const char *path, struct blob *file);
@@ -97,6 +126,15 @@ const struct object_section *object_section(const struct object *object, const c
 
 /* The first symbol called NAME that is defined (not SHN_UNDEF), or NULL. */
 const struct object_symbol *object_definition(const struct object *object, const char *name);
+
+/* Symbol INDEX, which must exist. */
+struct object_symbol object_symbol(const struct object *object, size_t index);
+
+/* The bytes that SECTION takes in the file, whether they were read or not. */
+static inline uint64_t object_size_in_file(const struct object_section *section)
+{
+	return section->type == SHT_NULL || section->type == SHT_NOBITS ? 0 : section->size;
+}
 
 /* The relocations of section SECTION are entries [*FIRST, *FIRST + result) of the array. */
 size_t object_relocations_of(const struct object *object, uint32_t section, size_t *first);

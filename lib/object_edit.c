@@ -39,14 +39,37 @@ bool buffer_append(
 	return true;
 }
 
+/* Puts the changed entries into the copy of the symbol table. */
+static void fold_entries(struct object_edit *edit, struct buffer *content)
+{
+	const struct edit_entry *entries = (const struct edit_entry *)edit->entries.bytes;
+	size_t size = FIELD_SIZE(edit->form, Sym);
+	for (size_t i = 0; i < edit->entries.size / sizeof(*entries); i++)
+		memcpy(content->bytes + entries[i].symbol * size, entries[i].bytes, size);
+	edit->entries.size = 0;
+}
+
 struct buffer *edit_touch(struct object_edit *edit, uint32_t index)
 {
-	struct buffer *content = &edit->sections[index].content;
-	if (content->bytes != NULL)
-		return content;
+	struct edit_section *touched = &edit->sections[index];
+	if (touched->content.bytes != NULL)
+		return &touched->content;
 	const struct object_section *section = &edit->object->sections[index];
 	size_t size = section->bytes == NULL ? 0 : (size_t)section->size;
-	return buffer_append(edit, content, section->bytes, size) ? content : NULL;
+	if (size != object_size_in_file(section)) {
+		diag_error(edit->diag, edit->object->path,
+			"has contents that were not read [section %s]: read the whole object",
+			section->name);
+		return NULL;
+	}
+	if (!buffer_append(edit, &touched->content, section->bytes, size) ||
+		!buffer_append(
+			edit, &touched->content, touched->strings.bytes, touched->strings.size))
+		return NULL;
+	touched->strings.size = 0;
+	if (index == edit->object->symbol_table)
+		fold_entries(edit, &touched->content);
+	return &touched->content;
 }
 
 /* Reports in the name of the file that is edited. */
@@ -82,7 +105,7 @@ static bool check_overlap(struct object_edit *edit)
 	spans[count++] = (struct span){edit->headers_offset,
 		object->section_count * FIELD_SIZE(edit->form, Shdr), "section headers"};
 	for (size_t i = 1; i < object->section_count; i++)
-		if (object->sections[i].bytes != NULL)
+		if (object_size_in_file(&object->sections[i]) != 0)
 			spans[count++] = (struct span){object->sections[i].offset,
 				object->sections[i].size, object->sections[i].name};
 	qsort(spans, count, sizeof(*spans), compare_spans);
@@ -147,15 +170,22 @@ struct object_edit *object_edit_start(struct diag *diag, const struct object *ob
 	return NULL;
 }
 
+static void edit_section_free(struct edit_section *section)
+{
+	free(section->content.bytes);
+	free(section->strings.bytes);
+}
+
 void object_edit_free(struct object_edit *edit)
 {
 	if (edit == NULL)
 		return;
 	if (edit->sections != NULL)
 		for (size_t i = 0; i < edit->section_count; i++)
-			free(edit->sections[i].content.bytes);
+			edit_section_free(&edit->sections[i]);
 	free(edit->sections);
 	free(edit->headers.bytes);
+	free(edit->entries.bytes);
 	object_free(edit->skeleton);
 	free(edit);
 }
@@ -241,19 +271,31 @@ struct object_edit *object_edit_new(
 
 /* --- names --------------------------------------------------------------------------- */
 
+/* How many bytes of the input a string table has in front of what is added to it. */
+static size_t input_strings(const struct object_edit *edit, uint32_t table)
+{
+	const struct object_section *section = &edit->object->sections[table];
+	if (edit->sections[table].content.bytes != NULL || section->bytes == NULL)
+		return 0;
+	return (size_t)section->size;
+}
+
 /* Appends NAME to string table TABLE; the empty name is at 0 by definition. */
 static bool add_string(struct object_edit *edit, uint32_t table, const char *name, uint32_t *offset)
 {
 	*offset = 0;
 	if (name[0] == '\0')
 		return true;
-	struct buffer *strings = edit_touch(edit, table);
-	if (strings == NULL || (strings->size == 0 && !buffer_append(edit, strings, "", 1)))
+	struct edit_section *section = &edit->sections[table];
+	struct buffer *strings =
+		section->content.bytes != NULL ? &section->content : &section->strings;
+	size_t before = input_strings(edit, table);
+	if (before + strings->size == 0 && !buffer_append(edit, strings, "", 1))
 		return false;
 	size_t length = strlen(name) + 1;
-	if (strings->size > UINT32_MAX - length)
+	if (before + strings->size > UINT32_MAX - length)
 		return EDIT_ERROR(edit, "has more than 4 GiB of names: split the module");
-	*offset = (uint32_t)strings->size;
+	*offset = (uint32_t)(before + strings->size);
 	return buffer_append(edit, strings, name, length);
 }
 
@@ -265,10 +307,13 @@ static uint32_t symbol_names(const struct object_edit *edit)
 /* The current name of a symbol or section: where the edit put it, or where the input has it. */
 static const char *current_name(const struct object_edit *edit, uint32_t table, uint64_t offset)
 {
-	const struct buffer *strings = &edit->sections[table].content;
-	const uint8_t *bytes =
-		strings->bytes != NULL ? strings->bytes : edit->object->sections[table].bytes;
-	return bytes == NULL ? "" : (const char *)bytes + offset;
+	const struct edit_section *section = &edit->sections[table];
+	size_t before = input_strings(edit, table);
+	if (offset < before)
+		return (const char *)edit->object->sections[table].bytes + offset;
+	const struct buffer *strings =
+		section->content.bytes != NULL ? &section->content : &section->strings;
+	return strings->bytes == NULL ? "" : (const char *)strings->bytes + (offset - before);
 }
 
 /* --- sections -------------------------------------------------------------------------- */
@@ -372,6 +417,29 @@ bool object_edit_add_section(
 
 /* --- symbols ----------------------------------------------------------------------------- */
 
+/*
+ * The entry of SYMBOL, changed without a copy of the table.  NULL unless the
+ * symbols are changed in their order, as renaming does it: the others pay for
+ * the copy.
+ */
+static uint8_t *touch_entry(struct object_edit *edit, uint32_t symbol)
+{
+	size_t size = FIELD_SIZE(edit->form, Sym);
+	struct edit_entry *last = NULL;
+	if (edit->entries.size != 0)
+		last = (struct edit_entry *)(edit->entries.bytes + edit->entries.size) - 1;
+	if (last != NULL && last->symbol == symbol)
+		return last->bytes;
+	if (last != NULL && last->symbol > symbol)
+		return NULL;
+	struct edit_entry entry = {.symbol = symbol};
+	const struct object_section *table = &edit->object->sections[edit->object->symbol_table];
+	memcpy(entry.bytes, table->bytes + symbol * size, size);
+	if (!buffer_append(edit, &edit->entries, &entry, sizeof(entry)))
+		return NULL;
+	return ((struct edit_entry *)(edit->entries.bytes + edit->entries.size) - 1)->bytes;
+}
+
 /* The entry of SYMBOL for changing; NULL after a report. */
 static uint8_t *touch_symbol(struct object_edit *edit, uint32_t symbol)
 {
@@ -379,8 +447,14 @@ static uint8_t *touch_symbol(struct object_edit *edit, uint32_t symbol)
 		EDIT_ERROR(edit, "has no symbol %u: give one that exists", symbol);
 		return NULL;
 	}
-	struct buffer *symbols = edit_touch(edit, edit->object->symbol_table);
-	return symbols == NULL ? NULL : symbols->bytes + symbol * FIELD_SIZE(edit->form, Sym);
+	struct buffer *copy = &edit->sections[edit->object->symbol_table].content;
+	if (copy->bytes == NULL) {
+		uint8_t *entry = touch_entry(edit, symbol);
+		if (entry != NULL)
+			return entry;
+		copy = edit_touch(edit, edit->object->symbol_table);
+	}
+	return copy == NULL ? NULL : copy->bytes + symbol * FIELD_SIZE(edit->form, Sym);
 }
 
 bool object_edit_rename_symbol(struct object_edit *edit, uint32_t symbol, const char *name)

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "lib/object.h"
+#include "lib/output.h"
 
 struct object_edit;
 
@@ -87,5 +88,12 @@ bool object_edit_changed(const struct object_edit *edit);
 
 /* Makes the edited file in *FILE, which the caller frees with blob_free. */
 bool object_edit_write(struct object_edit *edit, struct blob *file);
+
+/*
+ * Writes the edited file to OUTPUT, which stays open.  Only needs memory for what
+ * changed; what was left in the input (object_read_part) goes from file to file.
+ * An input that changed since it was opened is reported.
+ */
+bool object_edit_save(struct object_edit *edit, struct output *output);
 
 #endif

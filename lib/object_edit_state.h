@@ -18,7 +18,14 @@ struct buffer {
 
 struct edit_section {
 	struct buffer content; /* of added sections, and copies of touched ones */
+	struct buffer strings; /* added behind a string table that is not copied yet */
 	uint32_t relocations;  /* the section with the relocations added to it, or 0 */
+};
+
+/* An entry of the symbol table that is changed while the table is not copied yet. */
+struct edit_entry {
+	uint32_t symbol;
+	uint8_t bytes[sizeof(Elf64_Sym)];
 };
 
 struct object_edit {
@@ -31,6 +38,7 @@ struct object_edit {
 	struct edit_section *sections;
 	size_t section_count;
 	size_t section_capacity;
+	struct buffer entries; /* struct edit_entry, in the order of the symbols */
 	size_t symbol_count;
 	uint32_t local_count;
 	uint32_t extension; /* the SHT_SYMTAB_SHNDX section, or 0 */
@@ -46,7 +54,11 @@ static inline uint8_t *edit_header(struct object_edit *edit, size_t index)
 	return edit->headers.bytes + index * FIELD_SIZE(edit->form, Shdr);
 }
 
-/* The bytes of section INDEX for changing; NULL after a report. */
+/*
+ * The bytes of section INDEX for changing, in a copy as a whole; NULL after a
+ * report.  Renaming alone needs no copy of the two largest tables: it adds to
+ * strings and entries, which this puts into the copy.
+ */
 struct buffer *edit_touch(struct object_edit *edit, uint32_t index);
 
 #endif

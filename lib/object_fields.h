@@ -12,9 +12,11 @@
 #define BERTH_OBJECT_FIELDS_H
 
 #include <elf.h>
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct object_form {
 	bool wide; /* ELFCLASS64 */
@@ -27,12 +29,25 @@ static inline void field_put(struct object_form form, uint8_t *at, size_t width,
 		at[form.big ? width - 1 - i : i] = (uint8_t)(value >> (8 * i));
 }
 
+/* The widths are written out because a loop over bytes is not made one load by every compiler. */
 static inline uint64_t field_get(struct object_form form, const uint8_t *at, size_t width)
 {
-	uint64_t value = 0;
-	for (size_t i = 0; i < width; i++)
-		value |= (uint64_t)at[form.big ? width - 1 - i : i] << (8 * i);
-	return value;
+	uint16_t half;
+	uint32_t word;
+	uint64_t wide;
+	switch (width) {
+	case 1:
+		return *at;
+	case 2:
+		memcpy(&half, at, sizeof(half));
+		return form.big ? be16toh(half) : le16toh(half);
+	case 4:
+		memcpy(&word, at, sizeof(word));
+		return form.big ? be32toh(word) : le32toh(word);
+	default:
+		memcpy(&wide, at, sizeof(wide));
+		return form.big ? be64toh(wide) : le64toh(wide);
+	}
 }
 
 #define FIELD_OFFSET(form, type, member)                                                           \

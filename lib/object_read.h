@@ -4,10 +4,12 @@
 #define BERTH_OBJECT_READ_H
 
 #include "lib/object.h"
+#include "lib/object_fields.h"
 
 struct object_reader {
 	struct diag *diag;
 	struct object *object; /* being filled */
+	enum object_part part;
 };
 
 /*
@@ -24,8 +26,27 @@ bool object_damaged(struct object_reader *reader, size_t section, const char *fo
  */
 const char *object_string(const struct object *object, uint32_t table, uint64_t offset);
 
-/* The entries of a table, converted to the machine that runs this; NULL after a report. */
-Elf_Data *object_table(struct object_reader *reader, size_t section, uint64_t entry_size);
+/* Whether SECTION can be a table of entries of ENTRY_SIZE bytes; reports where not. */
+bool object_check_table(struct object_reader *reader, size_t section, uint64_t entry_size);
+
+/* How the fields of OBJECT are written. */
+static inline struct object_form object_form(const struct object *object)
+{
+	return (struct object_form){
+		.wide = object->class == ELFCLASS64, .big = object->data == ELFDATA2MSB};
+}
+
+/*
+ * Reads from the file at object->path what PART needs of it, into object->file,
+ * object->source and object->left.  False after a report.
+ */
+bool object_load(struct diag *diag, struct object *object, enum object_part part);
+
+/* Orders struct object_span by offset, for qsort and bsearch. */
+int object_compare_spans(const void *left, const void *right);
+
+/* Reads what only a section's name shows to be needed. */
+bool object_load_rest(struct object_reader *reader);
 
 /* Phases of object_parse, in this order; each reports and returns false on a fault. */
 bool object_read_symbols(struct object_reader *reader);

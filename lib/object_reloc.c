@@ -18,6 +18,13 @@ static uint32_t target_of(const struct object *object, const struct object_reloc
 	return object->sections[relocation->table].info;
 }
 
+static size_t entry_size_of(const struct object *object, size_t table)
+{
+	const struct object_form form = object_form(object);
+	return object->sections[table].type == SHT_REL ? FIELD_SIZE(form, Rel)
+						       : FIELD_SIZE(form, Rela);
+}
+
 /* Whether section INDEX holds relocations that this file is about. */
 static bool is_listed(const struct object *object, size_t index)
 {
@@ -55,27 +62,21 @@ static uint64_t relocated_size(const struct object *object, uint32_t index)
 	return section->size;
 }
 
-static bool read_entry(struct object_reader *reader, Elf_Data *entries, size_t table, size_t entry,
-	struct object_relocation *to)
+static bool read_entry(
+	struct object_reader *reader, size_t table, size_t entry, struct object_relocation *to)
 {
 	const struct object *object = reader->object;
 	const struct object_section *section = &object->sections[table];
-	GElf_Rela from = {0};
-	GElf_Rel without = {0};
-	if (section->type == SHT_RELA && gelf_getrela(entries, (int)entry, &from) == NULL)
-		return object_damaged(reader, table, "entry %zu: %s", entry, elf_errmsg(-1));
-	if (section->type == SHT_REL) {
-		if (gelf_getrel(entries, (int)entry, &without) == NULL)
-			return object_damaged(
-				reader, table, "entry %zu: %s", entry, elf_errmsg(-1));
-		from.r_offset = without.r_offset;
-		from.r_info = without.r_info;
-	}
+	const struct object_form form = object_form(object);
+	bool rela = section->type == SHT_RELA;
+	const uint8_t *from = section->bytes + entry * entry_size_of(object, table);
+	uint64_t info = FIELD_GET(form, from, Rela, r_info); /* same place in Rel and Rela */
+	uint64_t addend = rela ? FIELD_GET(form, from, Rela, r_addend) : 0;
 	*to = (struct object_relocation){
-		.offset = from.r_offset,
-		.type = (uint32_t)GELF_R_TYPE(from.r_info),
-		.symbol = (uint32_t)GELF_R_SYM(from.r_info),
-		.addend = from.r_addend,
+		.offset = FIELD_GET(form, from, Rela, r_offset),
+		.type = (uint32_t)(form.wide ? ELF64_R_TYPE(info) : ELF32_R_TYPE(info)),
+		.symbol = (uint32_t)(form.wide ? ELF64_R_SYM(info) : ELF32_R_SYM(info)),
+		.addend = form.wide ? (int64_t)addend : (int32_t)addend,
 		.table = (uint32_t)table,
 		.entry = (uint32_t)entry,
 	};
@@ -91,15 +92,13 @@ static bool read_table(struct object_reader *reader, size_t index)
 {
 	struct object *object = reader->object;
 	const struct object_section *section = &object->sections[index];
-	size_t entry_size = gelf_fsize(
-		object->elf, section->type == SHT_REL ? ELF_T_REL : ELF_T_RELA, 1, EV_CURRENT);
-	Elf_Data *entries = object_table(reader, index, entry_size);
-	if (entries == NULL)
+	size_t entry_size = entry_size_of(object, index);
+	if (!object_check_table(reader, index, entry_size))
 		return false;
 	size_t count = section->size / entry_size;
 	for (size_t i = 0; i < count; i++) {
 		struct object_relocation *to = &object->relocations[object->relocation_count];
-		if (!read_entry(reader, entries, index, i, to))
+		if (!read_entry(reader, index, i, to))
 			return false;
 		object->relocation_count++;
 	}
@@ -121,9 +120,7 @@ static bool count_entries(struct object_reader *reader, size_t *total)
 			return false;
 		if (!is_listed(object, i))
 			continue;
-		size_t entry_size = gelf_fsize(object->elf,
-			object->sections[i].type == SHT_REL ? ELF_T_REL : ELF_T_RELA, 1,
-			EV_CURRENT);
+		size_t entry_size = entry_size_of(object, i);
 		bytes += object->sections[i].size;
 		if (bytes > object->file.size || object->sections[i].size / entry_size > INT32_MAX)
 			return object_damaged(reader, i, "too many relocations");
@@ -192,7 +189,7 @@ bool object_read_relocations(struct object_reader *reader)
 	size_t total = 0;
 	if (!count_entries(reader, &total))
 		return false;
-	if (total == 0)
+	if (total == 0 || reader->part == OBJECT_NAMES)
 		return true;
 	object->relocations = calloc(total, sizeof(*object->relocations));
 	if (object->relocations == NULL)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/object_fields.h"
 #include "lib/object_read.h"
 
 /* The one section of TYPE (that links to LINK, unless LINK is 0), or 0; false when there are two.
@@ -29,105 +30,161 @@ static bool find_only(struct object_reader *reader, uint32_t type, uint32_t link
 	return true;
 }
 
-/* The section number that SYMBOL means, special ones as object.h has them. */
-static bool resolve_section(struct object_reader *reader, size_t index, const GElf_Sym *symbol,
-	Elf32_Word extended, bool has_extended, uint32_t *section)
+/* --- one symbol ----------------------------------------------------------------- */
+
+/* No file has a section of that number. */
+#define NO_SECTION 0xfffffff0u
+
+/* The section number that st_shndx INDEX means, special ones as object.h has them. */
+static uint32_t resolve_section(
+	const struct object *object, struct object_form form, size_t symbol, uint32_t index)
 {
-	const struct object *object = reader->object;
-	*section = symbol->st_shndx;
-	if (symbol->st_shndx == SHN_XINDEX && has_extended)
-		*section = extended;
-	else if (symbol->st_shndx == SHN_ABS)
-		*section = OBJECT_ABSOLUTE;
-	else if (symbol->st_shndx == SHN_COMMON)
-		*section = OBJECT_COMMON;
-	else if (symbol->st_shndx >= SHN_LORESERVE && symbol->st_shndx != SHN_XINDEX)
-		*section = OBJECT_OTHER;
-	if (*section >= OBJECT_ABSOLUTE && symbol->st_shndx != SHN_XINDEX)
-		return true;
-	if (*section < object->section_count)
-		return true;
-	return object_damaged(reader, object->symbol_table, "symbol %zu is in section %u of %zu",
-		index, *section, object->section_count);
+	if (index < SHN_LORESERVE)
+		return index;
+	if (index == SHN_ABS)
+		return OBJECT_ABSOLUTE;
+	if (index == SHN_COMMON)
+		return OBJECT_COMMON;
+	if (index != SHN_XINDEX)
+		return OBJECT_OTHER;
+	if (object->symbol_sections == 0) /* the number itself may be one by now */
+		return object->section_count > SHN_XINDEX ? NO_SECTION : SHN_XINDEX;
+	const uint8_t *words = object->sections[object->symbol_sections].bytes;
+	uint64_t extended =
+		field_get(form, words + symbol * sizeof(Elf32_Word), sizeof(Elf32_Word));
+	return extended < NO_SECTION ? (uint32_t)extended : NO_SECTION;
 }
 
-static bool read_symbol(
-	struct object_reader *reader, size_t index, Elf_Data *entries, Elf_Data *extensions)
+/* Inline, so that there is a copy for each class and byte order in which nothing is asked twice. */
+static inline struct object_symbol decode(
+	const struct object *object, struct object_form form, size_t index)
 {
-	struct object *object = reader->object;
-	uint32_t table = object->symbol_table;
-	GElf_Sym from;
-	Elf32_Word extended = 0;
-	if (gelf_getsymshndx(entries, extensions, (int)index, &from, &extended) == NULL)
-		return object_damaged(reader, table, "symbol %zu: %s", index, elf_errmsg(-1));
-	struct object_symbol *to = &object->symbols[index];
-	*to = (struct object_symbol){
-		.name = object_string(object, object->sections[table].link, from.st_name),
-		.value = from.st_value,
-		.size = from.st_size,
-		.type = GELF_ST_TYPE(from.st_info),
-		.binding = GELF_ST_BIND(from.st_info),
-		.visibility = GELF_ST_VISIBILITY(from.st_other),
+	const struct object_section *table = &object->sections[object->symbol_table];
+	const uint8_t *entry = table->bytes + index * FIELD_SIZE(form, Sym);
+	const uint8_t *names = object->sections[table->link].bytes;
+	uint64_t name = FIELD_GET(form, entry, Sym, st_name);
+	uint64_t info = FIELD_GET(form, entry, Sym, st_info);
+	return (struct object_symbol){
+		.name = names == NULL ? "" : (const char *)names + name,
+		.value = FIELD_GET(form, entry, Sym, st_value),
+		.size = FIELD_GET(form, entry, Sym, st_size),
+		.type = ELF64_ST_TYPE(info),
+		.binding = (uint8_t)ELF64_ST_BIND(info),
+		.visibility = ELF64_ST_VISIBILITY(FIELD_GET(form, entry, Sym, st_other)),
+		.section = resolve_section(
+			object, form, index, (uint32_t)FIELD_GET(form, entry, Sym, st_shndx)),
 	};
-	if (to->name == NULL)
+}
+
+struct object_symbol object_symbol(const struct object *object, size_t index)
+{
+	if (object->symbols != NULL)
+		return object->symbols[index];
+	bool big = object->data == ELFDATA2MSB;
+	if (object->class == ELFCLASS64)
+		return big ? decode(object, (struct object_form){true, true}, index)
+			   : decode(object, (struct object_form){true, false}, index);
+	return big ? decode(object, (struct object_form){false, true}, index)
+		   : decode(object, (struct object_form){false, false}, index);
+}
+
+/* --- all of them ------------------------------------------------------------------ */
+
+/* How many of the names' first bytes are complete names: all up to the last NUL. */
+static uint64_t names_end(const struct object *object)
+{
+	const struct object_section *names =
+		&object->sections[object->sections[object->symbol_table].link];
+	if (names->bytes == NULL)
+		return 1; /* only the empty name */
+	const uint8_t *last = memrchr(names->bytes, '\0', names->size);
+	return last == NULL ? 0 : (uint64_t)(last - names->bytes) + 1;
+}
+
+static bool check_symbol(struct object_reader *reader, size_t index, uint64_t name,
+	uint64_t name_limit, const struct object_symbol *symbol)
+{
+	const struct object *object = reader->object;
+	uint32_t table = object->symbol_table;
+	if (name >= name_limit)
 		return object_damaged(reader, table,
 			"the name of symbol %zu does not end within the names", index);
 	bool local = index < object->sections[table].info;
-	if (object->type == ET_REL && local != (to->binding == STB_LOCAL))
+	if (object->type == ET_REL && local != (symbol->binding == STB_LOCAL))
 		return object_damaged(reader, table, "symbol %zu is %s among the %s ones", index,
 			local ? "not local" : "local", local ? "local" : "global");
-	return resolve_section(reader, index, &from, extended, extensions != NULL, &to->section);
+	if (symbol->section < object->section_count || symbol->section == OBJECT_ABSOLUTE ||
+		symbol->section == OBJECT_COMMON || symbol->section == OBJECT_OTHER)
+		return true;
+	return object_damaged(reader, table, "symbol %zu is in section %u of %zu", index,
+		symbol->section, object->section_count);
 }
 
-/* Checks the table as a whole and finds its entries. */
-static bool open_tables(struct object_reader *reader, Elf_Data **entries, Elf_Data **extensions)
+/* Checks every symbol, and keeps it where there is an array. */
+static bool read_entries(struct object_reader *reader, struct object_symbol *to)
+{
+	const struct object *object = reader->object;
+	const struct object_form form = object_form(object);
+	const uint8_t *entry = object->sections[object->symbol_table].bytes;
+	uint64_t limit = names_end(object);
+	for (size_t i = 0; i < object->symbol_count; i++, entry += FIELD_SIZE(form, Sym)) {
+		struct object_symbol symbol = object_symbol(object, i);
+		uint64_t name = FIELD_GET(form, entry, Sym, st_name);
+		if (!check_symbol(reader, i, name, limit, &symbol))
+			return false;
+		if (to != NULL)
+			to[i] = symbol;
+	}
+	return true;
+}
+
+/* Checks the tables as a whole. */
+static bool check_tables(struct object_reader *reader)
 {
 	struct object *object = reader->object;
-	uint32_t extension = 0;
-	if (!find_only(reader, SHT_SYMTAB_SHNDX, object->symbol_table, &extension))
-		return false;
-	size_t entry_size = gelf_fsize(object->elf, ELF_T_SYM, 1, EV_CURRENT);
-	*entries = object_table(reader, object->symbol_table, entry_size);
-	if (*entries == NULL)
+	struct object_form form = object_form(object);
+	if (!find_only(reader, SHT_SYMTAB_SHNDX, object->symbol_table, &object->symbol_sections) ||
+		!object_check_table(reader, object->symbol_table, FIELD_SIZE(form, Sym)))
 		return false;
 	const struct object_section *table = &object->sections[object->symbol_table];
-	object->symbol_count = table->size / entry_size;
+	object->symbol_count = table->size / FIELD_SIZE(form, Sym);
 	if (object->symbol_count > INT32_MAX || table->info > object->symbol_count)
 		return object_damaged(reader, object->symbol_table, "%u of %zu symbols are local",
 			table->info, object->symbol_count);
 	if (object->sections[table->link].type != SHT_STRTAB)
 		return object_damaged(
 			reader, object->symbol_table, "its names are no string table");
-	if (extension == 0)
+	if (object->symbol_sections == 0)
 		return true;
-	*extensions = object_table(reader, extension, sizeof(Elf32_Word));
-	if (*extensions == NULL)
+	if (!object_check_table(reader, object->symbol_sections, sizeof(Elf32_Word)))
 		return false;
-	if (object->sections[extension].size / sizeof(Elf32_Word) < object->symbol_count)
-		return object_damaged(reader, extension, "it is shorter than the symbol table");
+	if (object->sections[object->symbol_sections].size / sizeof(Elf32_Word) <
+		object->symbol_count)
+		return object_damaged(
+			reader, object->symbol_sections, "it is shorter than the symbol table");
 	return true;
 }
 
 bool object_read_symbols(struct object_reader *reader)
 {
 	struct object *object = reader->object;
-	Elf_Data *entries = NULL;
-	Elf_Data *extensions = NULL;
+	struct object_symbol *symbols = NULL;
 	if (!find_only(reader, SHT_SYMTAB, 0, &object->symbol_table))
 		return false;
 	if (object->symbol_table == 0)
 		return true;
-	if (!open_tables(reader, &entries, &extensions))
+	if (!check_tables(reader))
 		return false;
 	if (object->symbol_count == 0)
 		return true;
-	object->symbols = calloc(object->symbol_count, sizeof(*object->symbols));
-	if (object->symbols == NULL)
-		return diag_no_memory(reader->diag);
-	for (size_t i = 0; i < object->symbol_count; i++)
-		if (!read_symbol(reader, i, entries, extensions))
-			return false;
-	return true;
+	if (reader->part != OBJECT_NAMES) {
+		symbols = calloc(object->symbol_count, sizeof(*symbols));
+		if (symbols == NULL)
+			return diag_no_memory(reader->diag);
+	}
+	bool good = read_entries(reader, symbols);
+	object->symbols = symbols;
+	return good;
 }
 
 const struct object_symbol *object_definition(const struct object *object, const char *name)

@@ -17,6 +17,7 @@ struct output {
 	FILE *stream;
 	char *buffer; /* what a direct target gets */
 	size_t buffer_size;
+	char collected[65536]; /* the buffer of the stream, whose own would be 4 KiB */
 };
 
 /* The file that PATH means: itself, or what its symbolic links lead to. */
@@ -80,6 +81,8 @@ static bool open_temporary(struct output *output)
 	output->stream = fdopen(fd, "w");
 	if (output->stream == NULL)
 		close(fd);
+	else
+		(void)setvbuf(output->stream, output->collected, _IOFBF, sizeof(output->collected));
 	return output->stream != NULL;
 }
 
@@ -124,6 +127,40 @@ bool output_spares(struct diag *diag, const char *path, const char *input)
 FILE *output_stream(struct output *output)
 {
 	return output->stream;
+}
+
+/* In pieces, through this process. */
+static bool copy_through(struct output *output, struct diag *diag, const char *path,
+	const struct source *source, uint64_t offset, uint64_t size)
+{
+	enum { PIECE = 262144 };
+	uint8_t *piece = malloc(PIECE);
+	bool good = piece != NULL || diag_no_memory(diag);
+	while (good && size != 0) {
+		size_t step = size < PIECE ? (size_t)size : PIECE;
+		good = source_read(diag, path, source, offset, step, piece);
+		if (good)
+			(void)!fwrite(piece, 1, step, output->stream);
+		offset += step;
+		size -= step;
+	}
+	free(piece);
+	return good;
+}
+
+bool output_copy(struct output *output, struct diag *diag, const char *path,
+	const struct source *source, uint64_t offset, uint64_t size)
+{
+	off_t from = (off_t)offset;
+	/* Where it fails, be it for a full disk, what is left goes the other way and shows why. */
+	while (size != 0 && output->temporary != NULL && fflush(output->stream) == 0) {
+		ssize_t done = copy_file_range(
+			source->fd, &from, fileno(output->stream), NULL, (size_t)size, 0);
+		if (done <= 0)
+			break;
+		size -= (uint64_t)done;
+	}
+	return copy_through(output, diag, path, source, (uint64_t)from, size);
 }
 
 /* Writes the whole buffer to a target that cannot be renamed over. */

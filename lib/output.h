@@ -24,6 +24,7 @@
 #include <stdio.h>
 
 #include "lib/diag.h"
+#include "lib/source.h"
 
 struct output;
 
@@ -38,6 +39,14 @@ bool output_spares(struct diag *diag, const char *path, const char *input);
 
 /* The stream to write to; it belongs to the output and must not be closed. */
 FILE *output_stream(struct output *output);
+
+/*
+ * Writes SIZE bytes from OFFSET of SOURCE, without a way through this process
+ * where the system can.  False after a report in the name of PATH when they
+ * cannot be read; a failed write shows at commit.
+ */
+bool output_copy(struct output *output, struct diag *diag, const char *path,
+	const struct source *source, uint64_t offset, uint64_t size);
 
 /*
  * Makes the COUNT files at OUTPUTS appear and frees them, also when it fails.

@@ -115,17 +115,8 @@ static bool read_lines(struct diag *diag, struct symbol_map *map, const struct b
 
 static int compare_keys(const struct map_entry *a, const struct map_entry *b)
 {
-	if (a->is_import != b->is_import)
-		return a->is_import ? 1 : -1;
-	if (!a->is_import)
-		return strcmp(a->old, b->old);
 	int order = strcmp(a->module, b->module);
 	return order != 0 ? order : strcmp(a->field, b->field);
-}
-
-static int compare_lines(const struct map_entry *a, const struct map_entry *b)
-{
-	return (a->line > b->line) - (a->line < b->line);
 }
 
 /* By key, and by line where the keys are equal. */
@@ -134,15 +125,7 @@ static int by_key(const void *left, const void *right)
 	const struct map_entry *a = *(const struct map_entry *const *)left;
 	const struct map_entry *b = *(const struct map_entry *const *)right;
 	int order = compare_keys(a, b);
-	return order != 0 ? order : compare_lines(a, b);
-}
-
-static int by_new(const void *left, const void *right)
-{
-	const struct map_entry *a = *(const struct map_entry *const *)left;
-	const struct map_entry *b = *(const struct map_entry *const *)right;
-	int order = strcmp(a->new, b->new);
-	return order != 0 ? order : compare_lines(a, b);
+	return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
 }
 
 static bool repeated(struct diag *diag, const struct symbol_map *map, const struct map_entry *first,
@@ -156,41 +139,75 @@ static bool repeated(struct diag *diag, const struct symbol_map *map, const stru
 		"the symbol \"%s\" is in line %zu already: give it once", second->old, first->line);
 }
 
-/* One symbol must not take the place of two; SORTED is by new name. */
-static bool check_new_names(struct diag *diag, const struct symbol_map *map,
-	const struct map_entry **sorted, size_t count)
+/* One symbol must not take the place of two. */
+static bool same_new_name(struct diag *diag, const struct symbol_map *map,
+	const struct map_entry *first, const struct map_entry *second)
 {
+	return diag_error_at(diag, map->path, second->line, second->column,
+		"\"%s\" and, in line %zu, \"%s\" would both become \"%s\": give each a name of its "
+		"own",
+		second->old, first->line, first->old, second->new);
+}
+
+/* Enters an old name into the look-up table and a new one into NEW; reports those there already. */
+static bool enter_symbol(
+	struct diag *diag, struct symbol_map *map, size_t index, struct name_table **new)
+{
+	const struct map_entry *entry = &map->entries[index];
+	if (!name_table_add(&map->symbols, entry->old, index) ||
+		!name_table_add(new, entry->new, index))
+		return diag_no_memory(diag);
 	bool good = true;
-	for (size_t i = 1; i < count; i++)
-		if (strcmp(sorted[i - 1]->new, sorted[i]->new) == 0)
-			good = diag_error_at(diag, map->path, sorted[i]->line, sorted[i]->column,
-				"\"%s\" and, in line %zu, \"%s\" would both become \"%s\": "
-				"give each a name of its own",
-				sorted[i]->old, sorted[i - 1]->line, sorted[i - 1]->old,
-				sorted[i]->new);
+	size_t first = name_table_find(*new, entry->new);
+	if (first != index)
+		good = same_new_name(diag, map, &map->entries[first], entry);
+	first = name_table_find(map->symbols, entry->old);
+	if (first != index)
+		good = repeated(diag, map, &map->entries[first], entry);
 	return good;
 }
 
-/* Sorts the entries for the look-ups and reports what contradicts itself. */
+static bool check_symbols(struct diag *diag, struct symbol_map *map)
+{
+	struct name_table *new = NULL;
+	bool good = true;
+	for (size_t i = 0; i < map->count; i++) {
+		if (map->entries[i].is_import)
+			continue;
+		map->symbol_count++;
+		good = enter_symbol(diag, map, i, &new) && good;
+	}
+	name_table_free(&new);
+	return good;
+}
+
+static size_t import_count(const struct symbol_map *map)
+{
+	return map->count - map->symbol_count;
+}
+
+static bool check_imports(struct diag *diag, struct symbol_map *map)
+{
+	size_t count = 0;
+	bool good = true;
+	map->imports = calloc(import_count(map) + 1, sizeof(const struct map_entry *));
+	if (map->imports == NULL)
+		return diag_no_memory(diag);
+	for (size_t i = 0; i < map->count; i++)
+		if (map->entries[i].is_import)
+			map->imports[count++] = &map->entries[i];
+	qsort(map->imports, count, sizeof(const struct map_entry *), by_key);
+	for (size_t i = 1; i < count; i++)
+		if (compare_keys(map->imports[i - 1], map->imports[i]) == 0)
+			good = repeated(diag, map, map->imports[i - 1], map->imports[i]);
+	return good;
+}
+
+/* Prepares the look-ups and reports what contradicts itself. */
 static bool check_entries(struct diag *diag, struct symbol_map *map)
 {
-	bool good = true;
-	map->sorted = calloc(map->count + 1, sizeof(const struct map_entry *));
-	if (map->sorted == NULL)
-		return diag_no_memory(diag);
-	for (size_t i = 0; i < map->count; i++) {
-		map->sorted[i] = &map->entries[i];
-		map->symbol_count += !map->entries[i].is_import;
-	}
-	qsort(map->sorted, map->count, sizeof(const struct map_entry *), by_key);
-	/* Symbols come first: they are looked at by new name, then sorted back. */
-	qsort(map->sorted, map->symbol_count, sizeof(const struct map_entry *), by_new);
-	good = check_new_names(diag, map, map->sorted, map->symbol_count);
-	qsort(map->sorted, map->symbol_count, sizeof(const struct map_entry *), by_key);
-	for (size_t i = 1; i < map->count; i++)
-		if (compare_keys(map->sorted[i - 1], map->sorted[i]) == 0)
-			good = repeated(diag, map, map->sorted[i - 1], map->sorted[i]);
-	return good;
+	bool good = check_symbols(diag, map);
+	return check_imports(diag, map) && good;
 }
 
 /* --- the map as a whole -------------------------------------------------------------- */
@@ -229,7 +246,8 @@ void map_free(struct symbol_map *map)
 		free(map->entries[i].new);
 	}
 	free(map->entries);
-	free(map->sorted);
+	name_table_free(&map->symbols);
+	free(map->imports);
 	free(map->path);
 	free(map);
 }
@@ -254,8 +272,8 @@ static const struct map_entry *find(
 
 const struct map_entry *map_find_symbol(const struct symbol_map *map, const char *old)
 {
-	const struct map_entry wanted = {.old = (char *)old};
-	return find(map->sorted, map->symbol_count, &wanted);
+	size_t index = name_table_find(map->symbols, old);
+	return index == NAME_NONE ? NULL : &map->entries[index];
 }
 
 const struct map_entry *map_find_import(
@@ -263,5 +281,5 @@ const struct map_entry *map_find_import(
 {
 	const struct map_entry wanted = {
 		.is_import = true, .module = (char *)module, .field = (char *)field};
-	return find(map->sorted + map->symbol_count, map->count - map->symbol_count, &wanted);
+	return find(map->imports, import_count(map), &wanted);
 }

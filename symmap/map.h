@@ -17,6 +17,7 @@
 
 #include "lib/diag.h"
 #include "lib/file.h"
+#include "lib/name_table.h"
 
 struct map_entry {
 	bool is_import; /* module and field are used, else old */
@@ -33,9 +34,10 @@ struct symbol_map {
 	char *path;
 	struct map_entry *entries; /* in the order of the file */
 	size_t count;
-	/* The same by name, for map_find_*: entries of symbols, then those of imports. */
-	const struct map_entry **sorted;
+	/* For map_find_*. */
+	struct name_table *symbols; /* old name -> index in entries */
 	size_t symbol_count;
+	const struct map_entry **imports; /* by module and field */
 };
 
 /*
