@@ -28,7 +28,7 @@ const char bind_help[] =
 	"                            line, NATIVE or COMPONENT: NATIVE\n"
 	"      --dry-run             print what would be changed and write nothing\n"
 	"      --explain             print what each call was found to be\n"
-	"      --help                print this\n";
+	"  -h, --help                print this\n";
 
 enum {
 	OPTION_CORE = 256,
@@ -42,8 +42,7 @@ enum {
 	OPTION_LOCALIZE,
 	OPTION_SEAM,
 	OPTION_DRY_RUN,
-	OPTION_EXPLAIN,
-	OPTION_HELP
+	OPTION_EXPLAIN
 };
 
 static const struct option options[] = {
@@ -60,7 +59,7 @@ static const struct option options[] = {
 	{"seam", required_argument, NULL, OPTION_SEAM},
 	{"dry-run", no_argument, NULL, OPTION_DRY_RUN},
 	{"explain", no_argument, NULL, OPTION_EXPLAIN},
-	{"help", no_argument, NULL, OPTION_HELP},
+	{"help", no_argument, NULL, 'h'},
 	{0},
 };
 
@@ -104,7 +103,7 @@ static bool parse_option(struct diag *diag, struct bind_request *request, int op
 	case OPTION_EXPLAIN:
 		request->explain = true;
 		return true;
-	case OPTION_HELP:
+	case 'h':
 		request->help = true;
 		return true;
 	default: /* getopt has said what is wrong */
@@ -160,7 +159,7 @@ bool bind_request_parse(struct diag *diag, struct bind_request *request, int arg
 	if (!make_room(diag, request, argc))
 		return false;
 	argv[0] = name;
-	while ((option = getopt_long(argc, argv, "o:", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "ho:", options, NULL)) != -1)
 		if (!parse_option(diag, request, option))
 			return false;
 	request->in = argv[optind];

@@ -25,12 +25,12 @@ static const char help[] =
 	"  -C, --objects FOLDER\n"
 	"                      look objects and core modules up in FOLDER, not in the\n"
 	"                      manifest's folder\n"
-	"      --help          print this\n"
+	"  -h, --help          print this\n"
 	"      --version       print the version\n"
 	"\n"
 	"Exit status: 0 done, 1 refused, 2 wrong usage. See ldgen(1), berth-layout(5).\n";
 
-enum { OPTION_JSON = 256, OPTION_HEADER, OPTION_SVG, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_JSON = 256, OPTION_HEADER, OPTION_SVG, OPTION_VERSION };
 
 static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
@@ -38,7 +38,7 @@ static const struct option long_options[] = {
 	{"json", required_argument, NULL, OPTION_JSON},
 	{"header", required_argument, NULL, OPTION_HEADER},
 	{"svg", required_argument, NULL, OPTION_SVG},
-	{"help", no_argument, NULL, OPTION_HELP},
+	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{NULL, 0, NULL, 0},
 };
@@ -103,7 +103,7 @@ static bool take_option(struct command *command, int option, int argc, char **ar
 	case OPTION_SVG:
 		options->svg = optarg;
 		return true;
-	case OPTION_HELP:
+	case 'h':
 		command->wants_help = true;
 		return true;
 	case OPTION_VERSION:
@@ -131,7 +131,7 @@ static char *default_depfile(const char *script)
 static bool parse(struct command *command, int argc, char **argv)
 {
 	int option = 0;
-	while ((option = getopt_long(argc, argv, "o:C:M:", long_options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "ho:C:M:", long_options, NULL)) != -1)
 		if (!take_option(command, option, argc, argv))
 			return false;
 	if (command->wants_help || command->wants_version)

@@ -526,6 +526,7 @@ called_natives() { # image
 # --- usage --------------------------------------------------------------------------------
 
 @test "bind: --help goes to standard output" {
+	run -0 "$elfbind" bind -h
 	run "$elfbind" bind --help
 	[ "$status" -eq 0 ]
 	[[ "$output" == "usage: elfbind bind"* ]]

@@ -423,6 +423,7 @@ one() { # sed expressions...
 	run -2 "$ldgen" layout.yaml -MF layout.d
 	run -2 "$ldgen" layout.yaml -o same --json same
 	run -2 "$ldgen" layout.yaml -o layout.yaml
+	run -0 "$ldgen" -h
 	run -0 "$ldgen" --help
 	[[ "$output" == usage:* ]]
 	run -0 "$ldgen" --version
