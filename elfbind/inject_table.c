@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The object that holds the region table and its names. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,24 @@ static bool add_arena_symbols(
 	return true;
 }
 
+/* What files that were compiled with the layout's regions.h refer to. */
+static bool add_fingerprint(
+	struct diag *diag, struct object_edit *edit, const struct layout *layout, uint32_t section)
+{
+	uint32_t fingerprint;
+	char name[32];
+	if (!layout_fingerprint(diag, layout, &fingerprint))
+		return false;
+	snprintf(name, sizeof(name), "berth_layout_%08" PRIx32, fingerprint);
+	struct object_symbol symbol = {.name = name,
+		.type = STT_NOTYPE,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = section};
+	uint32_t ignored;
+	return object_edit_add_symbol(edit, &symbol, &ignored);
+}
+
 static bool fill(struct diag *diag, struct object_edit *edit, const struct layout *layout,
 	const struct blob *table, const struct blob *names)
 {
@@ -62,7 +81,8 @@ static bool fill(struct diag *diag, struct object_edit *edit, const struct layou
 	return object_edit_add_section(edit, &rows, &section) &&
 	       object_edit_add_section(edit, &text, &ignored) &&
 	       add_symbol(edit, "berth_regions", section, 0, table->size) &&
-	       add_arena_symbols(diag, edit, layout, section);
+	       add_arena_symbols(diag, edit, layout, section) &&
+	       add_fingerprint(diag, edit, layout, section);
 }
 
 bool inject_table(struct diag *diag, const struct layout *layout, struct blob *output)

@@ -69,8 +69,7 @@ static bool write_one(struct generation *run, enum file file, const char *const 
 	case FILE_JSON:
 		return layout_write(run->diag, run->layout, stream);
 	case FILE_HEADER:
-		header_write(run->layout, stream);
-		return true;
+		return header_write(run->diag, run->layout, stream);
 	case FILE_SVG:
 		return svg_write(run->diag, run->layout, stream);
 	default:

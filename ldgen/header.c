@@ -48,8 +48,29 @@ static void write_region(const struct layout *layout, size_t index, FILE *stream
 	define(stream, prefix, name, size, region->size);
 }
 
-void header_write(const struct layout *layout, FILE *stream)
+/* Four bytes of flash in each file that includes the header, and no stale one is linked. */
+static void write_hold(uint32_t fingerprint, FILE *stream)
 {
+	fprintf(stream,
+		"\n/*\n"
+		" * If the linker does not find this symbol, the file was compiled with the\n"
+		" * regions.h of another layout: compile it again, with the header that ldgen\n"
+		" * wrote together with the layout.json of the region table.\n"
+		" */\n"
+		"#if !defined(__ASSEMBLER__) && !defined(BERTH_LAYOUT_UNCHECKED)\n"
+		"extern const unsigned char berth_layout_%1$08" PRIx32 "[];\n"
+		"static const unsigned char *const berth_layout_compiled\n"
+		"\t__attribute__((used, section(\".rodata.berth.layout\"))) = "
+		"berth_layout_%1$08" PRIx32 ";\n"
+		"#endif\n",
+		fingerprint);
+}
+
+bool header_write(struct diag *diag, const struct layout *layout, FILE *stream)
+{
+	uint32_t fingerprint;
+	if (!layout_fingerprint(diag, layout, &fingerprint))
+		return false;
 	fprintf(stream, "/* Made by ldgen: change the manifest, not this file. */\n"
 			"#ifndef BERTH_FIRMWARE_REGIONS_H\n"
 			"#define BERTH_FIRMWARE_REGIONS_H\n\n");
@@ -64,5 +85,7 @@ void header_write(const struct layout *layout, FILE *stream)
 	fprintf(stream, "\n/* Regions: where they lie and the bytes in use. */\n");
 	for (size_t i = 0; i < layout->region_count; i++)
 		write_region(layout, i, stream);
+	write_hold(fingerprint, stream);
 	fprintf(stream, "\n#endif\n");
+	return true;
 }

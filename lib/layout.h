@@ -129,6 +129,12 @@ struct layout *layout_read(struct diag *diag, const char *path);
 /* Writes layout.json to STREAM; false, after a report, when memory ran out. */
 bool layout_write(struct diag *diag, const struct layout *layout, FILE *stream);
 
+/*
+ * The checksum of what layout_write writes, which tells two layouts apart: in
+ * regions.h, and in the symbol that the region table's object defines.
+ */
+bool layout_fingerprint(struct diag *diag, const struct layout *layout, uint32_t *fingerprint);
+
 void layout_free(struct layout *layout);
 
 /*

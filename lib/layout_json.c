@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/crc32.h"
 #include "lib/file.h"
 #include "lib/layout.h"
 
@@ -657,4 +658,20 @@ bool layout_write(struct diag *diag, const struct layout *layout, FILE *stream)
 	fputc('\n', stream);
 	json_decref(json);
 	return good || diag_no_memory(diag);
+}
+
+bool layout_fingerprint(struct diag *diag, const struct layout *layout, uint32_t *fingerprint)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	if (stream == NULL)
+		return diag_no_memory(diag);
+	bool good = layout_write(diag, layout, stream);
+	if (fclose(stream) != 0 && good)
+		good = diag_no_memory(diag);
+	if (good)
+		*fingerprint = crc32_more(CRC32_START, (const uint8_t *)text, size);
+	free(text);
+	return good;
 }

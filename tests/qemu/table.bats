@@ -122,13 +122,24 @@ other_order() {
 	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
 	objects=("$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o
 		"$sensors"/{fused.berth,gps.berth}.o regions.o "$BERTH_BUILD/runtime/libberth-armv7m.a")
+	held=$(arm-none-eabi-nm "${objects[1]}" | sed -n 's/^ *U \(berth_layout_.*\)/\1/p')
+}
+
+@test "a program that was compiled with the regions.h of another layout is not linked" {
+	other_order
+	[ -n "$held" ]
+	for linker in arm-none-eabi-ld ld.lld; do
+		command -v "$linker" >/dev/null || continue
+		run ! "$linker" --gc-sections -T layout.ld -o stale.elf "${objects[@]}"
+		[[ $output == *"regions.h:"*"$held"* || $output == *"$held"*"regions.h:"* ]]
+	done
 }
 
 @test "an object that was injected with another layout is not linked, though every size agrees" {
 	other_order
 	for linker in arm-none-eabi-ld ld.lld; do
 		command -v "$linker" >/dev/null || continue
-		run ! "$linker" -T layout.ld -o stale.elf "${objects[@]}"
+		run ! "$linker" -T layout.ld --defsym="$held=0" -o stale.elf "${objects[@]}"
 		for component in baro imu; do
 			[[ $output == *"component $component: its object was injected with another layout.json"* ]]
 		done
@@ -140,7 +151,7 @@ other_order() {
 	need arm-none-eabi-ld
 	other_order
 	grep -v '^ASSERT' layout.ld >lax.ld
-	arm-none-eabi-ld -T lax.ld -o stale.elf "${objects[@]}"
+	arm-none-eabi-ld -T lax.ld --defsym="$held=0" -o stale.elf "${objects[@]}"
 	run -1 "$BERTH_BIN/mpu-table" check stale.elf
 	[[ $output == *"R15: "*"the component's initial data is for another layout [symbol baro_layout]"* ]]
 	[[ $output == *"[symbol imu_layout]: run elfbind inject again for component imu"* ]]
