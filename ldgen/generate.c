@@ -78,6 +78,14 @@ static bool write_one(struct generation *run, enum file file, const char *const 
 	}
 }
 
+static bool spares_inputs(struct generation *run, const char *target)
+{
+	bool good = output_spares(run->diag, target, run->options->manifest);
+	for (size_t i = 0; i < run->sizes.input_count && good; i++)
+		good = output_spares(run->diag, target, run->sizes.inputs[i]);
+	return good;
+}
+
 static bool write_outputs(struct generation *run)
 {
 	const char *targets[FILE_COUNT];
@@ -85,6 +93,8 @@ static bool write_outputs(struct generation *run)
 	for (size_t i = 0; i < FILE_COUNT; i++) {
 		if (targets[i] == NULL)
 			continue;
+		if (!spares_inputs(run, targets[i]))
+			return false;
 		run->outputs[i] = output_open(run->diag, targets[i]);
 		if (run->outputs[i] == NULL || !write_one(run, (enum file)i, targets))
 			return false;

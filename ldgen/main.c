@@ -152,8 +152,8 @@ static bool parse(struct command *command, int argc, char **argv)
 /* Two outputs in one file would leave the last one only. */
 static bool outputs_differ(const struct generate_options *options)
 {
-	const char *const files[] = {options->script, options->json, options->header, options->svg,
-		options->depfile, options->manifest};
+	const char *const files[] = {
+		options->script, options->json, options->header, options->svg, options->depfile};
 	for (size_t a = 0; a < sizeof(files) / sizeof(files[0]); a++)
 		for (size_t b = a + 1; b < sizeof(files) / sizeof(files[0]); b++)
 			if (files[a] != NULL && files[b] != NULL &&
@@ -171,7 +171,10 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	if (command.wants_help || command.wants_version) {
 		fputs(command.wants_help ? help : "ldgen (berth) " BERTH_VERSION "\n", stdout);
-		return fflush(stdout) == 0 ? STATUS_DONE : STATUS_REFUSED;
+		if (fflush(stdout) == 0 && ferror(stdout) == 0)
+			return STATUS_DONE;
+		perror("ldgen: standard output");
+		return STATUS_REFUSED;
 	}
 	char *depfile = NULL;
 	if (command.wants_depfile && command.options.depfile == NULL) {

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,8 +14,11 @@
 struct output {
 	char *path;	 /* as given; for messages */
 	char *target;	 /* behind symbolic links */
-	char *temporary; /* NULL when the target is written directly */
-	bool renamed;
+	bool direct;	 /* written at commit, not replaced */
+	int descriptor;	 /* that a direct target means, or -1 */
+	char *folder;	 /* of the target; NULL when it is direct */
+	char *temporary; /* name of the new file beside the target, while NAMED */
+	bool named;
 	FILE *stream;
 	char *buffer; /* what a direct target gets */
 	size_t buffer_size;
@@ -58,25 +63,43 @@ static void take_over(int fd, const char *target)
 		(void)fchmod(fd, old.st_mode & 0777);
 }
 
+/* A file that a crash leaves nothing of, where the file system has such; or one with a name. */
+static int open_unseen(struct output *output)
+{
+	int fd = open(output->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+	if (fd >= 0 && access("/proc/self/fd", X_OK) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd); /* it could not be given its name */
+	if (asprintf(&output->temporary, "%s/.berth-XXXXXX", output->folder) < 0) {
+		output->temporary = NULL;
+		return -1;
+	}
+	fd = mkostemp(output->temporary, O_CLOEXEC);
+	output->named = fd >= 0;
+	return fd;
+}
+
+/* A file in the place of a closed standard stream would get what is printed there. */
+static int move_above_streams(int fd)
+{
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	int why = errno;
+	close(fd);
+	errno = why;
+	return moved;
+}
+
 static bool open_temporary(struct output *output)
 {
-	char *folder_of = strdup(output->target);
-	if (folder_of == NULL)
+	char *copy = strdup(output->target);
+	output->folder = copy == NULL ? NULL : strdup(dirname(copy));
+	free(copy);
+	int fd = output->folder == NULL ? -1 : move_above_streams(open_unseen(output));
+	if (fd < 0)
 		return false;
-	int length = asprintf(&output->temporary, "%s/.berth-XXXXXX", dirname(folder_of));
-	free(folder_of);
-	if (length < 0) {
-		output->temporary = NULL;
-		return false;
-	}
-	int fd = mkostemp(output->temporary, O_CLOEXEC);
-	if (fd < 0) {
-		int why = errno;
-		free(output->temporary);
-		output->temporary = NULL;
-		errno = why;
-		return false;
-	}
 	take_over(fd, output->target);
 	output->stream = fdopen(fd, "w");
 	if (output->stream == NULL)
@@ -84,6 +107,49 @@ static bool open_temporary(struct output *output)
 	else
 		(void)setvbuf(output->stream, output->collected, _IOFBF, sizeof(output->collected));
 	return output->stream != NULL;
+}
+
+/* The open descriptor that PATH names, or -1. */
+static int descriptor_of(const char *path)
+{
+	static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		size_t length = strlen(folders[i]);
+		if (strncmp(path, folders[i], length) != 0 || path[length] < '0' ||
+			path[length] > '9')
+			continue;
+		char *end;
+		unsigned long number = strtoul(path + length, &end, 10);
+		if (*end == '\0' && number <= INT_MAX)
+			return (int)number;
+	}
+	return -1;
+}
+
+/* Whether A and B are one regular file, or one that is not there yet. */
+static bool is_one_file(const char *a, const char *b)
+{
+	struct stat first;
+	struct stat second;
+	bool is_there = stat(a, &first) == 0;
+	if (is_there != (stat(b, &second) == 0))
+		return false;
+	if (is_there)
+		return S_ISREG(first.st_mode) && first.st_dev == second.st_dev &&
+		       first.st_ino == second.st_ino;
+	char *copies[2] = {strdup(a), strdup(b)};
+	bool same = copies[0] != NULL && copies[1] != NULL &&
+		    strcmp(basename(copies[0]), basename(copies[1])) == 0 &&
+		    stat(dirname(copies[0]), &first) == 0 &&
+		    stat(dirname(copies[1]), &second) == 0 && first.st_dev == second.st_dev &&
+		    first.st_ino == second.st_ino;
+	free(copies[0]);
+	free(copies[1]);
+	return same;
 }
 
 struct output *output_open(struct diag *diag, const char *path)
@@ -94,10 +160,13 @@ struct output *output_open(struct diag *diag, const char *path)
 		return NULL;
 	}
 	struct stat status;
-	bool direct = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+	bool special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+	bool folder = special && S_ISDIR(status.st_mode);
+	output->descriptor = descriptor_of(path);
+	bool direct = output->direct = special || output->descriptor >= 0;
 	output->path = strdup(path);
-	output->target = resolve_target(path);
-	bool folder = direct && S_ISDIR(status.st_mode);
+	output->target = direct ? strdup(path) : resolve_target(path);
+	(void)signal(SIGXFSZ, SIG_IGN); /* the write then fails with EFBIG */
 	bool opened = false;
 	if (output->path != NULL && output->target != NULL && !folder) {
 		if (direct)
@@ -115,10 +184,8 @@ struct output *output_open(struct diag *diag, const char *path)
 
 bool output_spares(struct diag *diag, const char *path, const char *input)
 {
-	struct stat out;
-	struct stat in;
-	if (input == NULL || stat(path, &out) != 0 || stat(input, &in) != 0 ||
-		!S_ISREG(out.st_mode) || out.st_dev != in.st_dev || out.st_ino != in.st_ino)
+	struct stat status;
+	if (input == NULL || stat(path, &status) != 0 || !is_one_file(path, input))
 		return true;
 	return diag_error(diag, path,
 		"is read in this run, too, and would be lost: give the output another name");
@@ -166,7 +233,8 @@ bool output_copy(struct output *output, struct diag *diag, const char *path,
 /* Writes the whole buffer to a target that cannot be renamed over. */
 static bool write_direct(const struct output *output)
 {
-	int fd = open(output->target, O_WRONLY | O_CLOEXEC);
+	int fd = output->descriptor >= 0 ? fcntl(output->descriptor, F_DUPFD_CLOEXEC, 0)
+					 : open(output->target, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
 	size_t done = 0;
@@ -180,29 +248,51 @@ static bool write_direct(const struct output *output)
 	return close(fd) == 0 && whole;
 }
 
-/* Makes the temporary file complete on disk. */
-static bool finish(struct output *output)
+/* Writes everything down, on disk for a file that is renamed later. */
+static bool flush(struct output *output)
 {
-	bool good = fflush(output->stream) == 0 && !ferror(output->stream);
-	if (good && output->temporary != NULL)
-		good = fsync(fileno(output->stream)) == 0;
-	int why = errno;
-	if (fclose(output->stream) != 0 && good) {
-		good = false;
-		why = errno;
+	return fflush(output->stream) == 0 && !ferror(output->stream) &&
+	       (output->direct || fsync(fileno(output->stream)) == 0);
+}
+
+enum { NAME_TRIES = 1000 };
+
+/* Gives the file its name beside the target, one that nobody has. */
+static bool give_name(struct output *output)
+{
+	char from[64];
+	snprintf(from, sizeof(from), "/proc/self/fd/%d", fileno(output->stream));
+	for (int i = 0; i < NAME_TRIES && !output->named; i++) {
+		free(output->temporary);
+		if (asprintf(&output->temporary, "%s/.berth-%ld-%d", output->folder, (long)getpid(),
+			    i) < 0) {
+			output->temporary = NULL;
+			return false;
+		}
+		output->named =
+			linkat(AT_FDCWD, from, AT_FDCWD, output->temporary, AT_SYMLINK_FOLLOW) == 0;
+		if (!output->named && errno != EEXIST)
+			return false;
 	}
+	return output->named;
+}
+
+static bool close_stream(struct output *output)
+{
+	if (!output->direct && !output->named && !give_name(output))
+		return false;
+	bool closed = fclose(output->stream) == 0;
 	output->stream = NULL;
-	errno = why;
-	return good;
+	return closed;
 }
 
 static bool appear(struct output *output)
 {
-	if (output->temporary == NULL)
+	if (output->direct)
 		return write_direct(output);
 	if (rename(output->temporary, output->target) != 0)
 		return false;
-	output->renamed = true;
+	output->named = false;
 	return true;
 }
 
@@ -211,15 +301,29 @@ static bool cannot_write(struct diag *diag, const struct output *output)
 	return diag_error(diag, output->path, "cannot be written: %s", strerror(errno));
 }
 
+/* Two outputs in one file would leave the last one only. */
+static bool are_apart(struct diag *diag, struct output **outputs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (outputs[i] != NULL && outputs[k] != NULL && !outputs[i]->direct &&
+				!outputs[k]->direct &&
+				is_one_file(outputs[i]->target, outputs[k]->target))
+				return diag_error(diag, outputs[i]->path,
+					"is the same file as %s: give each output a file of its "
+					"own",
+					outputs[k]->path);
+	return true;
+}
+
 bool output_commit_all(struct diag *diag, struct output **outputs, size_t count)
 {
-	bool good = true;
-	for (size_t i = 0; i < count && good; i++)
-		if (outputs[i] != NULL && !finish(outputs[i]))
-			good = cannot_write(diag, outputs[i]);
-	for (size_t i = 0; i < count && good; i++)
-		if (outputs[i] != NULL && !appear(outputs[i]))
-			good = cannot_write(diag, outputs[i]);
+	static bool (*const steps[])(struct output *) = {flush, close_stream, appear};
+	bool good = are_apart(diag, outputs, count);
+	for (size_t step = 0; step < sizeof(steps) / sizeof(steps[0]); step++)
+		for (size_t i = 0; i < count && good; i++)
+			if (outputs[i] != NULL && !steps[step](outputs[i]))
+				good = cannot_write(diag, outputs[i]);
 	for (size_t i = 0; i < count; i++) {
 		output_abandon(outputs[i]);
 		outputs[i] = NULL;
@@ -238,9 +342,10 @@ void output_abandon(struct output *output)
 		return;
 	if (output->stream != NULL)
 		fclose(output->stream);
-	if (output->temporary != NULL && !output->renamed)
+	if (output->named)
 		unlink(output->temporary);
 	free(output->buffer);
+	free(output->folder);
 	free(output->temporary);
 	free(output->target);
 	free(output->path);

@@ -3,18 +3,27 @@
  * Files that appear whole or not at all.
  *
  * The contract:
- *   - output_open makes a temporary file in the folder of the target (of the
- *     file that a symbolic link points to);
+ *   - output_open makes a file without a name in the folder of the target (of
+ *     the file that a symbolic link points to);
  *   - nothing is seen under the target's name before output_commit;
  *   - output_commit checks every write, fsync and close, gives the new file
- *     the owner and mode of the old one where there was one, and renames;
+ *     the owner and mode of the old one where there was one, gives it a name
+ *     beside the target, .berth-XXXXXX, and renames that;
  *   - a tool that writes several files commits them together: all are complete
  *     on disk before the first is renamed;
- *   - output_abandon, and any failure, removes the temporary file and leaves
- *     the target as it was.
+ *   - output_abandon, and any failure, leaves the target as it was and nothing
+ *     beside it.
  *
- * A target that is not a regular file (/dev/stdout, a pipe) is written
- * directly, in one go, at commit.
+ * Because the file is replaced and not written into, another hard link to the
+ * old file keeps the old bytes.
+ *
+ * A process that is killed leaves the old file or the new one.  Only between
+ * name and rename, or all along on a file system without files that have no
+ * name, can it leave a .berth-XXXXXX, which may be deleted.
+ *
+ * A target that is not a regular file (a pipe, a device) is written directly,
+ * in one go, at commit; so is an open descriptor by its name (/dev/stdout,
+ * /dev/fd/3), whatever is behind it and where it stands.
  */
 #ifndef BERTH_OUTPUT_H
 #define BERTH_OUTPUT_H
@@ -28,7 +37,10 @@
 
 struct output;
 
-/* Starts the file PATH.  Returns NULL after reporting; else commit or abandon it. */
+/*
+ * Starts the file PATH.  Returns NULL after reporting; else commit or abandon it.
+ * From then on a limit of file size (SIGXFSZ) is a write error.
+ */
 struct output *output_open(struct diag *diag, const char *path);
 
 /*
@@ -50,7 +62,8 @@ bool output_copy(struct output *output, struct diag *diag, const char *path,
 
 /*
  * Makes the COUNT files at OUTPUTS appear and frees them, also when it fails.
- * Entries that are NULL are passed over.  False after a report; then none, or
+ * Entries that are NULL are passed over.  Two that would be one file are
+ * refused.  False after a report; then none, or
  * when a rename itself failed only the earlier ones, has appeared.
  */
 bool output_commit_all(struct diag *diag, struct output **outputs, size_t count);

@@ -53,11 +53,24 @@ static bool parse_request(struct diag *diag, int argc, char **argv, struct reque
 	return component_options_check(diag, &request->options.components);
 }
 
+static bool spares_inputs(struct diag *diag, const struct request *request)
+{
+	const struct resolve_options *options = &request->options;
+	bool good = output_spares(diag, request->output, options->core) &&
+		    output_spares(diag, request->output, options->import_map) &&
+		    output_spares(diag, request->output, options->map);
+	for (size_t i = 0; i < options->against_count && good; i++)
+		good = output_spares(diag, request->output, options->against[i]);
+	return good;
+}
+
 static bool write_header(
 	struct diag *diag, const struct request *request, const struct header_input *input)
 {
 	if (request->output == NULL)
 		return header_write(diag, stdout, input);
+	if (!spares_inputs(diag, request))
+		return false;
 	struct output *output = output_open(diag, request->output);
 	if (output == NULL)
 		return false;

@@ -7,18 +7,24 @@
 #include <stdlib.h>
 
 #include "elfbind/audit.h"
+#include "elfbind/audit_output.h"
 #include "elfbind/bind.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { NAMED = 3 };
 
-static void audit(struct diag *diag, const struct object *image, struct wasm_module *module)
+/* With the module taken from BORROWED for the time of the call. */
+static void audit(struct diag *diag, const struct object *image, struct wasm_module *borrowed)
 {
-	struct audit_core core = {.module = module};
+	struct audit_core core = {.module = borrowed};
+	const struct audit_input input = {.image = image,
+		.cores = &core,
+		.core_count = borrowed == NULL ? 0 : 1,
+		.alone = true};
 	struct audit_report report = {0};
-	const struct audit_input input = {
-		.image = image, .cores = &core, .core_count = module == NULL ? 0 : 1};
 	audit_image(diag, &input, &report);
+	audit_write_text(fuzz_nowhere(), &report);
+	free(report.path);
 }
 
 static void write_bound(struct diag *diag, const struct binding *binding)
