@@ -61,6 +61,7 @@ static void audit_sections(struct audit *audit)
 	const struct layout *layout = audit->input->layout;
 	const struct object *image = audit->input->image;
 	size_t count = 0;
+	size_t trimmed = 0;
 	if (layout == NULL || image->type == ET_REL) {
 		audit_blind(audit, AUDIT_SECTIONS,
 			layout == NULL ? "no layout given (--layout)" : "the object is not linked");
@@ -71,6 +72,7 @@ static void audit_sections(struct audit *audit)
 		if (name == NULL)
 			continue;
 		count++;
+		trimmed += layout->regions[i].declared != 0;
 		if (object_section(image, name) != NULL)
 			continue;
 		audit_found(audit, AUDIT_SECTIONS);
@@ -79,7 +81,8 @@ static void audit_sections(struct audit *audit)
 			"inject wrote for its component",
 			name);
 	}
-	audit_looked(audit, AUDIT_SECTIONS, "%zu sections of the layout", count);
+	audit_looked(audit, AUDIT_SECTIONS, "%zu sections of the layout, %zu memories trimmed",
+		count, trimmed);
 }
 
 /* --- the whole -------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "elfbind/init_records.h"
 #include "elfbind/memory_image.h"
 #include "elfbind/veneer.h"
+#include "lib/checked.h"
 #include "lib/core_record.h"
 #include "lib/object_edit.h"
 #include "runtime/include/berth/regions.h"
@@ -70,13 +71,19 @@ static size_t used_table(const struct inject_input *input, const struct target *
 	return SIZE_MAX;
 }
 
+/* Bytes of the memory as the module has it, trimmed by the layout or not. */
+static uint64_t declared_size(const struct target *target)
+{
+	return target->memory->declared != 0 ? target->memory->declared : target->memory->size;
+}
+
 static bool check_sizes(
 	struct diag *diag, const struct inject_input *input, const struct target *target)
 {
 	const struct wasm_module *module = input->module;
 	const struct layout_component *component = target->component;
-	if (target->memory->size != module->memories[target->index].size)
-		return stale(diag, input, component->name, "the memory size", target->memory->size,
+	if (declared_size(target) != module->memories[target->index].size)
+		return stale(diag, input, component->name, "the memory size", declared_size(target),
 			module->memories[target->index].size);
 	uint64_t globals = 0;
 	for (size_t i = 0; i < module->global_count; i++)
@@ -120,7 +127,7 @@ static bool check_arena(
 		const struct wasm_global *global = &module->globals[i];
 		if (target->use.global[i] && global->mutable && global->constant &&
 			global->type == WASM_I32 && global->initial > arena->offset &&
-			global->initial <= target->memory->size)
+			global->initial <= declared_size(target))
 			return in_arena(diag, input, target,
 				"what may be the top of its stack, a mutable global,",
 				global->initial);
@@ -204,11 +211,11 @@ static bool check_against_module(struct injection *run, const struct target *tar
 	const struct object_section *section, const struct blob *image)
 {
 	const struct object *object = run->input->object;
-	if (section->size != target->memory->size)
+	if (section->size != declared_size(target))
 		return diag_error(run->diag, object->path,
 			"[section %s] has %" PRIu64 " bytes and the layout gives region %s %" PRIu64
 			": run ldgen again",
-			section->name, section->size, target->memory->name, target->memory->size);
+			section->name, section->size, target->memory->name, declared_size(target));
 	for (uint64_t i = 0; section->bytes != NULL && i < section->size; i++) {
 		uint8_t expected = i < image->size ? image->bytes[i] : 0;
 		if (section->bytes[i] != expected)
@@ -218,6 +225,55 @@ static bool check_against_module(struct injection *run, const struct target *tar
 				section->name, run->input->module->path, i);
 	}
 	return true;
+}
+
+/* A trimmed memory ends earlier: no symbol in it may say otherwise. */
+static bool trim_symbols(struct injection *run, const struct target *target, uint32_t section)
+{
+	const struct object *object = run->input->object;
+	uint64_t end = target->memory->size;
+	for (uint32_t i = 1; i < object->symbol_count; i++) {
+		struct object_symbol symbol = object->symbols[i];
+		if (symbol.section != section || checked_within(symbol.value, symbol.size, end))
+			continue;
+		if (symbol.value > end)
+			return diag_error(run->diag, object->path,
+				"[symbol %s] lies beyond the %" PRIu64 " bytes that memory %" PRIu32
+				" is trimmed to: trim it less",
+				symbol.name, end, target->index);
+		symbol.size = end - symbol.value;
+		if (!object_edit_set_symbol(run->edit, i, &symbol))
+			return false;
+	}
+	return true;
+}
+
+/* Gives the compiler's absolute symbol KIND of the memory, where there is one, VALUE. */
+static bool set_size_symbol(
+	struct injection *run, const struct target *target, const char *kind, uint64_t value)
+{
+	const struct object *object = run->input->object;
+	char *name =
+		format("%s___synth_mem_%s_%" PRIu32, target->component->name, kind, target->index);
+	if (name == NULL)
+		return diag_no_memory(run->diag);
+	uint32_t found = find_symbol(object, name);
+	free(name);
+	if (found == NO_SYMBOL || object->symbols[found].section != OBJECT_ABSOLUTE)
+		return true;
+	struct object_symbol symbol = object->symbols[found];
+	symbol.value = value;
+	return object_edit_set_symbol(run->edit, found, &symbol);
+}
+
+/* What the compiler's symbols say of the memory's size follows the layout. */
+static bool follow_trim(struct injection *run, const struct target *target, uint32_t section)
+{
+	if (target->memory->declared == 0)
+		return true;
+	return trim_symbols(run, target, section) &&
+	       set_size_symbol(run, target, "size", target->memory->size) &&
+	       set_size_symbol(run, target, "region", target->memory->reserved);
 }
 
 /* Places the memory's section in the object, empty, and names its start. */
@@ -244,6 +300,8 @@ static bool place_memory(
 		if (!object_edit_add_section(run->edit, &added, &section))
 			return false;
 	}
+	if (!follow_trim(run, target, section))
+		return false;
 	return define_region(run, format("%s_mem_%" PRIu32, target->component->name, target->index),
 		section, memory->size);
 }

@@ -14,7 +14,7 @@
  *         object: sensor.o
  *         core: sensor.wasm
  *         fused: 2
- *         memories: {0: {bank: ram, size: 64K}}
+ *         memories: {0: {bank: ram, size: 64K, trim: 20K}}
  *         arena: {memory: 0, size: 4K}
  *         stack: 2K
  *         data: {bank: ram}
@@ -77,7 +77,8 @@ static bool read_peripherals(struct yaml_reader *reader, yaml_node_t *node, void
 }
 
 KEYS(memory_keys, "a memory", MAY("bank", struct manifest_memory, bank_name, yaml_word),
-	MAY("size", struct manifest_memory, size, yaml_size));
+	MAY("size", struct manifest_memory, size, yaml_size),
+	MAY("trim", struct manifest_memory, trim, yaml_size));
 
 static bool read_memory(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {

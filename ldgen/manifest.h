@@ -39,6 +39,7 @@ struct manifest_memory {
 	struct word bank_name;
 	size_t bank;	    /* index; the default where none is named */
 	struct number size; /* bytes; confirms what the module says */
+	struct number trim; /* bytes that it shall have, fewer than the module says */
 };
 
 struct manifest_arena {

@@ -188,6 +188,7 @@ static bool make_component(struct placing *placing, size_t index)
 		add_region(layout, LAYOUT_MEMORY, format("%s.mem%u", name, sizes->memory));
 	memory->component = index;
 	memory->index = sizes->memory;
+	memory->declared = sizes->declared;
 	memory->section = format(".berth.mem.%s.%u", name, sizes->memory);
 	component->data = layout->region_count;
 	struct layout_region *data = add_region(layout, LAYOUT_DATA, format("%s.data", name));

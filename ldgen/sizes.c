@@ -60,6 +60,25 @@ static bool find_memory(const struct measured *at)
 	return true;
 }
 
+/*
+ * Trims the memory.  What lies beyond is not there: the fence, whose end comes
+ * at most at the end of what is set aside, turns an access to it into a fault.
+ */
+static bool trim_memory(const struct measured *at, const struct number *trim)
+{
+	struct component_sizes *sizes = at->sizes;
+	if (trim->at.line == 0)
+		return true;
+	if (trim->value == 0 || trim->value >= sizes->memory_size)
+		return manifest_refuse(at->diag, at->manifest, trim->at,
+			"does not trim the %llu bytes of memory %u: write fewer, or take the key "
+			"out",
+			(unsigned long long)sizes->memory_size, sizes->memory);
+	sizes->declared = sizes->memory_size;
+	sizes->memory_size = trim->value;
+	return true;
+}
+
 /* What the manifest says about the memory must be about it and agree with the module. */
 static bool apply_memories(const struct measured *at)
 {
@@ -84,6 +103,8 @@ static bool apply_memories(const struct measured *at)
 				(unsigned long long)memory->size.value);
 		sizes->memory_at = memory->named.at;
 		sizes->bank = memory->bank;
+		if (!trim_memory(at, &memory->trim))
+			return false;
 	}
 	if (sizes->bank == LAYOUT_NONE)
 		return manifest_refuse(at->diag, at->manifest, at->component->named.at,
@@ -100,13 +121,19 @@ static bool apply_memories(const struct measured *at)
 
 /* --- the object ------------------------------------------------------------------------ */
 
+/* What the module says, trimmed or not. */
+static uint64_t declared_size(const struct measured *at)
+{
+	return at->sizes->declared != 0 ? at->sizes->declared : at->sizes->memory_size;
+}
+
 static bool disagrees(const struct measured *at, const char *what, const char *name, uint64_t size)
 {
 	return manifest_refuse(at->diag, at->manifest, at->component->object.at,
 		"%s is not compiled from %s: %s %s says %llu bytes for memory %u, the module %llu: "
 		"compile it again",
 		at->unit->object_path, at->unit->core_path, what, name, (unsigned long long)size,
-		at->sizes->memory, (unsigned long long)at->sizes->memory_size);
+		at->sizes->memory, (unsigned long long)declared_size(at));
 }
 
 /* The compiler's section of the memory, under its own name or the one that elfbind gave it. */
@@ -129,10 +156,10 @@ static bool check_object(const struct measured *at)
 	snprintf(name, sizeof(name), "__synth_mem_size_%u", at->sizes->memory);
 	const struct object_symbol *symbol = object_definition(at->unit->object, name);
 	if (symbol != NULL && symbol->section == OBJECT_ABSOLUTE &&
-		symbol->value != at->sizes->memory_size)
+		symbol->value != declared_size(at))
 		return disagrees(at, "symbol", name, symbol->value);
 	const struct object_section *section = memory_section(at);
-	if (section != NULL && section->size != at->sizes->memory_size)
+	if (section != NULL && section->size != declared_size(at))
 		return disagrees(at, "section", section->name, section->size);
 	if (section == NULL && at->sizes->memory != 0)
 		return manifest_refuse(at->diag, at->manifest, at->component->object.at,
@@ -220,8 +247,9 @@ static bool too_high(const struct measured *at, const char *what, uint64_t end)
 		at->unit->core_path, what, (unsigned long long)end, at->sizes->memory,
 		(unsigned long long)at->sizes->arena_offset,
 		at->sizes->has_arena ? "the arena starts" : "the memory ends",
-		at->sizes->has_arena ? "make the arena smaller or the memory larger"
-				     : "link the guest again");
+		at->sizes->has_arena	   ? "make the arena smaller or the memory larger"
+		: at->sizes->declared != 0 ? "trim it less"
+					   : "link the guest again");
 }
 
 /* The words of memory 0 that the compiler takes for the function table. */
@@ -271,7 +299,7 @@ static bool check_stack_pointers(const struct measured *at)
 	for (size_t i = 0; i < module->global_count; i++) {
 		const struct wasm_global *global = &module->globals[i];
 		if (!at->use->global[i] || !global->mutable || !global->constant ||
-			global->type != WASM_I32 || global->initial > at->sizes->memory_size)
+			global->type != WASM_I32 || global->initial > declared_size(at))
 			continue;
 		if (global->initial > at->sizes->arena_offset) {
 			char what[LIST_LENGTH];

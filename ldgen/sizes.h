@@ -27,7 +27,8 @@
 struct component_sizes {
 	uint32_t fused;		   /* meld's number */
 	uint32_t memory;	   /* wasm index of the one memory that its code uses */
-	uint64_t memory_size;	   /* bytes */
+	uint64_t memory_size;	   /* bytes that it gets */
+	uint64_t declared;	   /* bytes that the module declares, where it is trimmed; else 0 */
 	size_t bank;		   /* where the memory goes */
 	struct position memory_at; /* for messages about the memory */
 	uint64_t globals_size;	   /* bytes */

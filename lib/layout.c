@@ -226,6 +226,9 @@ static void check_region(struct checker *checker, size_t index)
 		fault(checker, "region", region->name, "size and reserved are not a range");
 		return;
 	}
+	if (region->declared != 0 &&
+		(region->kind != LAYOUT_MEMORY || region->declared <= region->size))
+		fault(checker, "region", region->name, "is trimmed to no less than is declared");
 	if (!region_has_room(layout, region))
 		fault(checker, "region", region->name, "is not in its bank's room");
 	if (region->bank != LAYOUT_NONE &&

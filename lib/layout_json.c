@@ -32,6 +32,7 @@ enum field_type {
 	FIELD_TEXT,	 /* char * */
 	FIELD_U32,	 /* uint32_t or unsigned */
 	FIELD_U64,	 /* uint64_t, at most LAYOUT_ADDRESSES */
+	FIELD_DECLARED,	 /* uint64_t; 0 and no key where there is none */
 	FIELD_INDEX,	 /* int64_t; -1 and no key where there is none */
 	FIELD_KIND,	 /* enum layout_kind */
 	FIELD_ACCESS,	 /* unsigned; "rwx" */
@@ -109,6 +110,7 @@ FIELDS(region_shape, struct layout_region, FIELD("name", FIELD_NAME, struct layo
 	FIELD("base", FIELD_U64, struct layout_region, base),
 	FIELD("size", FIELD_U64, struct layout_region, size),
 	FIELD("reserved", FIELD_U64, struct layout_region, reserved),
+	OPTIONAL("declared", FIELD_DECLARED, struct layout_region, declared),
 	FIELD("access", FIELD_ACCESS, struct layout_region, access),
 	OPTIONAL("section", FIELD_TEXT, struct layout_region, section));
 
@@ -551,6 +553,8 @@ static bool is_left_out(const struct field *field, const void *member)
 		return *(char *const *)member == NULL;
 	if (field->type == FIELD_INDEX)
 		return *(const int64_t *)member < 0;
+	if (field->type == FIELD_DECLARED)
+		return *(const uint64_t *)member == 0;
 	if (field->type == FIELD_ARENA)
 		return !((const struct layout_arena *)member)->present;
 	return *(const size_t *)member == LAYOUT_NONE;
@@ -569,6 +573,7 @@ static json_t *field_json(
 	case FIELD_U32:
 		return json_integer(*(const uint32_t *)member);
 	case FIELD_U64:
+	case FIELD_DECLARED:
 		return json_integer((json_int_t) * (const uint64_t *)member);
 	case FIELD_INDEX:
 		return json_integer(*(const int64_t *)member);

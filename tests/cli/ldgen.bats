@@ -373,6 +373,36 @@ one() { # sed expressions...
 	refused ":12:30:" "the arena starts"
 }
 
+@test "a trimmed memory takes less room, and its arena lies at its new end" {
+	need jq
+	one 's/    stack: 2K/    memories: {0: {trim: 20K}}\n    stack: 2K/'
+	generate one.yaml
+	[ "$(jq '.regions[] | select(.name == "gps.mem0") | [.size, .reserved, .declared]
+		== [20480, 32768, 65536]' layout.json)" = true ]
+	[ "$(jq '.components[0] | .arena.offset + .arena.size == 20480
+		and .entry.memory_size == 20480' layout.json)" = true ]
+	grep -q 'SIZEOF(.berth.mem.gps.0) == 0x5000' layout.ld
+}
+
+@test "a memory is not trimmed into its data, its stack or its arena, nor made larger" {
+	# Data and stack of this guest end above 5 KiB.
+	one 's/    stack: 2K/    memories: {0: {trim: 9K}}\n    stack: 2K/'
+	run generate one.yaml
+	refused ":12:30:" "may have its stack" "the arena starts"
+	one 's/    stack: 2K/    memories: {0: {trim: 4K}}\n    stack: 2K/' '/arena:/d'
+	run generate one.yaml
+	refused ":12:16:" "may have its stack" "trim it less"
+	one 's/    stack: 2K/    memories: {0: {trim: 1040}}\n    stack: 2K/' '/arena:/d'
+	run generate one.yaml
+	refused ":12:16:" "has initial data end" "trim it less"
+	one 's/    stack: 2K/    memories: {0: {trim: 64K}}\n    stack: 2K/'
+	run generate one.yaml
+	refused ":13:26:" "does not trim"
+	one 's/    stack: 2K/    memories: {0: {trim: 0}}\n    stack: 2K/'
+	run generate one.yaml
+	refused ":13:26:" "does not trim"
+}
+
 @test "a fused component must be named, exist, and be claimed once" {
 	sed '/fused: 0/d' layout.yaml >bad.yaml
 	run generate bad.yaml

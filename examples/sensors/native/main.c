@@ -278,7 +278,10 @@ static void attack_component(const struct component *attacker, const struct comp
 static void attack_native(const struct component *attacker)
 {
 	uint32_t local = 0;
+	const struct berth_context *context = berth_context_at(attacker->context);
+	const struct berth_region *memory = berth_region_at(context->memory);
 	extern const struct berth_regions_header berth_regions;
+	attack_both(attacker, "behind", " its own memory", memory->base + memory->reserved);
 	attack_both(attacker, "native", " data", (uint32_t)(uintptr_t)&native_secret);
 	attack_both(attacker, "native", " stack", (uint32_t)(uintptr_t)&local);
 	attack_both(attacker, "the", " MPU (MPU_CTRL)", 0xe000ed94);

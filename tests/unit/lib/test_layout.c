@@ -124,6 +124,8 @@ static const struct {
 	{"\"bank\": \"ram\"", "\"bank\": \"rom\"", ".bank names what is not"},
 	{"\"kind\": \"memory\"", "\"kind\": \"cheese\"", ".kind is not one of"},
 	{"\"access\": \"rw\"", "\"access\": \"rwz\"", ".access is not made of"},
+	{"\"reserved\": 65536,", "\"reserved\": 65536, \"declared\": 65536,",
+		"no less than is declared"},
 	{"\"slot\": 1", "\"slot\": 1e9", "slot"},
 };
 

@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# Three modules that declare 64 KiB each, on 64 KiB of RAM: what is trimmed away is not there.
+
+bats_require_minimum_version 1.5.0
+load qemu
+
+setup() {
+	sensors=$BERTH_BUILD/examples/sensors
+	natives=$BERTH_BUILD/armv7m/examples/sensors/native
+	inputs=$BERTH_ROOT/tests/fixtures/sensors
+	[ -e "$sensors/firmware.elf" ] || skip "the firmware is not built: make firmware"
+	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
+	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# The example with every memory trimmed to 10 KiB, from the same bound objects.
+trimmed_firmware() {
+	sed -E -e 's/(length: 512K, access: rw)/length: 64K, access: rw/; s/reserve: 16K/reserve: 8K/' \
+		-e 's/^( *)arena: \{memory: (.), size: 4K\}/&\n\1memories: {\2: {trim: 10K}}/' \
+		"$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
+	[ "$(grep -c 'trim: 10K' layout.yaml)" -eq 3 ]
+	"$BERTH_BIN/ldgen" -C "$inputs" layout.yaml -o layout.ld --json layout.json --header regions.h
+	"$BERTH_BIN/elfbind" inject "$sensors/fused.bound.o" -o fused.berth.o --layout layout.json \
+		--core "$inputs/fused.wasm" --import-map "$inputs/fused.imports.json" \
+		--component baro --component imu
+	"$BERTH_BIN/elfbind" inject "$sensors/gps.bound.o" -o gps.berth.o --layout layout.json \
+		--core "$inputs/gps.wasm" --component gps
+	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
+	"$1" -T layout.ld -o firmware.elf "$natives"/{board,main,natives}.o fused.berth.o gps.berth.o \
+		regions.o "$BERTH_BUILD"/runtime/libberth-armv7m.a
+}
+
+@test "trimmed to what is used, the firmware runs in 64 KiB, and beyond the fence it faults" {
+	for linker in arm-none-eabi-ld ld.lld; do
+		trimmed_firmware "$linker"
+		boot firmware.elf
+		[ "$status" -eq 0 ]
+		[[ "${lines[-1]}" == "verdict: PASS: 6 of 6 answers, 84 of 84 attacks stopped, 0 changed anything" ]]
+		for component in baro imu gps; do
+			[[ "$output" == *"$component reads behind its own memory: data access refused at 0x"* ]]
+			[[ "$output" == *"$component writes behind its own memory: data access refused at 0x"* ]]
+		done
+	done
+}
+
+@test "the audit lists trimmed memories, and the check agrees with them" {
+	trimmed_firmware arm-none-eabi-ld
+	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json \
+		--core "$inputs/fused.wasm" --core "$inputs/gps.wasm"
+	[[ "$output" == *"6 sections of the layout, 3 memories trimmed"* ]]
+	run -0 "$BERTH_BIN/mpu-table" check firmware.elf --layout layout.json
+	# What the compiler's symbols say of the size follows.
+	arm-none-eabi-readelf -sW firmware.elf >symbols
+	grep -Eq ' 00002800 .* baro___synth_mem_size_1$' symbols
+	grep -Eq ' 10240 OBJECT .* baro___synth_mem_base_1$' symbols
+}
