@@ -57,9 +57,9 @@ struct layout_region {
 	uint64_t base;
 	uint64_t size;	   /* bytes in use */
 	uint64_t reserved; /* bytes that its rows open */
-	uint64_t declared; /* bytes that the module declares, where size was trimmed; else 0 */
 	unsigned access;
-	char *section; /* output section; NULL where there is none */
+	char *section;	   /* output section; NULL where there is none */
+	uint64_t declared; /* bytes that the module declares, where size was trimmed; else 0 */
 };
 
 struct layout_arena {

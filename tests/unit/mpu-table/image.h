@@ -74,15 +74,17 @@ static inline void sample_make(struct sample *sample)
 	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
 	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
 	const struct layout_region regions[SAMPLE_REGIONS] = {
-		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL},
+		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0},
 		{"imu.mem0", LAYOUT_MEMORY, 0, 0, 1, 0x20008000, 0x5180, 0x5200, rw,
-			".berth.mem.imu.0"},
-		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu"},
+			".berth.mem.imu.0", 0},
+		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu",
+			0},
 		{"gps.mem0", LAYOUT_MEMORY, 1, 0, 1, 0x20010000, 0x10000, 0x10000, rw,
-			".berth.mem.gps.0"},
-		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps"},
+			".berth.mem.gps.0", 0},
+		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps",
+			0},
 		{"uart", LAYOUT_PERIPHERAL, LAYOUT_NONE, -1, LAYOUT_NONE, 0x40004000, 0x1000,
-			0x1000, rw, NULL},
+			0x1000, rw, NULL, 0},
 	};
 	memset(sample, 0, sizeof(*sample));
 	memcpy(sample->regions, regions, sizeof(regions));
