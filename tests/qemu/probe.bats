@@ -8,8 +8,11 @@ bats_require_minimum_version 1.5.0
 
 probe() { # machine, firmware
 	[ -e "$BERTH_BUILD/qemu/$2" ] || skip "$2 is not built: make firmware"
-	command -v qemu-system-arm >/dev/null || skip "qemu-system-arm is not here"
-	run timeout 120 qemu-system-arm -M "$1" -nographic -monitor none -serial none \
+	emulator=qemu-system-arm
+	[ "$1" = virt ] && emulator="qemu-system-riscv32 -bios none"
+	command -v ${emulator%% *} >/dev/null || skip "${emulator%% *} is not here"
+	# shellcheck disable=SC2086 # words
+	run timeout 120 $emulator -M "$1" -nographic -monitor none -serial none \
 		-semihosting-config enable=on,target=native \
 		-kernel "$BERTH_BUILD/qemu/$2" </dev/null
 }
@@ -47,6 +50,10 @@ agrees() { # machine
 
 @test "armv8.1-m rows open on a Cortex-M55 what the decoder says (mps3-an547)" {
 	agrees mps3-an547
+}
+
+@test "riscv entries open what the decoder says, also where an access lies on both sides (virt)" {
+	agrees virt
 }
 
 @test "one bit of a row other than the decoder was given is seen by the probe" {

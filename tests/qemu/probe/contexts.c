@@ -96,7 +96,10 @@ static size_t add_rows(struct job *job, unsigned style, uint64_t base, uint64_t 
 		range.base, range.size, access, kind, (unsigned)count, job->slots - count};
 	if (style != OVERLAPS && !is_free(job, rows, count, range))
 		return count;
-	size_t added = job->architecture->encode(&job->target, &request, rows + count);
+	/* Of RISC-V entries those in powers of two are as frequent as the others. */
+	struct row_target target = job->target;
+	target.napot_only = random_below(job, 2) == 0;
+	size_t added = job->architecture->encode(&target, &request, rows + count);
 	for (size_t i = 0; style == HOLES && i < added; i++)
 		punch(job, &rows[count + i]);
 	return count + added;

@@ -50,6 +50,11 @@ void probe_load(const struct probe_row *rows, uint32_t count);
 bool probe_read(uint32_t address);
 bool probe_write(uint32_t address);
 
+#ifdef __riscv
+/* Reads four bytes, which may lie on both sides of an edge. */
+bool probe_read_word(uint32_t address);
+#endif
+
 /* Prints TEXT; ends the program. */
 void probe_print(const char *text);
 void probe_exit(bool good) __attribute__((noreturn));

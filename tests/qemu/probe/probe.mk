@@ -34,6 +34,21 @@ $(eval $(call PROBE_ARM,lm3s6965evb,armv7-m,0x20008000,0x8000,8,6965,0,0x2000000
 $(eval $(call PROBE_ARM,mps2-an505,armv8-m,0x38000000,0x100000,8,505,0x10000000,0x30000000,-DPROBE_MAIR0=0x0004aaff))
 $(eval $(call PROBE_ARM,mps3-an547,armv8.1-m,0x31000000,0x100000,8,547,0x10000000,0x30000000,-DPROBE_MAIR0=0x0004aaff))
 
+# RISC-V, by the compiler that has it without another package.
+RISCV_CC := clang --target=riscv32-unknown-elf -march=rv32ima -mabi=ilp32 -mcmodel=medany
+RISCV_CFLAGS := -std=c11 -ffreestanding -fno-builtin -Os -g -Wall -Wextra -Wconversion -Wshadow \
+	-Wstrict-prototypes -Wmissing-prototypes -Werror -ffile-prefix-map=$(CURDIR)=.
+$(BUILD)/probe/virt.c: $(BUILD)/probe/contexts
+	$(call say,GEN)
+	$(Q)$< riscv 0x81000000 0x100000 16 $(PROBE_CONTEXTS) 32 > $@.new && mv $@.new $@
+$(BUILD)/qemu/probe-virt.elf: $(PROBE)/probe.c $(PROBE)/riscv.c $(BUILD)/probe/virt.c $(PROBE)/probe.ld $(PROBE)/probe.h
+	@mkdir -p $(@D)
+	$(call say,RISCV)
+	$(Q)$(RISCV_CC) -I. $(RISCV_CFLAGS) -nostdlib -static -fuse-ld=lld \
+		-Wl,--defsym=PROBE_CODE=0x80000000,--defsym=PROBE_RAM=0x80200000,-e,probe_reset \
+		-T $(PROBE)/probe.ld $(filter %.c,$^) -o $@
+PROBES += $(if $(shell command -v clang),$(BUILD)/qemu/probe-virt.elf)
+
 # One bit of one row is loaded other than it was decoded: the probe must see it.
 $(BUILD)/qemu/probe-broken.elf: $(PROBE)/probe.c $(PROBE)/arm.c $(BUILD)/probe/mps2-an385.c $(PROBE)/probe.ld $(PROBE)/probe.h
 	@mkdir -p $(@D)
