@@ -9,12 +9,14 @@
  * of wasm function N, in order.
  */
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "elfbind/audit.h"
 #include "elfbind/thumb.h"
+#include "runtime/include/berth/regions.h"
 
 /* BL and B.W reach 16 MiB in both directions: bits 24 to 0 (DDI 0403, A7.7.18). */
 #define REACH_MASK 0x1ffffffu
@@ -187,6 +189,34 @@ static void report(struct audit *audit, const struct code *code, const struct th
 			call->address, call->target, name, remedy);
 }
 
+/* A region table of Armv7-M says that the core knows the Thumb state only. */
+static bool is_for_armv7m(const struct object *image)
+{
+	const struct object_section *table = object_section(image, ".berth.regions");
+	size_t at = offsetof(struct berth_regions_header, arch);
+	return table != NULL && table->bytes != NULL && table->size >= at + 4 &&
+	       table->bytes[at] == BERTH_ARCH_ARMV7M && table->bytes[at + 1] == 0;
+}
+
+/* The address of a function in Arm state is even (AAELF32, 5.5.3): a call of it faults. */
+static void find_arm_code(struct audit *audit)
+{
+	const struct object *image = audit->input->image;
+	if (!is_for_armv7m(image))
+		return;
+	for (size_t i = 0; i < image->symbol_count; i++) {
+		const struct object_symbol *symbol = &image->symbols[i];
+		if (!is_function(symbol) || symbol->size == 0 || symbol->value % 2 != 0)
+			continue;
+		audit_found(audit, AUDIT_CALLS);
+		diag_error(audit->diag, image->path,
+			"A003: is Arm code at 0x%08" PRIx64
+			", which this core does not run [symbol %s]: compile it with -mthumb and "
+			"the core's -mcpu",
+			symbol->value, symbol->name);
+	}
+}
+
 void audit_calls(struct audit *audit)
 {
 	const struct object *image = audit->input->image;
@@ -208,5 +238,6 @@ void audit_calls(struct audit *audit)
 	for (size_t i = 0; i < code.call_count; i++)
 		if (goes_nowhere(image, &code.calls[i]))
 			report(audit, &code, &code.calls[i]);
+	find_arm_code(audit);
 	free(code.calls);
 }

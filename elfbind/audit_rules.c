@@ -19,7 +19,8 @@ const struct audit_rule audit_rules[] = {
 		false},
 	{"A003", "A call goes nowhere.",
 		"A linker that was told to ignore what is missing made it a branch to address 0 "
-		"or to the next instruction. Bind the import and link its native.",
+		"or to the next instruction: bind the import and link its native. Or a function "
+		"is Arm code, which an M-profile core does not run: compile it with -mthumb.",
 		false},
 	{"A004", "A function has the name that WebAssembly gave it.",
 		"No C program can call it, and the object was not bound. Use elfbind bind.", false},

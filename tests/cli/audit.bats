@@ -51,6 +51,18 @@ verdict() { # subject, verdict
 	verdict "unresolved symbols" none
 }
 
+@test "a native compiled for the Arm state is found, which no core of the M profile runs" {
+	firmware_sources
+	sed -i 's/bl native$/bl arm_native/' program.s
+	arm-none-eabi-as -mcpu=cortex-m3 program.s -o program.o
+	printf '.arm\n.global arm_native\n.type arm_native,%%function\narm_native: bx lr\n.size arm_native,4\n' |
+		arm-none-eabi-as -march=armv4t -o arm.o
+	arm-none-eabi-ld -T firmware.ld program.o arm.o regions.o -o firmware.elf
+	run -1 "$elfbind" audit firmware.elf
+	[[ $output == *"A003: is Arm code at 0x"*"[symbol arm_native]: compile it with -mthumb"* ]]
+	verdict "calls that go nowhere" present
+}
+
 @test "a symbol that lld leaves undefined is found by name, and so is its call" {
 	need ld.lld
 	firmware_sources
