@@ -192,7 +192,9 @@ static void elf_write(struct elf *elf, const char *path)
 /* --- objects with many names ------------------------------------------------------------ */
 
 enum {
-	FUNCTION_BYTES = 4, /* bx lr; nop */
+	RETURN = 0xbf004770, /* bx lr; nop */
+	FUNCTION_BYTES = 4,
+	CALLER_BYTES = 8, /* and a call before it */
 	GLOBAL_FUNCTION = ELF32_ST_INFO(STB_GLOBAL, STT_FUNC),
 	GLOBAL_UNKNOWN = ELF32_ST_INFO(STB_GLOBAL, STT_NOTYPE),
 };
@@ -236,7 +238,7 @@ static void make_names(
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = (uint32_t)bytes_of(elf, text)->size;
 		if (i % (count / imports) != 0) {
-			append_word(bytes_of(elf, text), 0xbf004770);
+			append_word(bytes_of(elf, text), RETURN);
 			add_symbol(elf, format("sensor_read_%06u", i), GLOBAL_FUNCTION, text,
 				at | 1, FUNCTION_BYTES);
 			continue;
@@ -271,6 +273,17 @@ static void append_abbreviations(struct bytes *to)
 	append(to, abbreviations, sizeof(abbreviations));
 }
 
+/* BL, encoding T1 of DDI 0403, A7.7.18. */
+static void append_call(struct bytes *to, uint32_t from, uint32_t target)
+{
+	uint32_t offset = target - (from + 4);
+	uint32_t sign = offset >> 31;
+	uint32_t j1 = (~(offset >> 23) ^ sign) & 1;
+	uint32_t j2 = (~(offset >> 22) ^ sign) & 1;
+	append_half(to, 0xf000 | sign << 10 | (offset >> 12 & 0x3ff));
+	append_half(to, 0xd000 | j1 << 13 | j2 << 11 | (offset >> 1 & 0x7ff));
+}
+
 static void append_unit(struct bytes *to, uint32_t unit, uint32_t base)
 {
 	size_t start = to->size;
@@ -284,8 +297,8 @@ static void append_unit(struct bytes *to, uint32_t unit, uint32_t base)
 	for (uint32_t i = 0; i < UNIT_FUNCTIONS; i++) {
 		append_byte(to, 2);
 		append_string(to, format("function_%06u", unit * UNIT_FUNCTIONS + i));
-		append_word(to, base + i * FUNCTION_BYTES);
-		append_word(to, FUNCTION_BYTES);
+		append_word(to, base + i * CALLER_BYTES);
+		append_word(to, CALLER_BYTES);
 		for (uint32_t k = 0; k < LOCALS; k++) {
 			append_byte(to, 3);
 			append_string(to, format("local_variable_number_%02u", k));
@@ -308,10 +321,12 @@ static void make_image(const char *path)
 	append_abbreviations(bytes_of(elf, forms));
 	add_symbol(elf, "$t", ELF32_ST_INFO(STB_LOCAL, STT_NOTYPE), text, 0x8000, 0);
 	for (uint32_t i = 0; i < IMAGE_FUNCTIONS; i++) {
-		uint32_t address = 0x8000 + i * FUNCTION_BYTES;
-		append_word(bytes_of(elf, text), 0xbf004770);
+		uint32_t address = 0x8000 + i * CALLER_BYTES;
+		uint32_t unit = i / UNIT_FUNCTIONS * UNIT_FUNCTIONS;
+		append_call(bytes_of(elf, text), address, 0x8000 + unit * CALLER_BYTES);
+		append_word(bytes_of(elf, text), RETURN);
 		add_symbol(elf, format("function_%06u", i), GLOBAL_FUNCTION, text, address | 1,
-			FUNCTION_BYTES);
+			CALLER_BYTES);
 		if (i % UNIT_FUNCTIONS == 0)
 			append_unit(bytes_of(elf, entries), i / UNIT_FUNCTIONS, address);
 	}

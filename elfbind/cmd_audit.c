@@ -149,10 +149,9 @@ static struct audit_report *add_report(struct session *session, const char *path
 	return report;
 }
 
-/* Looks at one image or object, whose bytes it takes over. */
-static bool look_at(struct session *session, const char *path, struct blob *file)
+/* Looks at one image or object, which it takes over; NULL was reported. */
+static bool look_at(struct session *session, const char *path, struct object *image)
 {
-	struct object *image = object_parse(session->diag, path, file);
 	struct audit_report *report = image == NULL ? NULL : add_report(session, path);
 	if (report == NULL) {
 		object_free(image);
@@ -187,7 +186,7 @@ static bool look_at_member(
 		return false;
 	}
 	memcpy(bytes.bytes, member->bytes, member->size);
-	good = look_at(session, name, &bytes);
+	good = look_at(session, name, object_parse(session->diag, name, &bytes));
 	free(name);
 	return good;
 }
@@ -214,10 +213,14 @@ static bool look_into(struct session *session, const char *path, const struct bl
 static bool look_at_file(struct session *session, const char *path)
 {
 	struct blob file;
+	/* Debugging information is most of an image, and nothing is looked for in it. */
+	if (source_begins(path, ELFMAG, SELFMAG))
+		return look_at(
+			session, path, object_read_part(session->diag, path, OBJECT_WITHOUT_DEBUG));
 	if (!file_read(session->diag, path, &file))
 		return false;
 	if (!archive_is(&file))
-		return look_at(session, path, &file);
+		return look_at(session, path, object_parse(session->diag, path, &file));
 	bool good = look_into(session, path, &file);
 	blob_free(&file);
 	return good;

@@ -67,3 +67,14 @@ bool source_unchanged(struct diag *diag, const char *path, const struct source *
 		return changed(diag, path);
 	return true;
 }
+
+bool source_begins(const char *path, const void *magic, size_t size)
+{
+	struct source source;
+	uint8_t beginning[64];
+	if (size > sizeof(beginning) || !source_open(path, &source))
+		return false;
+	ssize_t got = pread(source.fd, beginning, size, 0);
+	source_close(&source);
+	return got == (ssize_t)size && memcmp(beginning, magic, size) == 0;
+}

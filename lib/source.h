@@ -11,6 +11,7 @@
 #define BERTH_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -32,6 +33,9 @@ bool source_open(const char *path, struct source *source);
 
 /* Closes the file; SOURCE_NONE is fine. */
 void source_close(struct source *source);
+
+/* Whether the file at PATH is a regular one that begins with the SIZE bytes of MAGIC. */
+bool source_begins(const char *path, const void *magic, size_t size);
 
 /* Reads SIZE bytes from OFFSET to BYTES; false after a report in the name of PATH. */
 bool source_read(struct diag *diag, const char *path, const struct source *source, uint64_t offset,
