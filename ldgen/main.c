@@ -152,8 +152,8 @@ static bool parse(struct command *command, int argc, char **argv)
 /* Two outputs in one file would leave the last one only. */
 static bool outputs_differ(const struct generate_options *options)
 {
-	const char *const files[] = {
-		options->script, options->json, options->header, options->svg, options->depfile};
+	const char *const files[] = {options->script, options->json, options->header, options->svg,
+		options->depfile, options->manifest};
 	for (size_t a = 0; a < sizeof(files) / sizeof(files[0]); a++)
 		for (size_t b = a + 1; b < sizeof(files) / sizeof(files[0]); b++)
 			if (files[a] != NULL && files[b] != NULL &&

@@ -245,7 +245,7 @@ old" ]
 	done
 	cp -r in kept
 	local form pair input
-	for form in in/ ./in/ links/soft- links/hard-; do
+	for form in ./in/ links/soft- links/hard-; do
 		for pair in bind:gps.wasm bind:gps.map bind:gps.imports.json inject:gps.wasm \
 			inject:layout.json table:layout.json header:gps.wasm header:gps.map \
 			script:layout.yaml json:gps.wasm macros:gps.o svg:layout.yaml depfile:gps.o; do
