@@ -96,7 +96,8 @@ const char *audit_subject_name(enum audit_subject subject)
 	static const char *const names[AUDIT_SUBJECTS] = {"unresolved symbols",
 		"weak symbols without definition", "calls that go nowhere",
 		"WebAssembly names left", "foreign core modules", "memory.grow",
-		"growing allocators", "missing sections", "region table faults"};
+		"growing allocators", "natives off the seam", "missing sections",
+		"region table faults"};
 	return names[subject];
 }
 
@@ -113,6 +114,7 @@ void audit_image(struct diag *diag, const struct audit_input *input, struct audi
 	audit_calls(&audit);
 	audit_cores(&audit);
 	audit_growth(&audit);
+	audit_seam(&audit);
 	audit_sections(&audit);
 	audit_table(&audit);
 }

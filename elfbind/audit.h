@@ -12,6 +12,9 @@
  *     A009  a core module that is not the image's
  *     A010  memory.grow that nothing calls (lesser)
  *     A011  a core module names a growing allocator (lesser)
+ *     A012  a component calls a native that the seam does not list
+ *     A013  the seam lists what is not called
+ *     A014  the seam cannot be compared
  *
  * and R01 to R17 for the region table (mpu-table(1)).
  */
@@ -26,16 +29,22 @@
 #include "lib/diag.h"
 #include "lib/layout.h"
 #include "lib/object.h"
+#include "lib/meld.h"
 #include "lib/wasm.h"
+#include "symmap/component_options.h"
+
+struct seam;
 
 /* A core module, and what was found out about it for all files together. */
 struct audit_core {
-	struct wasm_module *module; /* owned */
-	bool matched;		    /* some file was made from it */
-	bool scanned;		    /* for growth; what was found has been reported */
-	bool grows;		    /* where an export reaches it */
-	size_t dead_growth;	    /* functions with memory.grow that none reaches */
-	bool allocators;	    /* its names are those of a growing allocator */
+	struct wasm_module *module;	     /* owned */
+	bool matched;			     /* some file was made from it */
+	bool scanned;			     /* for growth; what was found has been reported */
+	bool grows;			     /* where an export reaches it */
+	size_t dead_growth;		     /* functions with memory.grow that none reaches */
+	struct meld_owners owners;	     /* whose each function is; empty without a seam */
+	struct component_options components; /* what they are called in the firmware */
+	bool allocators;		     /* its names are those of a growing allocator */
 };
 
 struct audit_input {
@@ -43,6 +52,7 @@ struct audit_input {
 	struct audit_core *cores; /* what the components were compiled from; may be none */
 	size_t core_count;
 	const struct layout *layout; /* NULL without one */
+	const struct seam *seam;     /* NULL without one */
 	bool alone;		     /* no other file is looked at */
 };
 
@@ -55,6 +65,7 @@ enum audit_subject {
 	AUDIT_CORES,	  /* A009 */
 	AUDIT_GROWTH,	  /* A005, A010 */
 	AUDIT_ALLOCATORS, /* A006, A011 */
+	AUDIT_SEAM,	  /* A012, A013, A014 */
 	AUDIT_SECTIONS,	  /* A008 */
 	AUDIT_TABLE,	  /* R01 to R17 */
 	AUDIT_SUBJECTS,
@@ -118,6 +129,9 @@ void audit_cores_unmatched(struct diag *diag, const struct audit_core *cores, si
 
 /* Whether the image is, as far as it says, made from the module. */
 bool audit_is_core_of(const struct object *image, const struct wasm_module *module);
+
+/* A012, A013, A014: audit_seam.c.  After audit_cores. */
+void audit_seam(struct audit *audit);
 
 /* Allocators that ask for more memory when theirs is full; ends with NULL. */
 extern const char *const audit_allocators[];

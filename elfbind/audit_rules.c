@@ -46,6 +46,14 @@ const struct audit_rule audit_rules[] = {
 		"Such an allocator has no more than the memory that the module starts with. "
 		"Allocate with cabi-arena-realloc.",
 		true},
+	{"A012", "A component calls a native that its seam does not list.",
+		"List it, or take the call out of the guest.", false},
+	{"A013", "The seam lists a native that the component does not call.",
+		"Take the line out, or link the object that calls it.", false},
+	{"A014", "The seam cannot be compared with the image.",
+		"What calls natives cannot all be seen, or nothing does. Give every core module, "
+		"and audit the image before its local symbols are taken out.",
+		false},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

@@ -9,6 +9,7 @@
 #include "elfbind/baseline.h"
 #include "elfbind/commands.h"
 #include "elfbind/findings.h"
+#include "elfbind/seam.h"
 #include "elfbind/tally.h"
 #include "symmap/archive.h"
 
@@ -27,6 +28,9 @@ static const char help[] =
 	"      --baseline FILE accept the findings that FILE lists\n"
 	"      --write-baseline FILE\n"
 	"                      accept all that is found now, and list it in FILE\n"
+	"      --seam FILE     the natives that each component may call, and no others\n"
+	"      --component [N=]NAME\n"
+	"                      with --seam: the name of component N of the core module before it\n"
 	"  -h, --help          show this and end\n";
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
@@ -35,8 +39,10 @@ struct arguments {
 	char **files; /* borrowed */
 	size_t file_count;
 	const char *layout;
-	const char **cores; /* borrowed words, owned array */
+	const char **cores;		      /* borrowed words, owned array */
+	struct component_options *components; /* of each core */
 	size_t core_count;
+	const char *seam;
 	enum format format;
 	const char *baseline;
 	const char *new_baseline;
@@ -52,6 +58,7 @@ struct session {
 	size_t core_count; /* read so far */
 	struct findings findings;
 	struct tally accepted;
+	struct seam *seam;
 	struct audit_report *reports;
 	size_t report_count;
 	size_t report_capacity;
@@ -85,6 +92,14 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct argu
 	case 'l':
 		arguments->layout = optarg;
 		return true;
+	case 's':
+		arguments->seam = optarg;
+		return true;
+	case 'n':
+		if (arguments->core_count == 0)
+			return wrong(diag, "--component stands behind its --core: ", optarg);
+		return component_options_add(
+			diag, &arguments->components[arguments->core_count - 1], optarg);
 	case 'b':
 		arguments->baseline = optarg;
 		return true;
@@ -103,10 +118,26 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct argu
 	}
 }
 
+static bool check_options(struct diag *diag, struct arguments *arguments)
+{
+	if (arguments->seam != NULL && arguments->core_count == 0)
+		return wrong(diag, "--seam needs the core modules of the image", "");
+	if (arguments->seam != NULL && arguments->file_count != 1)
+		return wrong(diag, "--seam is for one image", "");
+	for (size_t i = 0; i < arguments->core_count; i++) {
+		if (arguments->seam == NULL && arguments->components[i].count > 0)
+			return wrong(diag, "--component is for --seam", "");
+		if (!component_options_check(diag, &arguments->components[i]))
+			return false;
+	}
+	return true;
+}
+
 static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
 {
 	static const struct option options[] = {{"core", required_argument, NULL, 'c'},
 		{"layout", required_argument, NULL, 'l'}, {"format", required_argument, NULL, 'f'},
+		{"seam", required_argument, NULL, 's'}, {"component", required_argument, NULL, 'n'},
 		{"baseline", required_argument, NULL, 'b'},
 		{"write-baseline", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0}};
@@ -120,7 +151,7 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 		return wrong(diag, "name a file to look at", "");
 	arguments->files = argv + optind;
 	arguments->file_count = (size_t)(argc - optind);
-	return true;
+	return arguments->help || check_options(diag, arguments);
 }
 
 /* --- files ---------------------------------------------------------------------------------- */
@@ -164,6 +195,7 @@ static bool look_at(struct session *session, const char *path, struct object *im
 		.cores = session->cores,
 		.core_count = session->core_count,
 		.layout = session->layout,
+		.seam = session->seam,
 		.alone = !session->several};
 	audit_image(session->diag, &input, report);
 	report->fresh = findings->fresh - fresh;
@@ -240,6 +272,45 @@ static bool look_at_all(struct session *session)
 	return good;
 }
 
+/* --- inputs --------------------------------------------------------------------------------- */
+
+/* Every component that the seam names must be known, or nothing would be compared with it. */
+static bool check_seam(struct session *session)
+{
+	bool good = true;
+	for (size_t e = 0; e < session->seam->count; e++) {
+		const struct seam_entry *entry = &session->seam->entries[e];
+		bool known = entry->component == NULL;
+		for (size_t i = 0; i < session->core_count; i++)
+			for (size_t c = 0; c < session->cores[i].components.count; c++)
+				known = known || strcmp(session->cores[i].components.list[c].name,
+							 entry->component) == 0;
+		if (!known)
+			good = diag_error_at(session->diag, session->seam->path, entry->line,
+				entry->column,
+				"no component is called %s: give its name with --component, behind "
+				"the --core that it is in",
+				entry->component);
+	}
+	return good;
+}
+
+static bool read_seam(struct session *session)
+{
+	struct diag *diag = session->diag;
+	session->seam = seam_read(diag, session->arguments->seam);
+	if (session->seam == NULL)
+		return false;
+	for (size_t i = 0; i < session->core_count; i++) {
+		struct audit_core *core = &session->cores[i];
+		if (!meld_owners(diag, core->module, NULL, &core->owners) ||
+			!component_options_number(
+				diag, &core->components, core->module->path, &core->owners))
+			return false;
+	}
+	return check_seam(session);
+}
+
 /* --- the whole ------------------------------------------------------------------------------ */
 
 static bool read_inputs(struct session *session)
@@ -253,8 +324,11 @@ static bool read_inputs(struct session *session)
 		session->cores[i].module = wasm_read(session->diag, arguments->cores[i]);
 		if (session->cores[i].module == NULL)
 			return false;
+		session->cores[i].components = arguments->components[i];
 		session->core_count++;
 	}
+	if (arguments->seam != NULL && !read_seam(session))
+		return false;
 	if (arguments->baseline != NULL) {
 		if (!baseline_read(session->diag, arguments->baseline, &session->accepted))
 			return false;
@@ -306,8 +380,11 @@ static bool run(struct diag *diag, const struct arguments *arguments)
 	for (size_t i = 0; i < session.report_count; i++)
 		free(session.reports[i].path);
 	free(session.reports);
-	for (size_t i = 0; i < session.core_count; i++)
+	for (size_t i = 0; i < session.core_count; i++) {
+		meld_owners_free(&session.cores[i].owners);
 		wasm_free(session.cores[i].module);
+	}
+	seam_free(session.seam);
 	free(session.cores);
 	layout_free(session.layout);
 	return good;
@@ -318,8 +395,9 @@ int cmd_audit(int argc, char **argv)
 	struct diag diag = DIAG_INIT("elfbind");
 	struct arguments arguments = {0};
 	arguments.cores = calloc((size_t)argc, sizeof(*arguments.cores));
+	arguments.components = calloc((size_t)argc, sizeof(*arguments.components));
 	int status = STATUS_USAGE;
-	if (arguments.cores == NULL)
+	if (arguments.cores == NULL || arguments.components == NULL)
 		diag_no_memory(&diag);
 	else if (parse_options(&diag, argc, argv, &arguments)) {
 		if (arguments.help)
@@ -327,6 +405,9 @@ int cmd_audit(int argc, char **argv)
 		else
 			status = run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 	}
+	for (size_t i = 0; i < arguments.core_count && arguments.components != NULL; i++)
+		component_options_free(&arguments.components[i]);
+	free(arguments.components);
 	free(arguments.cores);
 	return status;
 }
