@@ -18,7 +18,7 @@ print-build:
 
 # --- what reads the sources without running them --------------------------------
 
-TIDY_SOURCES := $(wildcard lib/*.c bench/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c tests/fuzz/*.c)
+TIDY_SOURCES := $(wildcard lib/*.c bench/*.c $(TOOLS:%=%/*.c) tests/unit/*/*.c tests/fuzz/*.c tests/identity/*.c)
 
 $(BUILD)/tidy/%: %
 	@mkdir -p $(@D)
@@ -40,3 +40,12 @@ tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%) $(TIDY_TARGET_SOURCES:%=$(BUILD)/tidy-ta
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# --- programs that the command-line tests run ------------------------------------
+
+.PHONY: test-programs
+test-programs: $(BUILD)/tests/identity/identity
+
+$(BUILD)/tests/identity/identity: $(BUILD)/tests/identity/identity.o $(call archive,symmap lib)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
