@@ -56,30 +56,41 @@ static void audit_table(struct audit *audit)
 }
 
 /* Every section that the layout places must be there, under its name. */
+static void audit_section(struct audit *audit, const struct layout_region *region)
+{
+	const struct object *image = audit->input->image;
+	if (region->declared != 0)
+		diag_note(audit->diag, image->path,
+			"A015: has %llu of the %llu bytes that its module declares [region %s]: an "
+			"access beyond faults",
+			(unsigned long long)region->size, (unsigned long long)region->declared,
+			region->name);
+	if (object_section(image, region->section) != NULL)
+		return;
+	audit_found(audit, AUDIT_SECTIONS);
+	diag_error(audit->diag, image->path,
+		"A008: a section of the layout is missing [section %s]: link what elfbind inject "
+		"wrote for its component",
+		region->section);
+}
+
 static void audit_sections(struct audit *audit)
 {
 	const struct layout *layout = audit->input->layout;
-	const struct object *image = audit->input->image;
 	size_t count = 0;
 	size_t trimmed = 0;
-	if (layout == NULL || image->type == ET_REL) {
+	if (layout == NULL || audit->input->image->type == ET_REL) {
 		audit_blind(audit, AUDIT_SECTIONS,
 			layout == NULL ? "no layout given (--layout)" : "the object is not linked");
 		return;
 	}
 	for (size_t i = 0; i < layout->region_count; i++) {
-		const char *name = layout->regions[i].section;
-		if (name == NULL)
+		const struct layout_region *region = &layout->regions[i];
+		if (region->section == NULL)
 			continue;
+		audit_section(audit, region);
+		trimmed += region->declared != 0;
 		count++;
-		trimmed += layout->regions[i].declared != 0;
-		if (object_section(image, name) != NULL)
-			continue;
-		audit_found(audit, AUDIT_SECTIONS);
-		diag_error(audit->diag, image->path,
-			"A008: a section of the layout is missing [section %s]: link what elfbind "
-			"inject wrote for its component",
-			name);
 	}
 	audit_looked(audit, AUDIT_SECTIONS, "%zu sections of the layout, %zu memories trimmed",
 		count, trimmed);

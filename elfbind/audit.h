@@ -15,6 +15,7 @@
  *     A012  a component calls a native that the seam does not list
  *     A013  the seam lists what is not called
  *     A014  the seam cannot be compared
+ *     A015  a memory is smaller than its module declares (lesser)
  *
  * and R01 to R17 for the region table (mpu-table(1)).
  */
@@ -66,7 +67,7 @@ enum audit_subject {
 	AUDIT_GROWTH,	  /* A005, A010 */
 	AUDIT_ALLOCATORS, /* A006, A011 */
 	AUDIT_SEAM,	  /* A012, A013, A014 */
-	AUDIT_SECTIONS,	  /* A008 */
+	AUDIT_SECTIONS,	  /* A008, A015 */
 	AUDIT_TABLE,	  /* R01 to R17 */
 	AUDIT_SUBJECTS,
 };

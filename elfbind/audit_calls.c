@@ -25,17 +25,28 @@ static bool starts_function(const struct image_code *code, uint64_t address)
 	return image_code_functions(code, address, &first) > 0;
 }
 
-/* The function that ADDRESS lies in; a local one, such as func_N, where there are several. */
-static const struct object_symbol *function_around(const struct object *image, uint64_t address)
+/* Whether FUNCTION has the byte at ADDRESS, which is not in front of it. */
+static bool covers(const struct object_symbol *function, uint64_t address)
 {
+	return address - image_code_start(function) < function->size;
+}
+
+/*
+ * The function that ADDRESS lies in; a local one, such as func_N, where several
+ * start at one place.  Labels of no size may stand in a function, but not many.
+ */
+static const struct object_symbol *function_around(const struct image_code *code, uint64_t address)
+{
+	enum { LABELS = 32 };
 	const struct object_symbol *found = NULL;
-	for (size_t i = 0; i < image->symbol_count; i++) {
-		const struct object_symbol *symbol = &image->symbols[i];
-		if (symbol->type == STT_FUNC && symbol->section != SHN_UNDEF &&
-			address >= image_code_start(symbol) &&
-			address - image_code_start(symbol) < symbol->size &&
-			(found == NULL || symbol->binding == STB_LOCAL))
-			found = symbol;
+	size_t first;
+	size_t end = image_code_functions(code, address, &first) + first;
+	for (size_t i = end; i > 0 && end - i < LABELS; i--) {
+		const struct object_symbol *function = code->functions[i - 1];
+		if (found != NULL && image_code_start(found) != image_code_start(function))
+			break;
+		if (covers(function, address) && (found == NULL || function->binding == STB_LOCAL))
+			found = function;
 	}
 	return found;
 }
@@ -105,7 +116,7 @@ static void report(
 	struct audit *audit, const struct image_code *code, const struct thumb_call *call)
 {
 	const struct object *image = code->image;
-	const struct object_symbol *function = function_around(image, call->address);
+	const struct object_symbol *function = function_around(code, call->address);
 	const struct wasm_import *import = find_import(audit, code, function, call);
 	const char *name = function == NULL ? "?" : function->name;
 	const char *remedy = "bind it, link its native, and do not let the linker ignore what is "

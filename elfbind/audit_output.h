@@ -38,6 +38,9 @@ struct audit_output {
 /* Writes the summary of one file: the findings have been told as messages. */
 void audit_write_text(FILE *stream, const struct audit_report *report);
 
+/* Writes, behind the last, what no audit sees. */
+void audit_write_text_end(FILE *stream);
+
 /* Writes everything as one JSON object.  False when memory ran out. */
 bool audit_write_json(FILE *stream, const struct audit_output *output);
 

@@ -54,6 +54,11 @@ const struct audit_rule audit_rules[] = {
 		"What calls natives cannot all be seen, or nothing does. Give every core module, "
 		"and audit the image before its local symbols are taken out.",
 		false},
+	{"A015", "A memory is smaller than its module declares.",
+		"The layout trims it. The fence makes an access to the rest a fault; give it more "
+		"room "
+		"where the guest needs it.",
+		true},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

@@ -13,6 +13,10 @@ void audit_write_text(FILE *stream, const struct audit_report *report)
 	for (size_t i = 0; i < AUDIT_SUBJECTS; i++)
 		fprintf(stream, "  %-32s %-17s %s\n", audit_subject_name((enum audit_subject)i),
 			audit_verdict_name(report->subjects[i].verdict), report->subjects[i].text);
+}
+
+void audit_write_text_end(FILE *stream)
+{
 	fputs("  never visible here: calls through pointers, memory that only linker symbols "
 	      "delimit,\n"
 	      "  and weak calls that GNU ld has replaced by nothing\n",

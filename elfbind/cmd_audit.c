@@ -345,7 +345,9 @@ static bool write_output(struct session *session, bool complete)
 		.report_count = session->report_count,
 		.complete = complete};
 	bool good = true;
-	if (session->arguments->format == FORMAT_JSON)
+	if (session->arguments->format == FORMAT_TEXT && session->report_count > 0)
+		audit_write_text_end(stdout);
+	else if (session->arguments->format == FORMAT_JSON)
 		good = audit_write_json(stdout, &output);
 	else if (session->arguments->format == FORMAT_SARIF)
 		good = audit_write_sarif(stdout, &output);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "lib/core_record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/crc32.h"
@@ -41,20 +42,27 @@ enum core_record_verdict core_record_compare(
 	return CORE_RECORD_OTHER;
 }
 
-/* Whether the record at OFFSET stands in front of it already: an object linked twice. */
-static bool is_repeated(const struct object_section *section, uint64_t offset)
+static int by_bytes(const void *a, const void *b)
 {
-	for (uint64_t i = 0; i < offset; i += CORE_RECORD_BYTES)
-		if (memcmp(section->bytes + i, section->bytes + offset, CORE_RECORD_BYTES) == 0)
-			return true;
-	return false;
+	return memcmp(a, b, CORE_RECORD_BYTES);
 }
 
 size_t core_record_count(const struct object *object)
 {
 	const struct object_section *section = records_of(object);
+	size_t total = section == NULL ? 0 : (size_t)(section->size / CORE_RECORD_BYTES);
 	size_t count = 0;
-	for (uint64_t i = 0; section != NULL && i < section->size; i += CORE_RECORD_BYTES)
-		count += !is_repeated(section, i);
+	uint8_t *records = reallocarray(NULL, total + 1, CORE_RECORD_BYTES);
+	/* Without memory each counts for itself: more than can be given, never fewer. */
+	if (records == NULL || total == 0) {
+		free(records);
+		return total;
+	}
+	memcpy(records, section->bytes, total * CORE_RECORD_BYTES);
+	qsort(records, total, CORE_RECORD_BYTES, by_bytes);
+	for (size_t i = 0; i < total; i++)
+		count += i == 0 || by_bytes(records + i * CORE_RECORD_BYTES,
+					   records + (i - 1) * CORE_RECORD_BYTES) != 0;
+	free(records);
 	return count;
 }

@@ -112,6 +112,9 @@ sarif_holds() {
 	[[ $output == *"lib.a(fused.o): A001: a WebAssembly import is left unbound [symbol '\$2']"* ]]
 	[[ $output == *"lib.a(fused.o): 11 findings"* ]]
 	[[ $output == *"lib.a(gps.o): "*" findings"* ]]
+	# What is never visible is said once, at the end.
+	[ "$(grep -c 'never visible here' <<<"$output")" -eq 1 ]
+	[[ ${lines[-2]} == "  never visible here: "* ]]
 	firmware
 	run -1 "$elfbind" audit firmware.elf gps.o
 	[[ $output == *"firmware.elf: 0 findings"* ]]

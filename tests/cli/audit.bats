@@ -215,6 +215,14 @@ verdict() { # subject, verdict
 	[[ $output == *"R01: has no region table"* ]]
 }
 
+@test "a memory that the layout trims is a note with both sizes" {
+	need jq
+	firmware
+	jq '(.regions[] | select(.name == "gps.mem0")).declared = 131072' layout.json >trimmed.json
+	run --separate-stderr -0 "$elfbind" audit --layout trimmed.json firmware.elf
+	[ "$stderr" = "elfbind: firmware.elf: note: A015: has 65536 of the 131072 bytes that its module declares [region gps.mem0]: an access beyond faults" ]
+}
+
 @test "names cannot forge a line of the output" {
 	firmware_sources
 	printf '.text\n.global "a-b\\nelfbind: clean"\n.type "a-b\\nelfbind: clean",%%function\n"a-b\\nelfbind: clean": bx lr\n' >>program.s

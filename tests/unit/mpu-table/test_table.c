@@ -542,6 +542,61 @@ START_TEST(a_table_without_names_is_told)
 }
 END_TEST
 
+START_TEST(a_table_of_another_version_is_told)
+{
+	change(1, 77);
+	expect_finding("R01", "header: version is 77, this program knows");
+}
+END_TEST
+
+START_TEST(a_table_that_cannot_be_decoded_is_told)
+{
+	change(0, 0x12345678);
+	expect_finding("R01", "header: magic is 0x12345678");
+	image.table.size -= 4;
+	image_section(&image, TABLE_SECTION)->size -= 4;
+	expect_finding("R01", "[section .berth.regions]");
+}
+END_TEST
+
+/* Half of gps's memory: the same base, one power of two less. */
+START_TEST(a_memory_that_is_not_fully_opened_is_found)
+{
+	change(ROW_WORD(5, rasr), get_word(ROW_WORD(5, rasr)) - 2);
+	expect_finding("R05", "opens 32768 bytes of the 65536 reserved [context gps, row 1, region "
+			      "gps.mem0]");
+	/* A subregion that is off leaves a hole. */
+	change(ROW_WORD(5, rasr), (get_word(ROW_WORD(5, rasr)) + 2) | 1u << 11);
+	expect_finding("R05", "opens 57344 bytes of the 65536 reserved [context gps, row 1, region "
+			      "gps.mem0]");
+}
+END_TEST
+
+START_TEST(a_row_that_is_writable_and_executable_is_found)
+{
+	change(ROW_WORD(5, rasr), get_word(ROW_WORD(5, rasr)) & ~(1u << 28));
+	expect_finding("R06", "gives unprivileged code rwx, the region is rw- [context gps, row 1, "
+			      "region gps.mem0]");
+	/* The same where the region says so too. */
+	change(REGION_WORD(3, access), 7);
+	expect_finding("R09", "memory and data must not be executable [region gps.mem0]");
+}
+END_TEST
+
+START_TEST(an_arena_outside_of_its_memory_is_found)
+{
+	uint32_t offset = get_word(ARENA_WORD(1, offset));
+	change(ARENA_WORD(1, offset), 0x10000);
+	expect_finding(
+		"R11", "bytes at offset 65536 are not in its memory of 65536 [arena of gps]");
+	change(ARENA_WORD(1, offset), 0xfffffff0);
+	expect_finding("R11", "bytes at offset 4294967280 are not in its memory");
+	change(ARENA_WORD(1, offset), offset);
+	change(ARENA_WORD(1, memory_base), get_word(REGION_WORD(1, base)));
+	expect_finding("R11", "are no memory of the component's [arena of gps]");
+}
+END_TEST
+
 START_TEST(no_table_is_told)
 {
 	memcpy(image_section(&image, TABLE_SECTION)->name, ".berth.other", 13);
@@ -619,6 +674,11 @@ int main(void)
 	tcase_add_test(cases, a_table_that_can_be_written_is_found);
 	tcase_add_test(cases, a_table_without_names_is_told);
 	tcase_add_test(cases, no_table_is_told);
+	tcase_add_test(cases, a_table_of_another_version_is_told);
+	tcase_add_test(cases, a_table_that_cannot_be_decoded_is_told);
+	tcase_add_test(cases, a_memory_that_is_not_fully_opened_is_found);
+	tcase_add_test(cases, a_row_that_is_writable_and_executable_is_found);
+	tcase_add_test(cases, an_arena_outside_of_its_memory_is_found);
 	tcase_add_test(cases, a_table_is_compared_with_its_layout_word_by_word);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);
