@@ -19,7 +19,7 @@
  *         stack: 2K
  *         data: {bank: ram}
  *         grants: [uart0]
- *     strategy: pow2
+ *     strategy: packed
  */
 #include "ldgen/manifest.h"
 

@@ -96,9 +96,11 @@ static bool check_target(struct diag *diag, struct manifest *manifest)
 		good = manifest_refuse(diag, manifest, regions->at,
 			"%llu MPU regions: an Armv7-M MPU has 1 to %d",
 			(unsigned long long)regions->value, MPU_REGIONS_MOST);
-	if (manifest->strategy.text != NULL && strcmp(manifest->strategy.text, "pow2") != 0)
+	static const char *const strategies[] = {"packed", "pow2"};
+	if (manifest->strategy.text != NULL && !is_one_of(manifest->strategy.text, strategies, 2))
 		good = manifest_refuse(diag, manifest, manifest->strategy.at,
-			"'%.40s' is not a known strategy: write pow2", manifest->strategy.text);
+			"'%.40s' is not a known strategy: write packed or pow2",
+			manifest->strategy.text);
 	return good;
 }
 

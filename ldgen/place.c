@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ldgen/pack.h"
 #include "lib/checked.h"
 #include "mpu-table/armv7m_encode.h"
 #include "runtime/include/berth/arena.h"
@@ -281,13 +282,105 @@ static bool place_item(struct placing *placing, const struct item *item)
 		(unsigned long long)largest, (unsigned long long)(region->reserved - largest));
 }
 
-static bool place_items(struct placing *placing)
+static bool place_by_powers(struct placing *placing)
 {
 	bool good = true;
 	sort_items(placing);
 	for (size_t i = 0; i < placing->item_count; i++)
 		good = place_item(placing, &placing->items[i]) && good;
 	return good;
+}
+
+/* --- packing ---------------------------------------------------------------------------------- */
+
+/* Takes the place of REGION out of what is free in its bank. */
+static void take_region(struct layout_bank *bank, const struct layout_region *region)
+{
+	for (size_t i = 0; i < bank->free_count; i++)
+		if (checked_within(region->base - bank->free[i].base, region->reserved,
+			    bank->free[i].size)) {
+			take(bank, i, region->base, region->reserved);
+			return;
+		}
+}
+
+/* The largest region is what a person changes first when a bank is too small. */
+static bool refuse_bank(const struct placing *placing, size_t number, uint64_t needed)
+{
+	const struct layout *layout = placing->layout;
+	const struct layout_bank *bank = &layout->banks[number];
+	uint64_t room = bank->length - bank->reserve;
+	const struct item *largest = NULL;
+	for (size_t i = 0; i < placing->item_count; i++) {
+		const struct layout_region *region = &layout->regions[placing->items[i].region];
+		if (region->bank == number &&
+			(largest == NULL || region->size > layout->regions[largest->region].size))
+			largest = &placing->items[i];
+	}
+	return manifest_refuse(placing->diag, placing->manifest, largest->at,
+		"bank %s has no room for %s and what goes beside it: they need %llu bytes behind "
+		"the reserve, there are %llu, %llu bytes lack: give it a larger bank, trim "
+		"memories or make stacks smaller",
+		bank->name, layout->regions[largest->region].name, (unsigned long long)needed,
+		(unsigned long long)room, (unsigned long long)(needed - room));
+}
+
+/* Packs the regions of one bank; ITEMS has room for all. */
+static bool pack_bank(struct placing *placing, size_t number, struct pack_item *items)
+{
+	struct layout *layout = placing->layout;
+	struct layout_bank *bank = &layout->banks[number];
+	uint64_t start = bank->origin + bank->reserve;
+	uint64_t end = start;
+	bool optimal = false;
+	size_t count = 0;
+	for (size_t i = 0; i < placing->item_count; i++) {
+		const struct layout_region *region = &layout->regions[placing->items[i].region];
+		if (region->bank == number)
+			items[count++] = (struct pack_item){.size = region->size};
+	}
+	if (count == 0)
+		return true;
+	if (!pack_all(items, count, start, &end, &optimal))
+		return diag_error(placing->diag, placing->manifest->path,
+			"the regions of bank %s cannot be packed below address 0xffffffff: make "
+			"them smaller or move the bank",
+			bank->name);
+	bank->used = end - start;
+	if (bank->used > bank->length - bank->reserve)
+		return refuse_bank(placing, number, bank->used);
+	layout->optimal = layout->optimal && optimal;
+	count = 0;
+	for (size_t i = 0; i < placing->item_count; i++) {
+		struct layout_region *region = &layout->regions[placing->items[i].region];
+		if (region->bank != number)
+			continue;
+		region->base = items[count].base;
+		region->reserved = items[count++].reserved;
+		take_region(bank, region);
+	}
+	return true;
+}
+
+static bool pack_items(struct placing *placing)
+{
+	struct pack_item *items = calloc(placing->item_count + 1, sizeof(*items));
+	bool good = true;
+	if (items == NULL)
+		return diag_no_memory(placing->diag);
+	placing->layout->optimal = true;
+	for (size_t i = 0; i < placing->layout->bank_count; i++)
+		good = pack_bank(placing, i, items) && good;
+	free(items);
+	return good;
+}
+
+static bool place_items(struct placing *placing)
+{
+	const char *strategy = placing->manifest->strategy.text;
+	if (strategy != NULL && strcmp(strategy, "pow2") == 0)
+		return place_by_powers(placing);
+	return pack_items(placing);
 }
 
 /* --- addresses that follow ----------------------------------------------------------------- */
@@ -317,13 +410,19 @@ static void finish_component(const struct placing *placing, size_t index)
 	component->memory_size = sizes->table_offset + sizes->table_count * TABLE_ENTRY;
 }
 
+/* What was used and the least that could be: proven when both are one, or by the packing. */
 static void add_up(struct layout *layout)
 {
 	for (size_t i = 0; i < layout->region_count; i++)
-		if (layout->regions[i].component != LAYOUT_NONE)
+		if (layout->regions[i].component != LAYOUT_NONE) {
 			layout->need += layout->regions[i].size;
+			layout->lower_bound += pack_least(layout->regions[i].size);
+		}
 	for (size_t i = 0; i < layout->bank_count; i++)
 		layout->used += layout->banks[i].used;
+	if (layout->optimal)
+		layout->lower_bound = layout->used;
+	layout->optimal = layout->used == layout->lower_bound;
 }
 
 static bool place_all(struct placing *placing)

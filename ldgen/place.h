@@ -7,6 +7,9 @@
  * taken from the largest to the smallest, equal ones in the manifest's order,
  * and each goes to the lowest place of its bank, behind the reserve, that is
  * free and fits.
+ *
+ * Strategy packed, which is the default: one row with subregions opens every
+ * region, and they lie in the order that uses the fewest bytes (ldgen/pack.h).
  */
 #ifndef BERTH_LDGEN_PLACE_H
 #define BERTH_LDGEN_PLACE_H

@@ -122,6 +122,9 @@ struct layout {
 	size_t context_count;
 	uint64_t need; /* bytes: the sum of the sizes */
 	uint64_t used; /* bytes: the sum of the banks' used */
+	/* Bytes that no placement of these regions, one row each, can use less of. */
+	uint64_t lower_bound;
+	bool optimal; /* proven: no such placement uses less */
 };
 
 /* Reads layout.json; NULL after a report.  The caller frees it with layout_free. */

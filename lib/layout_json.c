@@ -9,7 +9,7 @@
  * state}, stack: {base, size}, globals: {base, size}, table: {base, count}, entry: {memory_base,
  * memory_size}}], "regions":    [{name, kind, component, index, bank, base, size, reserved, access,
  * section}], "contexts":   [{name, component, rows: [{slot, region, access, execute, covers:
- * [{base, size}], registers: {rbar, rasr}}]}], "cost":       {need, used} }
+ * [{base, size}], registers: {rbar, rasr}}]}], "cost":       {need, used, lower_bound, optimal} }
  *
  * One table of fields serves reading and writing, so that neither knows a key
  * that the other does not.  What refers to a component, region or bank is its
@@ -37,6 +37,7 @@ enum field_type {
 	FIELD_KIND,	 /* enum layout_kind */
 	FIELD_ACCESS,	 /* unsigned; "rwx" */
 	FIELD_RIGHTS,	 /* unsigned; "rw": as above without the x */
+	FIELD_BOOLEAN,	 /* bool */
 	FIELD_EXECUTE,	 /* unsigned; the bit LAYOUT_EXECUTE of it, as a boolean */
 	FIELD_COMPONENT, /* size_t; LAYOUT_NONE and no key where there is none */
 	FIELD_REGION,
@@ -161,7 +162,9 @@ FIELDS(context_shape, struct layout_context, FIELD("name", FIELD_NAME, struct la
 	ARRAY("rows", struct layout_context, rows, row_count, row_shape));
 
 FIELDS(cost_shape, struct layout, FIELD("need", FIELD_U64, struct layout, need),
-	FIELD("used", FIELD_U64, struct layout, used));
+	FIELD("used", FIELD_U64, struct layout, used),
+	FIELD("lower_bound", FIELD_U64, struct layout, lower_bound),
+	FIELD("optimal", FIELD_BOOLEAN, struct layout, optimal));
 
 FIELDS(layout_shape, struct layout, {"berth_layout", FIELD_VERSION, false, 0, 0, NULL},
 	PART("target", target_shape), ARRAY("banks", struct layout, banks, bank_count, bank_shape),
@@ -360,6 +363,9 @@ static bool read_field(
 	case FIELD_ACCESS:
 	case FIELD_RIGHTS:
 		return read_access(reader, json, field->type, member);
+	case FIELD_BOOLEAN:
+		*(bool *)member = json_is_true(json);
+		return json_is_boolean(json) || wrong(reader, "is not true or false");
 	case FIELD_EXECUTE:
 		return read_execute(reader, json, member);
 	case FIELD_COMPONENT:
@@ -583,6 +589,8 @@ static json_t *field_json(
 		return access_json(*(const unsigned *)member);
 	case FIELD_RIGHTS:
 		return access_json(*(const unsigned *)member & ~(unsigned)LAYOUT_EXECUTE);
+	case FIELD_BOOLEAN:
+		return json_boolean(*(const bool *)member);
 	case FIELD_EXECUTE:
 		return json_boolean((*(const unsigned *)member & LAYOUT_EXECUTE) != 0);
 	case FIELD_ARRAY:

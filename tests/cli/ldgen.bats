@@ -115,6 +115,19 @@ one() { # sed expressions...
 	[ "$(jq '[.components[] | .arena.offset + .arena.size == 65536] | all' layout.json)" = true ]
 }
 
+@test "packed uses subregions, no more than pow2, and says that it is optimal" {
+	need jq
+	sed 's/^strategy: pow2/strategy: packed/' layout.yaml >packed.yaml
+	"$ldgen" layout.yaml --json pow2.json
+	"$ldgen" packed.yaml --json packed.json
+	[ "$(jq -s '.[1].cost.used < .[0].cost.used' pow2.json packed.json)" = true ]
+	# Three of 64 KiB and three of 2 KiB, without a gap.
+	[ "$(jq '.cost | [.used, .lower_bound, .optimal] == [202752, 202752, true]' packed.json)" = true ]
+	sed '/^strategy/d' layout.yaml >default.yaml
+	"$ldgen" default.yaml --json default.json
+	cmp packed.json default.json
+}
+
 @test "every number in layout.json is an integer, and no path of the machine is in any file" {
 	need jq
 	generate
@@ -318,7 +331,7 @@ one() { # sed expressions...
 	one 's/cortex-m3/cortex-m99/'
 	run generate one.yaml
 	refused ":2:15:" "cortex-m99" "cortex-m3"
-	one '$a strategy: packed'
+	one '$a strategy: best'
 	run generate one.yaml
 	refused ":15:11:" "is not a known strategy"
 	one 's/    stack: 2K/    memories: {0: {bank: tcm}}\n    stack: 2K/'
@@ -378,7 +391,7 @@ one() { # sed expressions...
 	one 's/    stack: 2K/    memories: {0: {trim: 20K}}\n    stack: 2K/'
 	generate one.yaml
 	[ "$(jq '.regions[] | select(.name == "gps.mem0") | [.size, .reserved, .declared]
-		== [20480, 32768, 65536]' layout.json)" = true ]
+		== [20480, 20480, 65536]' layout.json)" = true ]
 	[ "$(jq '.components[0] | .arena.offset + .arena.size == 20480
 		and .entry.memory_size == 20480' layout.json)" = true ]
 	grep -q 'SIZEOF(.berth.mem.gps.0) == 0x5000' layout.ld
@@ -452,7 +465,6 @@ one() { # sed expressions...
 	run -2 "$ldgen" layout.yaml other.yaml
 	run -2 "$ldgen" layout.yaml -MF layout.d
 	run -2 "$ldgen" layout.yaml -o same --json same
-	run -2 "$ldgen" layout.yaml -o layout.yaml
 	run -0 "$ldgen" -h
 	run -0 "$ldgen" --help
 	[[ "$output" == usage:* ]]

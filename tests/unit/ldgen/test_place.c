@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Placement by powers of two: every region where one row can open it, and none on another. */
+/* Placement: every region where one row can open it, and none on another. */
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -45,7 +45,8 @@ static void bench_start(struct bench *bench, uint64_t ram_length, size_t count)
 		.component_count = count,
 		.default_bank = RAM,
 		.native_bank = RAM,
-		.code_bank = FLASH};
+		.code_bank = FLASH,
+		.strategy = {.text = "pow2"}};
 	bench->manifest.target.mpu_regions = number(8);
 	bench->sizes = (struct sizes){.components = bench->measured, .count = count};
 	for (size_t i = 0; i < count; i++) {
@@ -77,15 +78,17 @@ static bool inside_bank(const struct layout *layout, const struct layout_region 
 	       region->base + region->reserved <= bank->origin + bank->length;
 }
 
-static void expect_sound(const struct layout *layout)
+static void expect_sound(const struct layout *layout, bool by_powers)
 {
 	for (size_t i = 0; i < layout->region_count; i++) {
 		const struct layout_region *region = &layout->regions[i];
 		if (region->kind == LAYOUT_CODE)
 			continue;
 		ck_assert_uint_le(region->size, region->reserved);
-		ck_assert_uint_eq(region->reserved & (region->reserved - 1), 0);
-		ck_assert_uint_eq(region->base % region->reserved, 0);
+		if (by_powers) {
+			ck_assert_uint_eq(region->reserved & (region->reserved - 1), 0);
+			ck_assert_uint_eq(region->base % region->reserved, 0);
+		}
 		ck_assert(inside_bank(layout, region));
 		for (size_t k = i + 1; k < layout->region_count; k++)
 			ck_assert(!checked_overlap(region->base, region->reserved,
@@ -115,7 +118,7 @@ static void expect_own_rows(const struct layout *layout)
 	}
 }
 
-START_TEST(random_sizes_are_placed_soundly_or_refused)
+START_TEST(random_sizes_are_placed_soundly_and_packing_uses_no_more)
 {
 	uint32_t state = 12345;
 	size_t placed = 0;
@@ -130,13 +133,24 @@ START_TEST(random_sizes_are_placed_soundly_or_refused)
 			bench.components[i].stack = number(64 + (state >> 4 & 0x7f8));
 		}
 		struct layout *layout = place(&bench.caught.diag, &bench.manifest, &bench.sizes);
+		bench.manifest.strategy.text = NULL;
+		struct layout *packed = place(&bench.caught.diag, &bench.manifest, &bench.sizes);
+		ck_assert(layout == NULL || packed != NULL);
+		if (packed != NULL) {
+			expect_sound(packed, false);
+			expect_own_rows(packed);
+			ck_assert_uint_le(packed->lower_bound, packed->used);
+			ck_assert(!packed->optimal || packed->lower_bound == packed->used);
+		}
 		if (layout != NULL) {
-			expect_sound(layout);
+			expect_sound(layout, true);
 			expect_own_rows(layout);
+			ck_assert_uint_le(packed->used, layout->used);
 			placed++;
 		} else {
 			ck_assert_ptr_nonnull(strstr(caught_text(&bench.caught), "bytes lack"));
 		}
+		layout_free(packed);
 		layout_free(layout);
 		bench_end(&bench);
 	}
@@ -222,8 +236,9 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("place");
-	TCase *tests = tcase_create("pow2");
-	tcase_add_test(tests, random_sizes_are_placed_soundly_or_refused);
+	TCase *tests = tcase_create("place");
+	tcase_set_timeout(tests, 120);
+	tcase_add_test(tests, random_sizes_are_placed_soundly_and_packing_uses_no_more);
 	tcase_add_test(tests, one_byte_over_a_power_of_two_doubles_what_is_set_aside);
 	tcase_add_test(tests, data_region_holds_stack_state_globals_and_table_apart);
 	tcase_add_test(tests, table_of_memory_0_lies_over_its_words);
