@@ -9,6 +9,10 @@
  * (System V, BSD), "/18" a place in the member "//" where the name ends with
  * "/\n" (GNU), "#1/18" the first 18 bytes of the member (BSD).  The members "/",
  * "/SYM64/" and "__.SYMDEF…" are tables of symbols.
+ *
+ * A thin archive (GNU) begins with "!<thin>\n". It holds the tables, but of the
+ * members only the headers; their names are paths. "/18:86" is the member at
+ * offset 86 of the archive whose path is at place 18.
  */
 #include "symmap/archive.h"
 
@@ -34,17 +38,31 @@ bool archive_is(const struct blob *file)
 	return starts_with(file, "!<arch>\n") || starts_with(file, "!<thin>\n");
 }
 
-bool archive_start(
+void archive_start_thin(
 	struct diag *diag, const char *path, const struct blob *file, struct archive *archive)
 {
 	*archive = (struct archive){.diag = diag,
 		.path = path,
 		.bytes = file->bytes,
 		.size = file->size,
-		.at = MAGIC_SIZE};
-	return !starts_with(file, "!<thin>\n") ||
+		.at = MAGIC_SIZE,
+		.thin = starts_with(file, "!<thin>\n")};
+}
+
+bool archive_start(
+	struct diag *diag, const char *path, const struct blob *file, struct archive *archive)
+{
+	archive_start_thin(diag, path, file, archive);
+	return !archive->thin ||
 	       diag_error(diag, path,
 		       "is a thin archive, which holds no code: make it without --thin");
+}
+
+void archive_member_free(struct archive_member *member)
+{
+	free(member->name);
+	free(member->path);
+	*member = (struct archive_member){0};
 }
 
 static bool damaged(const struct archive *archive, const char *what)
@@ -105,8 +123,15 @@ static bool find_name(const struct archive *archive, const uint8_t *header,
 	if (header[0] == '/' && parse_number(header + 1, NAME_SIZE - 1, &number))
 		return long_name(archive, number, name, length) ||
 		       damaged(archive, "a name that is not in the table of names");
+	if (header[0] == '/' && header[1] >= '0' && header[1] <= '9' && archive->thin)
+		return diag_error(archive->diag, archive->path,
+			"has a member that lies in another archive, at offset %zu: give that "
+			"archive too, and make this one without it",
+			archive->at);
 	if (memcmp(header, "#1/", 3) != 0)
 		return true;
+	if (archive->thin)
+		return damaged(archive, "a name that stands in its member");
 	if (!parse_number(header + 3, NAME_SIZE - 3, &number) || number > member->size)
 		return damaged(archive, "a name longer than its member");
 	*name = member->bytes;
@@ -136,7 +161,13 @@ static bool is_table(struct archive *archive, const struct archive_member *membe
 	       (length >= sizeof(bsd) - 1 && memcmp(name, bsd, sizeof(bsd) - 1) == 0);
 }
 
-/* Reads the header and finds the end of its member. */
+/* Whether a thin archive holds the member itself: only the tables. */
+static bool is_inside(const uint8_t *header)
+{
+	return header[0] == '/' && (header[1] < '0' || header[1] > '9');
+}
+
+/* Reads the header and finds its member. */
 static bool read_header(
 	struct archive *archive, const uint8_t **header, struct archive_member *member)
 {
@@ -147,10 +178,43 @@ static bool read_header(
 	if (memcmp(*header + END_FIELD, "`\n", 2) != 0 ||
 		!parse_number(*header + SIZE_FIELD, SIZE_SIZE, &member->size))
 		return damaged(archive, "no header of a member");
-	if (member->size > left - HEADER_SIZE)
-		return damaged(archive, "a member that is cut off");
 	member->bytes = *header + HEADER_SIZE;
-	return true;
+	if (archive->thin && !is_inside(*header)) {
+		member->bytes = NULL;
+		return true;
+	}
+	return member->size <= left - HEADER_SIZE || damaged(archive, "a member that is cut off");
+}
+
+/* Where the next header is. */
+static size_t behind(
+	const struct archive *archive, const uint8_t *header, const struct archive_member *member)
+{
+	size_t end = (size_t)(header - archive->bytes) + HEADER_SIZE;
+	if (member->bytes == NULL)
+		return end;
+	end += member->size;
+	return end + (end % 2 != 0 && end < archive->size);
+}
+
+/* Names the member, and the file that holds it in a thin archive. */
+static bool take_name(const struct archive *archive, const uint8_t *name, size_t length,
+	struct archive_member *member)
+{
+	const char *slash = strrchr(archive->path, '/');
+	size_t folder = slash == NULL ? 0 : (size_t)(slash - archive->path) + 1;
+	member->path = NULL;
+	member->name = strndup((const char *)name, length);
+	if (member->name != NULL && member->bytes == NULL) {
+		if (member->name[0] == '/')
+			folder = 0;
+		if (asprintf(&member->path, "%.*s%s", (int)folder, archive->path, member->name) < 0)
+			member->path = NULL;
+	}
+	if (member->name != NULL && (member->path != NULL || member->bytes != NULL))
+		return true;
+	archive_member_free(member);
+	return diag_no_memory(archive->diag);
 }
 
 bool archive_next(struct archive *archive, struct archive_member *member, bool *good)
@@ -161,15 +225,14 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
 		const uint8_t *name;
 		size_t length;
 		*good = read_header(archive, &header, member);
-		size_t end = *good ? (size_t)(member->bytes - archive->bytes) + member->size : 0;
+		size_t next = *good ? behind(archive, header, member) : 0;
 		*good = *good && find_name(archive, header, member, &name, &length);
 		if (!*good)
 			return false;
-		archive->at = end + (end % 2 != 0 && end < archive->size);
-		if (is_table(archive, member, name, length))
+		archive->at = next;
+		if (member->bytes != NULL && is_table(archive, member, name, length))
 			continue;
-		member->name = strndup((const char *)name, length);
-		*good = member->name != NULL || diag_no_memory(archive->diag);
+		*good = take_name(archive, name, length, member);
 		return *good;
 	}
 	return false;

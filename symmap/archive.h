@@ -23,12 +23,14 @@ struct archive {
 	size_t at;	      /* of the next header */
 	const uint8_t *names; /* the table of long names; NULL before it was met */
 	size_t names_size;
+	bool thin; /* the members are files beside it */
 };
 
 struct archive_member {
-	char *name; /* owned by the holder of the struct */
-	const uint8_t *bytes;
-	size_t size;
+	char *name;	      /* owned by the holder of the struct */
+	char *path;	      /* owned likewise: the file of a thin archive's member; else NULL */
+	const uint8_t *bytes; /* NULL when PATH says where they are */
+	size_t size;	      /* bytes, as the archive says it */
 };
 
 /* Whether FILE begins as an archive does, a thin one included. */
@@ -37,6 +39,17 @@ bool archive_is(const struct blob *file);
 /* Starts to read FILE, which must outlive ARCHIVE.  False after a report: a thin archive. */
 bool archive_start(
 	struct diag *diag, const char *path, const struct blob *file, struct archive *archive);
+
+/*
+ * The same for an archive that may be thin.  Its members are named relative to
+ * the folder of PATH, or absolutely; a member inside another archive is refused
+ * by archive_next.
+ */
+void archive_start_thin(
+	struct diag *diag, const char *path, const struct blob *file, struct archive *archive);
+
+/* Frees what archive_next put into MEMBER. */
+void archive_member_free(struct archive_member *member);
 
 /*
  * Reads the next member that is a file, passing over symbol tables, into

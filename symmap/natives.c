@@ -186,9 +186,12 @@ static bool put_copy(struct natives *natives, const struct native *like)
 	if (bucket != NULL && is_covered(bucket, like, &good))
 		return good;
 	struct native *native = new_native(natives, like);
-	char *kebab = native == NULL ? NULL : kebab_case(like->name);
-	good = kebab != NULL && put(&natives->by_name, like->name, native) &&
-	       put(&natives->by_kebab, kebab, native);
+	if (native == NULL || !put(&natives->by_name, like->name, native))
+		return false;
+	if (native->versioned)
+		return true;
+	char *kebab = kebab_case(like->name);
+	good = kebab != NULL && put(&natives->by_kebab, kebab, native);
 	free(kebab);
 	return good;
 }

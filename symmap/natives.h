@@ -11,6 +11,10 @@
  * same name, and of two weak ones the first stays.  Two strong ones of one name
  * both stay, so that who looks finds both.
  *
+ * A default version, name@@VERSION, is a definition of name, as for a linker;
+ * another one, name@VERSION, is found by that whole name and not by its
+ * kebab-case.
+ *
  * Objects that have DWARF stay in memory, so that the types of the definitions
  * that serve can be read (native_types.h).
  */
@@ -27,6 +31,7 @@ struct native {
 	char *name;
 	char *source; /* "libtcb.a(uart.o)", "tcb.o", "arena of imu" */
 	bool weak;
+	bool versioned;		    /* name@VERSION: found by its whole name only */
 	const struct object *dwarf; /* the object that describes it, borrowed; NULL without DWARF */
 	uint64_t address;	    /* st_value without the Thumb bit */
 };
@@ -41,8 +46,8 @@ void natives_free(struct natives *natives);
 
 /*
  * Adds what the ELF object, image or ar archive at PATH defines.  False after a
- * report: no ELF file, no symbol table, LTO bytecode only, a thin archive, a
- * machine other than that of the files before.
+ * report: no ELF file, no symbol table, LTO bytecode only, a thin archive
+ * whose members are not there, a machine other than that of the files before.
  */
 bool natives_add_file(struct natives *natives, const char *path);
 

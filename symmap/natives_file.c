@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Reading native definitions from ELF files and from ar archives of them. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/object.h"
 #include "symmap/archive.h"
@@ -48,16 +50,31 @@ static bool check_machine(struct natives *natives, const struct object *object)
 		       object_machine_name(natives->machine));
 }
 
+/*
+ * The name that a reference must have.  Linkers join a plain reference with the
+ * default version, name@@version; name@version is joined by its whole name only.
+ */
+static char *reference_name(const char *symbol, bool *versioned)
+{
+	const char *at = strchr(symbol, '@');
+	bool is_default = at != NULL && at != symbol && at[1] == '@';
+	*versioned = at != NULL && at != symbol && !is_default;
+	return is_default ? strndup(symbol, (size_t)(at - symbol)) : strdup(symbol);
+}
+
 static bool add_symbol(struct natives *natives, const struct object *object,
 	const struct object *dwarf, const struct object_symbol *symbol)
 {
 	bool thumb = object->machine == EM_ARM && symbol->type == STT_FUNC;
-	struct native native = {.name = (char *)symbol->name,
-		.source = object->path,
+	struct native native = {.source = object->path,
 		.weak = symbol->binding == STB_WEAK,
 		.dwarf = dwarf,
 		.address = thumb ? symbol->value & ~(uint64_t)1 : symbol->value};
-	return natives_put(natives, &native);
+	native.name = reference_name(symbol->name, &native.versioned);
+	bool good =
+		native.name != NULL ? natives_put(natives, &native) : diag_no_memory(natives->diag);
+	free(native.name);
+	return good;
 }
 
 static bool add_object(struct natives *natives, const struct object *object)
@@ -118,19 +135,53 @@ static char *member_path(const char *archive, const char *member)
 	return asprintf(&path, "%s(%s)", archive, member) < 0 ? NULL : path;
 }
 
+/*
+ * Reads the file of a thin archive's member.  It must be a plain file: the
+ * archive may name anything.
+ */
+static bool read_member_file(struct diag *diag, const char *archive,
+	const struct archive_member *member, struct blob *file)
+{
+	struct stat status;
+	if (stat(member->path, &status) != 0)
+		return diag_error(diag, archive,
+			"is a thin archive, and its member %s is not there [%s]: make both again, "
+			"or the archive without --thin",
+			member->path, strerror(errno));
+	if (!S_ISREG(status.st_mode))
+		return diag_error(diag, archive,
+			"is a thin archive, and its member %s is no file: make it again",
+			member->path);
+	return file_read(diag, member->path, file);
+}
+
 /* Reads a copy of the member, because members are aligned to two bytes only. */
+static bool read_member(struct diag *diag, const char *archive, const struct archive_member *member,
+	struct blob *file)
+{
+	if (member->path != NULL)
+		return read_member_file(diag, archive, member, file);
+	*file = (struct blob){.bytes = malloc(member->size + 1), .size = member->size};
+	if (file->bytes == NULL)
+		return diag_no_memory(diag);
+	memcpy(file->bytes, member->bytes, member->size);
+	return true;
+}
+
 static bool add_member(
 	struct natives *natives, const char *archive, const struct archive_member *member)
 {
-	struct blob copy = {.bytes = malloc(member->size + 1), .size = member->size};
+	struct blob file = {0};
 	char *path = member_path(archive, member->name);
-	bool good = copy.bytes != NULL && path != NULL;
-	if (!good) {
-		diag_no_memory(natives->diag);
-		blob_free(&copy);
-	} else {
-		memcpy(copy.bytes, member->bytes, member->size);
-		good = add_elf(natives, path, &copy);
+	if (path == NULL)
+		return diag_no_memory(natives->diag);
+	bool good = read_member(natives->diag, archive, member, &file);
+	if (good && archive_is(&file)) {
+		good = diag_error(natives->diag, path,
+			"is an archive in an archive, which linkers pass over: give it itself");
+		blob_free(&file);
+	} else if (good) {
+		good = add_elf(natives, path, &file);
 	}
 	free(path);
 	return good;
@@ -140,10 +191,13 @@ static bool add_archive(struct natives *natives, const char *path, const struct 
 {
 	struct archive archive;
 	struct archive_member member;
-	bool good = archive_start(natives->diag, path, file, &archive);
-	while (good && archive_next(&archive, &member, &good)) {
+	bool good;
+	archive_start_thin(natives->diag, path, file, &archive);
+	while (archive_next(&archive, &member, &good)) {
 		good = add_member(natives, path, &member);
-		free(member.name);
+		archive_member_free(&member);
+		if (!good)
+			break;
 	}
 	return good;
 }

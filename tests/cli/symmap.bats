@@ -29,6 +29,8 @@ sensors() {
 	natives tcb.o tick_now read_pressure read_rate read_fix
 }
 
+arenas="--arena baro --arena imu"
+
 resolve_fused() {
 	run "$symmap" resolve "$fixtures/fused.wasm" --import-map "$fixtures/fused.imports.json" \
 		--component 0=baro --component 2=imu "$@"
@@ -238,6 +240,135 @@ END
 	[[ $output == *"cut.wasm: is no valid core module: at offset 0x"* ]]
 }
 
+# --- archives, versions, weak and hidden -------------------------------------------------
+
+@test "a thin archive defines what its members do, which lie relative to it" {
+	natives tick.o tick_now
+	natives pressure.o read_pressure
+	natives rate.o read_rate
+	mkdir -p lib/sub
+	mv tick.o lib/sub
+	mv pressure.o lib/a-member-with-a-name-that-is-long.o
+	for ar in arm-none-eabi-ar llvm-ar; do
+		command -v $ar >/dev/null || continue
+		rm -f lib/libtcb.a
+		(cd lib && $ar rcT libtcb.a sub/tick.o a-member-with-a-name-that-is-long.o ../rate.o)
+		for place in lib/libtcb.a "$PWD/lib/libtcb.a"; do
+			# shellcheck disable=SC2086 # words
+			resolve_fused --against "$place" $arenas
+			[ "$status" -eq 0 ]
+			grep -q ' tick_now .*libtcb.a(.*tick.o)$' <<<"$output"
+			grep -q ' read_rate .*libtcb.a(.*rate.o)$' <<<"$output"
+		done
+	done
+	rm lib/sub/tick.o
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against lib/libtcb.a $arenas
+	[ "$status" -eq 1 ]
+	[[ $output == *"symmap: lib/libtcb.a: is a thin archive, and its member "*"tick.o is not there"* ]]
+}
+
+@test "a thin archive of an archive is refused, and says what to give" {
+	sensors
+	arm-none-eabi-ar rc in.a tcb.o
+	arm-none-eabi-ar rcT out.a in.a
+	run "$symmap" resolve "$fixtures/fused.wasm" --against out.a
+	[ "$status" -eq 1 ]
+	[[ $output == *"has a member that lies in another archive"*"give that archive"* ]]
+	command -v llvm-ar >/dev/null || return 0
+	rm out.a
+	llvm-ar rcT out.a in.a
+	run "$symmap" resolve "$fixtures/fused.wasm" --against out.a
+	[ "$status" -eq 1 ]
+	[[ $output == *"is an archive in an archive"* ]]
+}
+
+@test "imports are found in a real libc" {
+	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
+	command -v wat2wasm >/dev/null || skip "wat2wasm is not here"
+	libc=$(arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -print-file-name=libc.a)
+	[ -f "$libc" ] || skip "newlib is not here"
+	wat2wasm - -o m.wasm <<'END'
+(module (import "env" "memcpy" (func (param i32 i32 i32) (result i32)))
+  (import "env" "strlen" (func (param i32) (result i32)))
+  (import "env" "str-to-l" (func (param i32 i32 i32) (result i32))))
+END
+	run "$symmap" resolve m.wasm --against "$libc"
+	[ "$status" -eq 1 ]
+	[[ $output == *"no native serves import 2"* ]]
+	printf 'str-to-l strtol\n' >app.map
+	run "$symmap" resolve m.wasm --against "$libc" --map app.map
+	[ "$status" -eq 0 ]
+	grep -q ' memcpy  *memcpy  *native of that name .*libc.a(.*memcpy.*)$' <<<"$output"
+	grep -q ' strtol  *named in the map .*libc.a(.*strtol.*) (app.map:1)$' <<<"$output"
+}
+
+@test "of versions the default one serves, as both linkers join them" {
+	command -v arm-none-eabi-as >/dev/null || skip "arm-none-eabi-as is not here"
+	for name in tick_one tick_two read_pressure read_rate; do
+		printf '.syntax unified\n.thumb\n.global %s\n.type %s,%%function\n.thumb_func\n%s: bx lr\n' \
+			$name $name $name
+	done >v.s
+	printf '.symver tick_one, tick_now@VERS_1\n.symver tick_two, tick_now@@VERS_2\n' >>v.s
+	arm-none-eabi-as -mcpu=cortex-m3 v.s -o v.o
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against v.o $arenas
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ' tick_now  *native of that kebab-case ' <<<"$output")" -eq 2 ]
+	printf 'tick-now tick_now@VERS_1\n' >app.map
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against v.o $arenas --map app.map
+	[ "$status" -eq 0 ]
+	grep -q ' tick_now@VERS_1  *named in the map ' <<<"$output"
+	# What the linkers make of the name that resolve gave.
+	printf '.syntax unified\n.thumb\n.global _start\n.thumb_func\n_start: bl tick_now\n' >s.s
+	arm-none-eabi-as -mcpu=cortex-m3 s.s -o s.o
+	for linker in arm-none-eabi-ld ld.lld; do
+		command -v $linker >/dev/null || continue
+		$linker s.o v.o -o s.elf
+		called=$(arm-none-eabi-objdump -d s.elf | sed -n 's/.*bl\t0*\([0-9a-f]*\) .*/\1/p' | head -n 1)
+		two=$(arm-none-eabi-nm s.elf | sed -n 's/^0*\([0-9a-f]*\) T tick_two$/\1/p')
+		[ "$((0x$called))" -eq "$((0x$two & ~1))" ]
+	done
+}
+
+@test "a version alone serves no plain name" {
+	command -v arm-none-eabi-as >/dev/null || skip "arm-none-eabi-as is not here"
+	printf '.thumb\n.global one\n.type one,%%function\none: bx lr\n.symver one, tick_now@VERS_1, remove\n' >v.s
+	arm-none-eabi-as -mcpu=cortex-m3 v.s -o v.o
+	natives rest.o read_pressure read_rate
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against v.o --against rest.o $arenas
+	[ "$status" -eq 1 ]
+	[[ $output == *"no native serves import 1"* ]]
+}
+
+@test "a strong native comes before a weak one, and hidden ones serve nothing" {
+	sensors
+	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
+	printf '__attribute__((weak)) int tick_now(void) { return 0; }\n' >weak.c
+	arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -c weak.c -o weak.o
+	for order in "--against weak.o --against tcb.o" "--against tcb.o --against weak.o"; do
+		# shellcheck disable=SC2086 # words
+		resolve_fused $order $arenas
+		[ "$status" -eq 0 ]
+		[ "$(grep -c ' tick_now .* tcb.o$' <<<"$output")" -eq 2 ]
+	done
+	natives rest.o read_pressure read_rate
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against weak.o --against rest.o $arenas
+	[ "$status" -eq 0 ]
+	[ "$(grep -c ' tick_now .* weak.o, weak$' <<<"$output")" -eq 2 ]
+	for visibility in hidden internal; do
+		printf '__attribute__((visibility("%s"))) int tick_now(void) { return 0; }\n' $visibility >h.c
+		arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -c h.c -o hidden.o
+		# shellcheck disable=SC2086 # words
+		resolve_fused --against hidden.o --against rest.o $arenas
+		[ "$status" -eq 1 ]
+		[[ $output == *"no native serves import 1"* ]]
+	done
+}
+
 # --- DWARF --------------------------------------------------------------------------------
 
 # An object whose DWARF says what the natives of the fused module take and return.
@@ -255,8 +386,6 @@ $definition
 END
 	arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -c "$@" described.c -o "$out"
 }
-
-arenas="--arena baro --arena imu"
 
 @test "natives whose DWARF says the types of the import are checked" {
 	for options in "-g -O0" "-gdwarf-4 -O2" "-gdwarf-2" "-g -gz"; do

@@ -107,7 +107,7 @@ static inline struct blob make_object(
 /* Appends the member NAME to ARCHIVE, which starts with its magic; long names in no table. */
 static inline void add_member(struct blob *archive, const char *name, const struct blob *member)
 {
-	char header[61];
+	char header[128];
 	snprintf(header, sizeof(header), "%-16s%-12d%-6d%-6d%-8o%-10zu`\n", name, 0, 0, 0, 0644,
 		member->size);
 	archive->bytes = realloc(archive->bytes, archive->size + 60 + member->size + 1);

@@ -209,11 +209,117 @@ START_TEST(stripped_file_is_refused)
 }
 END_TEST
 
-START_TEST(thin_archive_is_refused)
+/* Appends the header of a member that is a file beside the thin archive. */
+static void add_header(struct blob *archive, const char *name, size_t size)
+{
+	struct blob nothing = {.bytes = (uint8_t *)"", .size = 0};
+	add_member(archive, name, &nothing);
+	char field[11];
+	snprintf(field, sizeof(field), "%-10zu", size);
+	memcpy(archive->bytes + archive->size - 12, field, 10);
+}
+
+static bool said(const char *expected)
+{
+	return strstr(caught_text(&caught), expected) != NULL;
+}
+
+START_TEST(thin_archive_of_a_missing_member_is_refused)
 {
 	struct blob archive = start_archive("!<thin>\n");
-	ck_assert(!add_bytes(&archive));
-	assert_refused("is a thin archive");
+	add_header(&archive, "no-such.o/", 800);
+	write_blob(path, &archive);
+	blob_free(&archive);
+	ck_assert(!natives_add_file(natives, path));
+	ck_assert_msg(said("no-such.o is not there"), "%s", caught_text(&caught));
+}
+END_TEST
+
+START_TEST(thin_archive_that_names_no_file_is_refused)
+{
+	static const char table[] = "/dev/zero/\n/dev/\n";
+	struct blob names = {.bytes = (uint8_t *)table, .size = sizeof(table) - 1};
+	for (int i = 0; i < 2; i++) {
+		struct blob archive = start_archive("!<thin>\n");
+		add_member(&archive, "//", &names);
+		add_header(&archive, i == 0 ? "/0" : "/11", 800);
+		write_blob(path, &archive);
+		blob_free(&archive);
+		ck_assert(!natives_add_file(natives, path));
+		ck_assert_msg(said("is no file"), "%s", caught_text(&caught));
+	}
+}
+END_TEST
+
+/* The member's own name is that of the table of names. */
+START_TEST(thin_archive_with_a_member_called_as_a_table_is_refused)
+{
+	static const char table[] = "///\n";
+	struct blob names = {.bytes = (uint8_t *)table, .size = sizeof(table) - 1};
+	struct blob archive = start_archive("!<thin>\n");
+	add_member(&archive, "//", &names);
+	add_header(&archive, "/0", 4000000);
+	add_header(&archive, "/3999999", 800);
+	write_blob(path, &archive);
+	blob_free(&archive);
+	ck_assert(!natives_add_file(natives, path));
+	ck_assert_msg(said("is no file"), "%s", caught_text(&caught));
+}
+END_TEST
+
+START_TEST(default_version_serves_a_plain_name_and_another_only_its_own)
+{
+	static const struct made_symbol symbols[] = {MADE_FUNCTION("tick_now@VERS_1"),
+		MADE_FUNCTION("tick_now@@VERS_2"), MADE_FUNCTION("old@VERS_1"),
+		MADE_FUNCTION("@odd"), MADE_FUNCTION("end@@")};
+	const struct native *const *list;
+	struct blob object = make_object(EM_ARM, symbols, COUNT(symbols));
+	write_blob(path, &object);
+	blob_free(&object);
+	ck_assert(natives_add_file(natives, path));
+	ck_assert_uint_eq(natives_count(natives), 5);
+	ck_assert_uint_eq(natives_find_all(natives, "tick_now", &list), 1);
+	ck_assert_uint_eq(natives_find_kebab(natives, "tick-now", &list), 1);
+	ck_assert_str_eq(list[0]->name, "tick_now");
+	ck_assert_ptr_null(natives_find(natives, "tick_now@@VERS_2"));
+	ck_assert_ptr_nonnull(natives_find(natives, "tick_now@VERS_1"));
+	ck_assert_uint_eq(natives_find_kebab(natives, "tick-now-vers-1", &list), 0);
+	ck_assert_ptr_null(natives_find(natives, "old"));
+	ck_assert_ptr_nonnull(natives_find(natives, "@odd"));
+	ck_assert_ptr_nonnull(natives_find(natives, "end"));
+}
+END_TEST
+
+START_TEST(every_definition_of_an_archive_of_5000_members_is_found)
+{
+	enum { MANY = 5000 };
+	FILE *file = fopen(path, "wb");
+	ck_assert_ptr_nonnull(file);
+	fputs("!<arch>\n", file);
+	char name[32];
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "call_%d", i);
+		struct made_symbol symbols[] = {MADE_FUNCTION(name), MADE_FUNCTION("shared")};
+		symbols[1].binding = STB_WEAK;
+		struct blob object = make_object(EM_ARM, symbols, 2);
+		struct blob archive = {0};
+		snprintf(name, sizeof(name), "m%d.o/", i);
+		add_member(&archive, name, &object);
+		fwrite(archive.bytes, 1, archive.size, file);
+		blob_free(&archive);
+		blob_free(&object);
+	}
+	ck_assert_int_eq(fclose(file), 0);
+	ck_assert(natives_add_file(natives, path));
+	ck_assert_uint_eq(natives_count(natives), MANY + 1);
+	for (int i = 0; i < MANY; i++) {
+		const struct native *const *list;
+		char member[32];
+		snprintf(name, sizeof(name), "call-%d", i);
+		snprintf(member, sizeof(member), "(m%d.o)", i);
+		ck_assert_uint_eq(natives_find_kebab(natives, name, &list), 1);
+		ck_assert_ptr_nonnull(strstr(list[0]->source, member));
+	}
 }
 END_TEST
 
@@ -306,7 +412,11 @@ int main(void)
 	tcase_add_test(tests, files_of_two_machines_are_refused);
 	tcase_add_test(tests, bytecode_only_is_refused);
 	tcase_add_test(tests, stripped_file_is_refused);
-	tcase_add_test(tests, thin_archive_is_refused);
+	tcase_add_test(tests, thin_archive_of_a_missing_member_is_refused);
+	tcase_add_test(tests, thin_archive_that_names_no_file_is_refused);
+	tcase_add_test(tests, thin_archive_with_a_member_called_as_a_table_is_refused);
+	tcase_add_test(tests, default_version_serves_a_plain_name_and_another_only_its_own);
+	tcase_add_test(tests, every_definition_of_an_archive_of_5000_members_is_found);
 	tcase_add_test(tests, module_instead_of_a_native_is_refused);
 	tcase_add_loop_test(tests, damaged_archives_are_refused, 0, (int)COUNT(bad_archives));
 	tcase_add_test(tests, every_truncation_of_an_archive_is_refused);
