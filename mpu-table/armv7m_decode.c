@@ -8,11 +8,7 @@
 
 #include <string.h>
 
-/* Bits HIGH down to LOW of WORD. */
-static uint32_t field(uint32_t word, unsigned high, unsigned low)
-{
-	return (word >> low) & ((2u << (high - low)) - 1);
-}
+#include "mpu-table/decode_fields.h"
 
 #define R LAYOUT_READ
 #define RW (LAYOUT_READ | LAYOUT_WRITE)

@@ -10,32 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpu-table/armv7m_decode.h"
+#include "mpu-table/architecture.h"
 
 typedef unsigned long long number;
 
-static const char *rights(unsigned access)
+/* What the registers of row ROW of the table do. */
+static bool decode(const struct table *table, uint32_t row, struct row_view *view, const char **why)
 {
-	static const char *const names[8] = {
-		"---", "--x", "-w-", "-wx", "r--", "r-x", "rw-", "rwx"};
-	return names[access & 7];
-}
-
-static const char *memory_type(const struct armv7m_view *view)
-{
-	switch (view->memory) {
-	case ARMV7M_STRONGLY_ORDERED:
-		return "Strongly-ordered";
-	case ARMV7M_DEVICE:
-		return view->shareable ? "Device, shared" : "Device";
-	case ARMV7M_NORMAL_UNCACHED:
-		return view->shareable ? "Normal, uncached, shared" : "Normal, uncached";
-	case ARMV7M_NORMAL_CACHED:
-		return view->shareable ? "Normal, shared" : "Normal";
-	case ARMV7M_MEMORY_RESERVED:
-		break;
-	}
-	return "reserved";
+	const struct architecture *architecture = architecture_find("armv7-m");
+	const struct row_target target = architecture_plain_target();
+	const struct row registers = {{table->rows[row].rbar, table->rows[row].rasr}};
+	return architecture->decode(&target, &registers, 0, view, why);
 }
 
 static const char *kind_name(uint32_t kind)
@@ -86,9 +71,9 @@ static void show_row(const struct table *table, const struct berth_context *cont
 {
 	const struct berth_row *registers = &table->rows[context->first_row + row];
 	const char *region = table_region_name(table, table->row_owners[context->first_row + row]);
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why;
-	bool legal = armv7m_decode(registers->rbar, registers->rasr, &view, &why);
+	bool legal = decode(table, context->first_row + row, &view, &why);
 	fprintf(stream, "  %4u  ", view.slot);
 	put_padded(stream, region, width);
 	if (!legal || view.cover_count == 0) {
@@ -103,9 +88,9 @@ static void show_row(const struct table *table, const struct berth_context *cont
 		fprintf(stream, "  0x%08llx  0x%08llx  %10llu", (number)cover->base,
 			(number)(cover->base + cover->size - 1), (number)cover->size);
 		if (i == 0)
-			fprintf(stream, "  %-6s  %-16s  0x%08x  0x%08x  %6u", rights(view.access),
-				memory_type(&view), registers->rbar, registers->rasr,
-				slack_of(table, context, row));
+			fprintf(stream, "  %-6s  %-22s  0x%08x  0x%08x  %6u",
+				row_rights(view.access), row_memory_text(&view), registers->rbar,
+				registers->rasr, slack_of(table, context, row));
 		fputc('\n', stream);
 	}
 }
@@ -123,7 +108,7 @@ static void show_context(
 		const struct berth_arena *arena = &table->arenas[context->arena];
 		fprintf(stream, "; arena %u bytes at offset %u", arena->size, arena->offset);
 	}
-	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-16s  %-10s  %-10s  %6s\n",
+	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-22s  %-10s  %-10s  %6s\n",
 		"slot", width, "region", "base", "end", "bytes", "rights", "memory type", "rbar",
 		"rasr", "slack");
 	for (uint32_t i = 0; i < context->row_count; i++)
@@ -180,15 +165,15 @@ static json_t *json_region(const struct table *table, const struct berth_region 
 		"component", owner == NULL ? json_null() : json_name(owner), "index",
 		json_or_null(region->index), "base", (json_int_t)region->base, "size",
 		(json_int_t)region->size, "reserved", (json_int_t)region->reserved, "access",
-		rights(region->access));
+		row_rights(region->access));
 }
 
 static json_t *json_row(const struct table *table, uint32_t row)
 {
 	const struct berth_row *registers = &table->rows[row];
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why;
-	bool legal = armv7m_decode(registers->rbar, registers->rasr, &view, &why);
+	bool legal = decode(table, row, &view, &why);
 	json_t *covers = json_array();
 	for (size_t i = 0; i < view.cover_count; i++)
 		json_array_append_new(
@@ -197,8 +182,8 @@ static json_t *json_row(const struct table *table, uint32_t row)
 	return json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:o, s:{s:I, s:I}}", "slot",
 		(int)view.slot, "region",
 		json_name(table_region_name(table, table->row_owners[row])), "legal", legal,
-		"access", rights(view.access), "privileged", rights(view.privileged), "memory",
-		memory_type(&view), "covers", covers, "registers", "rbar",
+		"access", row_rights(view.access), "privileged", row_rights(view.privileged),
+		"memory", row_memory_text(&view), "covers", covers, "registers", "rbar",
 		(json_int_t)registers->rbar, "rasr", (json_int_t)registers->rasr);
 }
 
