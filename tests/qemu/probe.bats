@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # The rows that mpu-table makes, tried on every machine that QEMU has: what the
 # hardware model opens is what the decoder says, around every edge of a range and
-# of a subregion, and in a quarter of the contexts for every byte of a window.
+# of a subregion, for both sides and for fetches, and in a quarter of the contexts
+# for every byte of a window.
 
 bats_require_minimum_version 1.5.0
 

@@ -12,6 +12,7 @@
 enum {
 	SHCSR = 0xe000ed24,
 	CFSR = 0xe000ed28,
+	MMFAR = 0xe000ed34,
 	MPU_TYPE = 0xe000ed90,
 	MPU_CTRL = 0xe000ed94,
 	MPU_RNR = 0xe000ed98,
@@ -21,6 +22,7 @@ enum {
 	MEMFAULTENA = 1 << 16,
 	CTRL_ENABLE = 1,
 	CTRL_PRIVDEFENA = 4,
+	IACCVIOL = 0x01,
 	DACCVIOL = 0x82, /* and MMFAR is valid */
 	SYS_WRITE0 = 4,
 	SYS_EXIT = 0x18,
@@ -95,9 +97,9 @@ static bool passed(uint32_t address)
 	fault_status = 0;
 	if (status == 0)
 		return true;
-	if (status == DACCVIOL && fault_address == address)
+	if ((status == DACCVIOL || status == IACCVIOL) && fault_address == address)
 		return false;
-	probe_print("a fault that is none of the MPU's data faults\n");
+	probe_print("a fault that is none of the MPU's, or at another address\n");
 	probe_exit(false);
 }
 
@@ -112,19 +114,48 @@ bool probe_read(uint32_t address)
 bool probe_write(uint32_t address)
 {
 	forget();
-	__asm__ volatile("strbt %0, [%1]" ::"r"(address), "r"(address) : "memory");
+	__asm__ volatile("strbt %0, [%1]" ::"r"(probe_byte(address)), "r"(address) : "memory");
 	return passed(address);
 }
 
-/* Notes what happened and goes on behind the instruction, which is four bytes long. */
+bool probe_privileged_read(uint32_t address)
+{
+	uint32_t byte;
+	forget();
+	__asm__ volatile("ldrb.w %0, [%1]" : "=r"(byte) : "r"(address) : "memory");
+	return passed(address);
+}
+
+bool probe_privileged_write(uint32_t address)
+{
+	forget();
+	__asm__ volatile("strb.w %0, [%1]" ::"r"(probe_byte(address)), "r"(address) : "memory");
+	return passed(address);
+}
+
+/* XN counts for both sides; only the privileged one can come back to this program. */
+bool probe_execute(uint32_t address)
+{
+	forget();
+	__asm__ volatile("blx %0" ::"r"(address | 1) : "lr", "memory");
+	return passed(address);
+}
+
+/* Notes what happened and goes on behind the instruction, which is four bytes long, or, where
+ * it could not be fetched, where it was called from. */
 void probe_note(uint32_t *frame);
 
 void probe_note(uint32_t *frame)
 {
 	fault_status = REGISTER(CFSR);
-	fault_address = REGISTER(0xe000ed34);
 	REGISTER(CFSR) = fault_status;
-	frame[6] += 4;
+	if (fault_status == IACCVIOL) {
+		fault_address = frame[6];
+		frame[6] = frame[5] & ~1u;
+	} else {
+		fault_address = REGISTER(MMFAR);
+		frame[6] += 4;
+	}
 }
 
 static void probe_fault(void) __attribute__((naked));

@@ -88,10 +88,13 @@ static void punch(struct job *job, struct row *row)
 static size_t add_rows(struct job *job, unsigned style, uint64_t base, uint64_t span,
 	struct row *rows, size_t count)
 {
-	static const enum layout_kind kinds[] = {LAYOUT_MEMORY, LAYOUT_DATA, LAYOUT_PERIPHERAL};
+	static const enum layout_kind kinds[] = {
+		LAYOUT_MEMORY, LAYOUT_DATA, LAYOUT_PERIPHERAL, LAYOUT_CODE};
 	struct layout_range range = random_range(job, base, span);
 	unsigned access = random_below(job, 3) == 0 ? LAYOUT_READ : LAYOUT_READ | LAYOUT_WRITE;
-	enum layout_kind kind = kinds[random_below(job, 3)];
+	enum layout_kind kind = kinds[random_below(job, 4)];
+	if (kind == LAYOUT_CODE)
+		access = access == LAYOUT_READ ? LAYOUT_READ : LAYOUT_READ | LAYOUT_EXECUTE;
 	struct row_request request = {
 		range.base, range.size, access, kind, (unsigned)count, job->slots - count};
 	if (style != OVERLAPS && !is_free(job, rows, count, range))
@@ -169,8 +172,9 @@ static void write_lists(size_t index, const struct row *rows, const struct conte
 			rows[i].words[0], rows[i].words[1], rows[i].words[2]);
 	printf("};\nstatic const struct probe_range ranges_%zu[] = {\n", index);
 	for (size_t i = 0; i < map->range_count; i++)
-		printf("\t{0x%08" PRIx64 ", 0x%08" PRIx64 ", %u},\n", map->ranges[i].base,
-			map->ranges[i].base + map->ranges[i].size - 1, map->ranges[i].access);
+		printf("\t{0x%08" PRIx64 ", 0x%08" PRIx64 ", %u, %u},\n", map->ranges[i].base,
+			map->ranges[i].base + map->ranges[i].size - 1, map->ranges[i].access,
+			map->ranges[i].privileged);
 	printf("};\nstatic const uint32_t points_%zu[] = {\n", index);
 	for (size_t i = 0; i < points->count; i++)
 		printf("\t0x%08" PRIx32 ",\n", points->addresses[i]);
@@ -230,7 +234,10 @@ int main(int argc, char **argv)
 	printf("\nconst struct probe_context probe_contexts[] = {\n");
 	for (size_t i = 0; i < count; i++)
 		fputs(entries[i], stdout);
-	printf("};\nconst uint32_t probe_context_count = %zu;\n", count);
+	printf("};\nconst uint32_t probe_context_count = %zu;\n"
+	       "const uint32_t probe_base = 0x%08" PRIx64 ";\n"
+	       "const uint32_t probe_size = 0x%08" PRIx64 ";\n",
+		count, job.base, job.size);
 	free(entries);
 	return fflush(stdout) == 0 && ferror(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

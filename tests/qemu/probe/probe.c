@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
  * Loads every context and touches what contexts.c lists: around each edge of a
- * cover and of a subregion, and in some contexts every byte of a window.  What
- * passes must be what the decoder said.
+ * cover and of a subregion, with the rights of both sides, and in some contexts
+ * every byte of a window.  What passes must be what the decoder said.
  */
 #include "probe.h"
 
@@ -29,17 +29,21 @@ static void print_hex(uint32_t number)
 	probe_print(text);
 }
 
-static uint32_t expected(const struct probe_context *context, uint32_t address)
+/* The range that ADDRESS lies in; elsewhere privileged code has its default map. */
+static struct probe_range expected(const struct probe_context *context, uint32_t address)
 {
 	for (uint32_t i = 0; i < context->range_count; i++)
 		if (address >= context->ranges[i].first && address <= context->ranges[i].last)
-			return context->ranges[i].access;
-	return 0;
+			return context->ranges[i];
+	return (struct probe_range){0, 0, 0, PROBE_READ | PROBE_WRITE | PROBE_EXECUTE};
 }
 
-static void report(uint32_t context, uint32_t address, const char *what, bool passed)
+/* Counts a touch, and reports it when it did not go as EXPECTS says. */
+static void compare(uint32_t context, uint32_t address, const char *what, bool expects, bool passed)
 {
-	if (wrong++ > 20)
+	touched++;
+	stopped += (uint32_t)!passed;
+	if (passed == expects || wrong++ > 20)
 		return;
 	probe_print("context ");
 	print_number(context);
@@ -52,15 +56,23 @@ static void report(uint32_t context, uint32_t address, const char *what, bool pa
 
 static void touch(uint32_t index, uint32_t address)
 {
-	uint32_t access = expected(&probe_contexts[index], address);
-	bool read = probe_read(address);
-	bool written = probe_write(address);
-	touched += 2;
-	stopped += (uint32_t)!read + (uint32_t)!written;
-	if (read != ((access & PROBE_READ) != 0))
-		report(index, address, "read", read);
-	if (written != ((access & PROBE_WRITE) != 0))
-		report(index, address, "write", written);
+	struct probe_range range = expected(&probe_contexts[index], address);
+	compare(index, address, "read", (range.access & PROBE_READ) != 0, probe_read(address));
+	compare(index, address, "write", (range.access & PROBE_WRITE) != 0, probe_write(address));
+}
+
+/* The same by privileged code, and by whom the architecture lets us, a fetch. */
+static void touch_otherwise(uint32_t index, uint32_t address)
+{
+	struct probe_range range = expected(&probe_contexts[index], address);
+	uint32_t instruction = address / PROBE_STEP * PROBE_STEP;
+	compare(index, address, "privileged read", (range.privileged & PROBE_READ) != 0,
+		probe_privileged_read(address));
+	compare(index, address, "privileged write", (range.privileged & PROBE_WRITE) != 0,
+		probe_privileged_write(address));
+	uint32_t rights = PROBE_EXECUTES_PRIVILEGED ? range.privileged : range.access;
+	compare(index, instruction, "fetch", (rights & PROBE_EXECUTE) != 0,
+		probe_execute(instruction));
 }
 
 #ifdef __riscv
@@ -79,11 +91,7 @@ static void touch_word(uint32_t index, uint32_t address)
 	for (uint32_t i = 0; i < context->range_count; i++)
 		if (first >= context->ranges[i].first && first + 3 <= context->ranges[i].last)
 			expects = (context->ranges[i].access & PROBE_READ) != 0;
-	bool read = probe_read_word(first);
-	touched++;
-	stopped += (uint32_t)!read;
-	if (read != expects)
-		report(index, first, "read of a word at", read);
+	compare(index, first, "read of a word at", expects, probe_read_word(first));
 }
 #else
 static void touch_word(uint32_t index, uint32_t address)
@@ -111,6 +119,7 @@ static void run(uint32_t index)
 #endif
 	for (uint32_t i = 0; i < context->point_count; i++) {
 		touch(index, context->points[i]);
+		touch_otherwise(index, context->points[i]);
 		touch_word(index, context->points[i]);
 	}
 	for (uint32_t i = 0; context->sweep != 0 && i < PROBE_SWEEP; i++)
@@ -121,6 +130,8 @@ void probe_main(void);
 
 void probe_main(void)
 {
+	for (uint32_t i = 0; i < probe_size; i += 4)
+		*(volatile uint32_t *)(probe_base + i) = PROBE_INSTRUCTION;
 	for (uint32_t i = 0; i < probe_context_count; i++)
 		run(i);
 	print_number(probe_context_count);

@@ -13,6 +13,8 @@ enum {
 	SYS_EXIT = 0x18,
 	ADP_STOPPED = 0x20026,
 	ADP_ERROR = 0x20024,
+	CAUSE_FETCH = 1,
+	CAUSE_BREAK = 3,
 	CAUSE_LOAD = 5,
 	CAUSE_STORE = 7,
 };
@@ -102,7 +104,7 @@ void probe_load(const struct probe_row *rows, uint32_t count)
 			 "mv %0, t0\n\t"                                                           \
 			 "mv %1, t1"                                                               \
 			 : "=&r"(cause), "=&r"(where)                                              \
-			 : "r"(address)                                                            \
+			 : "r"(address), "r"(probe_byte(address))                                  \
 			 : "t0", "t1", "t2", "t3", "memory")
 
 static bool passed(uint32_t cause, uint32_t where, uint32_t expected, uint32_t address)
@@ -127,8 +129,52 @@ bool probe_write(uint32_t address)
 {
 	uint32_t cause;
 	uint32_t where;
-	TOUCH("sb t2, 0(%2)");
+	TOUCH("sb %3, 0(%2)");
 	return passed(cause, where, CAUSE_STORE, address);
+}
+
+/* One access of machine mode. */
+#define TOUCH_MACHINE(instruction)                                                                 \
+	__asm__ volatile("li t0, 0\n\t" instruction "\n\t"                                         \
+			 "mv %0, t0\n\t"                                                           \
+			 "mv %1, t1"                                                               \
+			 : "=&r"(cause), "=&r"(where)                                              \
+			 : "r"(address), "r"(probe_byte(address))                                  \
+			 : "t0", "t1", "t2", "memory")
+
+bool probe_privileged_read(uint32_t address)
+{
+	uint32_t cause;
+	uint32_t where;
+	TOUCH_MACHINE("lb t2, 0(%2)");
+	return passed(cause, where, CAUSE_LOAD, address);
+}
+
+bool probe_privileged_write(uint32_t address)
+{
+	uint32_t cause;
+	uint32_t where;
+	TOUCH_MACHINE("sb %3, 0(%2)");
+	return passed(cause, where, CAUSE_STORE, address);
+}
+
+/* User mode goes to ADDRESS, and comes back by ebreak or because it cannot fetch it. */
+bool probe_execute(uint32_t address)
+{
+	uint32_t cause;
+	uint32_t where;
+	__asm__ volatile("li t3, 0x1800\n\t"
+			 "csrc mstatus, t3\n\t" /* MPP: user */
+			 "csrw mepc, %2\n\t"
+			 "la t3, 1f\n\t" /* where the handler goes on */
+			 "mret\n"
+			 "1:\n\t"
+			 "mv %0, t0\n\t"
+			 "mv %1, t1"
+			 : "=&r"(cause), "=&r"(where)
+			 : "r"(address)
+			 : "t0", "t1", "t2", "t3", "memory");
+	return passed(cause == CAUSE_BREAK ? 0 : cause, where, CAUSE_FETCH, address);
 }
 
 bool probe_read_word(uint32_t address)
@@ -171,9 +217,23 @@ __asm__(".section .vectors, \"ax\"\n"
 	"	beq t0, t2, 3f\n"
 	"	li t2, 7\n"
 	"	beq t0, t2, 3f\n"
-	"	li t2, 0x20000\n"
+	"	li t2, 1\n"
+	"	beq t0, t2, 4f\n"
+	"	li t2, 3\n"
+	"	beq t0, t2, 4f\n"
+	"5:	li t2, 0x20000\n"
 	"	csrc mstatus, t2\n"
 	"	j probe_dead\n"
+	/* Of a fetch: from user mode only, and back to machine mode where t3 says. */
+	"4:	csrr t1, mepc\n"
+	"	csrr t2, mstatus\n"
+	"	srli t2, t2, 11\n"
+	"	andi t2, t2, 3\n"
+	"	bnez t2, 5b\n"
+	"	csrw mepc, t3\n"
+	"	li t2, 0x1800\n"
+	"	csrs mstatus, t2\n"
+	"	mret\n"
 	"3:	csrr t2, mepc\n"
 	"	addi t2, t2, 4\n"
 	"	csrw mepc, t2\n"
