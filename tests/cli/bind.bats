@@ -201,6 +201,16 @@ called_natives() { # image
 	done
 }
 
+@test "bind: a line of the map that names nothing is told, for it may be misspelt" {
+	natives
+	printf '%s\n' 'tick-now tick_now' '"read-fix" "" -> read_fix' 'func_10 tenth' \
+		'read-fx read_rate' '"read-fx" "" -> read_rate' >some.map
+	run -0 bind_gps --map some.map
+	[[ "$output" == *"some.map: note: line 4 says nothing of gps.o, which has no such symbol or import"* ]]
+	[[ "$output" == *"some.map: note: line 5 says nothing of gps.o"* ]]
+	[ "$(grep -c 'says nothing of' <<<"$output")" -eq 2 ]
+}
+
 @test "bind: an object is bound once" {
 	natives
 	bind_gps
