@@ -23,9 +23,9 @@ bool plan_make(struct diag *diag, const struct object *object, struct plan *plan
 
 void plan_free(struct plan *plan)
 {
-	if (plan->symbols != NULL)
-		for (size_t i = 0; i < plan->object->symbol_count; i++)
-			free(plan->symbols[i]);
+	for (size_t i = 0; i < plan->name_count; i++)
+		free(plan->names[i]);
+	free(plan->names);
 	if (plan->sections != NULL)
 		for (size_t i = 0; i < plan->object->section_count; i++)
 			free(plan->sections[i]);
@@ -40,12 +40,18 @@ void plan_free(struct plan *plan)
 	*plan = (struct plan){0};
 }
 
+const char *plan_new_name(const struct plan *plan, size_t symbol)
+{
+	uint32_t place = plan->symbols[symbol];
+	return place == 0 ? NULL : plan->names[place - 1];
+}
+
 const char *plan_name(const struct plan *plan, uint32_t symbol)
 {
 	if (symbol >= plan->object->symbol_count)
 		return plan->added[symbol - plan->object->symbol_count].name;
-	return plan->symbols[symbol] != NULL ? plan->symbols[symbol]
-					     : object_symbol(plan->object, symbol).name;
+	const char *name = plan_new_name(plan, symbol);
+	return name != NULL ? name : object_symbol(plan->object, symbol).name;
 }
 
 /* Puts NAME into *PLACE; the old name again is no change. */
@@ -70,11 +76,47 @@ static bool is_mapping_symbol(const struct object_symbol *symbol)
 	       strchr("atdx", name[1]) != NULL && (name[2] == '\0' || name[2] == '.');
 }
 
+/* Room for one more entry of SIZE bytes; the array stays where it is on failure. */
+static void *grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
+	void *grown = reallocarray(array, wanted, size);
+	if (grown != NULL)
+		*capacity = wanted;
+	return grown;
+}
+
+/* Enters NAME for SYMBOL; where it had a new name already, in the place of that. */
+static bool name_symbol(
+	struct diag *diag, struct plan *plan, uint32_t symbol, const char *old, char *name)
+{
+	uint32_t *place = &plan->symbols[symbol];
+	if (*place == 0 && name != NULL && strcmp(old, name) == 0) {
+		free(name);
+		return true;
+	}
+	if (*place == 0) {
+		char **names = name == NULL ? NULL
+					    : grow(plan->names, plan->name_count,
+						      &plan->name_capacity, sizeof(*names));
+		if (names == NULL) {
+			free(name);
+			return diag_no_memory(diag);
+		}
+		plan->names = names;
+		plan->names[plan->name_count++] = NULL;
+		*place = (uint32_t)plan->name_count;
+	}
+	return rename_to(diag, &plan->names[*place - 1], old, name);
+}
+
 bool plan_rename_symbol(struct diag *diag, struct plan *plan, uint32_t symbol, char *name)
 {
 	const struct object_symbol old = object_symbol(plan->object, symbol);
 	if (!is_mapping_symbol(&old))
-		return rename_to(diag, &plan->symbols[symbol], old.name, name);
+		return name_symbol(diag, plan, symbol, old.name, name);
 	free(name);
 	return diag_error(diag, plan->object->path,
 		"marks code and data with [symbol %s], which must keep its name: leave it out of "
@@ -86,18 +128,6 @@ bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section,
 {
 	return rename_to(
 		diag, &plan->sections[section], plan->object->sections[section].name, name);
-}
-
-/* Room for one more entry of SIZE bytes; the array stays where it is on failure. */
-static void *grow(void *array, size_t count, size_t *capacity, size_t size)
-{
-	if (count < *capacity)
-		return array;
-	size_t wanted = *capacity == 0 ? 16 : *capacity * 2;
-	void *grown = reallocarray(array, wanted, size);
-	if (grown != NULL)
-		*capacity = wanted;
-	return grown;
 }
 
 bool plan_add_symbol(
@@ -142,7 +172,7 @@ static bool check_groups(struct diag *diag, const struct plan *plan)
 	const struct object *object = plan->object;
 	for (size_t i = 1; i < object->section_count; i++)
 		if (object->sections[i].type == SHT_GROUP &&
-			plan->symbols[object->sections[i].info] != NULL)
+			plan_new_name(plan, object->sections[i].info) != NULL)
 			return diag_error(diag, object->path,
 				"has a section group known by [symbol %s], which must keep its "
 				"name: "
@@ -156,7 +186,7 @@ static bool changes_names(const struct plan *plan)
 	if (plan->added_count != 0)
 		return true;
 	for (size_t i = 1; i < plan->object->symbol_count; i++)
-		if (plan->symbols[i] != NULL || plan->localized[i])
+		if (plan_new_name(plan, i) != NULL || plan->localized[i])
 			return true;
 	return false;
 }
@@ -203,7 +233,7 @@ static bool report_clash(
 
 static bool is_changed(const struct plan *plan, size_t symbol)
 {
-	return symbol >= plan->object->symbol_count || plan->symbols[symbol] != NULL;
+	return symbol >= plan->object->symbol_count || plan_new_name(plan, symbol) != NULL;
 }
 
 /* Two undefined symbols that stand for imports may both name the native of both. */
@@ -351,10 +381,11 @@ bool plan_check(struct diag *diag, const struct plan *plan)
 static bool edit_names(struct object_edit *edit, const struct plan *plan)
 {
 	const struct object *object = plan->object;
-	for (uint32_t i = 1; i < object->symbol_count; i++)
-		if (plan->symbols[i] != NULL &&
-			!object_edit_rename_symbol(edit, i, plan->symbols[i]))
+	for (uint32_t i = 1; i < object->symbol_count; i++) {
+		const char *name = plan_new_name(plan, i);
+		if (name != NULL && !object_edit_rename_symbol(edit, i, name))
 			return false;
+	}
 	for (uint32_t i = 1; i < object->section_count; i++)
 		if (plan->sections[i] != NULL &&
 			!object_edit_rename_section(edit, i, plan->sections[i]))

@@ -27,7 +27,10 @@ struct plan_move {
 
 struct plan {
 	const struct object *object;
-	char **symbols;	 /* by symbol: its new name, owned, or NULL */
+	uint32_t *symbols; /* by symbol: 1 + where in names its new name is, or 0 */
+	char **names;	   /* owned */
+	size_t name_count;
+	size_t name_capacity;
 	bool *imports;	 /* by symbol: named for the native that resolution found */
 	bool *localized; /* by symbol: a global definition that becomes local */
 	char **sections; /* by section: its new name, owned, or NULL */
@@ -44,6 +47,9 @@ struct plan {
 bool plan_make(struct diag *diag, const struct object *object, struct plan *plan);
 
 void plan_free(struct plan *plan);
+
+/* The new name of symbol SYMBOL of the object, or NULL when it keeps its own. */
+const char *plan_new_name(const struct plan *plan, size_t symbol);
 
 /* The name that SYMBOL (of the object or added) will have. */
 const char *plan_name(const struct plan *plan, uint32_t symbol);

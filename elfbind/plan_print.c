@@ -40,11 +40,11 @@ static size_t print_names(const struct plan *plan, FILE *stream)
 			count++;
 		}
 	for (size_t i = 1; i < object->symbol_count; i++)
-		if (plan->symbols[i] != NULL) {
+		if (plan_new_name(plan, i) != NULL) {
 			print_line(plan, stream, "rename %s symbol %zu '%s' to '%s'",
 				object_symbol(object, i).section == SHN_UNDEF ? "undefined"
 									      : "defined",
-				i, object_symbol(object, i).name, plan->symbols[i]);
+				i, object_symbol(object, i).name, plan_new_name(plan, i));
 			count++;
 		}
 	return count;

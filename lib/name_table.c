@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * A table with open addressing.  The names themselves stand apart from the
- * slots, so that asking for a name that is not there, which is what nearly all
- * symbols of an object do, touches one slot of eight bytes and no name.
+ * A table with open addressing, and in front of it a filter: one bit for each
+ * hash, eight for each slot.  Nearly all symbols of an object are asked for and
+ * are not there; the filter says so of nine in ten or more, and 5,000 names fit
+ * into 16 KiB of it, which stay in the processor's nearest cache.
  */
+
 #include "lib/name_table.h"
 
 #include <stdint.h>
@@ -24,7 +26,8 @@ struct name_table {
 	struct entry *entries;
 	uint32_t count;
 	struct slot *slots;
-	uint32_t slot_count; /* a power of two, more than twice the entries */
+	uint32_t slot_count; /* a power of two, at least twice the entries */
+	uint8_t *filter;     /* slot_count bytes */
 };
 
 enum { FIRST_SLOTS = 64 };
@@ -35,16 +38,19 @@ static uint32_t hash_name(const char *name)
 	const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
 	size_t length = strlen(name);
 	uint64_t hash = length * multiplier;
-	uint64_t word;
-	for (; length >= sizeof(word); length -= sizeof(word), name += sizeof(word)) {
-		memcpy(&word, name, sizeof(word));
+	uint64_t word = 0;
+	if (length < sizeof(word)) {
+		memcpy(&word, name, length);
+		return (uint32_t)((hash ^ word) * multiplier >> 32);
+	}
+	for (size_t at = 0; at + sizeof(word) < length; at += sizeof(word)) {
+		memcpy(&word, name + at, sizeof(word));
 		hash = (hash ^ word) * multiplier;
 		hash ^= hash >> 32;
 	}
-	word = 0;
-	memcpy(&word, name, length);
-	hash = (hash ^ word) * multiplier;
-	return (uint32_t)(hash >> 32);
+	/* The last eight, some of them again. */
+	memcpy(&word, name + length - sizeof(word), sizeof(word));
+	return (uint32_t)((hash ^ word) * multiplier >> 32);
 }
 
 /* The slot of NAME, or the free one where it would be. */
@@ -60,6 +66,17 @@ static struct slot *find_slot(const struct name_table *table, const char *name, 
 	}
 }
 
+static uint8_t *filter_byte(uint8_t *filter, uint32_t slot_count, uint32_t hash)
+{
+	return &filter[hash & (slot_count - 1)];
+}
+
+/* From the highest bits of the hash; the lowest choose the byte. */
+static uint8_t filter_bit(uint32_t hash)
+{
+	return (uint8_t)(1u << (hash >> 29));
+}
+
 /* Makes the slots twice as many, and room for half as many entries. */
 static bool grow(struct name_table *table)
 {
@@ -68,12 +85,14 @@ static bool grow(struct name_table *table)
 	if (new_count == 0)
 		return false;
 	struct slot *slots = calloc(new_count, sizeof(*slots));
+	uint8_t *filter = calloc(new_count, sizeof(*filter));
 	struct entry *entries =
 		reallocarray(table->entries, new_count / 2, sizeof(*table->entries));
 	if (entries != NULL)
 		table->entries = entries;
-	if (entries == NULL || slots == NULL) {
+	if (entries == NULL || slots == NULL || filter == NULL) {
 		free(slots);
+		free(filter);
 		return false;
 	}
 	for (uint32_t i = 0; i < old_count; i++) {
@@ -83,9 +102,12 @@ static bool grow(struct name_table *table)
 		while (slots[at].entry != 0)
 			at = (at + 1) & (new_count - 1);
 		slots[at] = table->slots[i];
+		*filter_byte(filter, new_count, slots[at].hash) |= filter_bit(slots[at].hash);
 	}
 	free(table->slots);
+	free(table->filter);
 	table->slots = slots;
+	table->filter = filter;
 	table->slot_count = new_count;
 	return true;
 }
@@ -103,6 +125,7 @@ bool name_table_add(struct name_table **table, const char *name, size_t value)
 		return true;
 	to->entries[to->count++] = (struct entry){.name = name, .value = value};
 	*slot = (struct slot){.hash = hash, .entry = to->count};
+	*filter_byte(to->filter, to->slot_count, hash) |= filter_bit(hash);
 	return true;
 }
 
@@ -110,7 +133,10 @@ size_t name_table_find(const struct name_table *table, const char *name)
 {
 	if (table == NULL || table->count == 0)
 		return NAME_NONE;
-	const struct slot *slot = find_slot(table, name, hash_name(name));
+	uint32_t hash = hash_name(name);
+	if ((*filter_byte(table->filter, table->slot_count, hash) & filter_bit(hash)) == 0)
+		return NAME_NONE;
+	const struct slot *slot = find_slot(table, name, hash);
 	return slot->entry == 0 ? NAME_NONE : table->entries[slot->entry - 1].value;
 }
 
@@ -120,6 +146,7 @@ void name_table_free(struct name_table **table)
 		return;
 	free((*table)->entries);
 	free((*table)->slots);
+	free((*table)->filter);
 	free(*table);
 	*table = NULL;
 }

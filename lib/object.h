@@ -127,8 +127,7 @@ const struct object_section *object_section(const struct object *object, const c
 /* The first symbol called NAME that is defined (not SHN_UNDEF), or NULL. */
 const struct object_symbol *object_definition(const struct object *object, const char *name);
 
-/* Symbol INDEX, which must exist. */
-struct object_symbol object_symbol(const struct object *object, size_t index);
+/* Symbol INDEX, which must exist, is object_symbol(object, index): lib/object_symbol.h. */
 
 /* The bytes that SECTION takes in the file, whether they were read or not. */
 static inline uint64_t object_size_in_file(const struct object_section *section)
@@ -145,5 +144,7 @@ const char *object_machine_name(uint16_t machine);
 
 /* Reads the 32-bit word at BYTES in the object's byte order. */
 uint32_t object_word(const struct object *object, const uint8_t *bytes);
+
+#include "lib/object_symbol.h"
 
 #endif

@@ -18,6 +18,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "lib/checked.h"
 #include "lib/object_read.h"
@@ -44,11 +46,38 @@ int object_compare_spans(const void *left, const void *right)
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
+/*
+ * Takes the pages of a span from the system in one call and, where they are
+ * whole within it, as large ones.  One by one, as they are written to, they
+ * cost more than the reading.  It is no matter when the system cannot do that.
+ */
+static void take_pages(uint8_t *bytes, uint64_t size)
+{
+#if defined(MADV_POPULATE_WRITE) && defined(MADV_HUGEPAGE)
+	const uintptr_t large = (uintptr_t)1 << 21;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t first = ((uintptr_t)bytes + page - 1) & ~(page - 1);
+	uintptr_t end = ((uintptr_t)bytes + size) & ~(page - 1);
+	uintptr_t first_large = (first + large - 1) & ~(large - 1);
+	uintptr_t end_large = end & ~(large - 1);
+	if (end_large > first_large)
+		(void)madvise((void *)first_large, end_large - first_large, MADV_HUGEPAGE);
+	if (end > first && end - first >= LARGE)
+		(void)madvise((void *)first, end - first, MADV_POPULATE_WRITE);
+#else
+	(void)bytes;
+	(void)size;
+#endif
+}
+
 static bool read_span(struct loader *loader, uint64_t from, uint64_t to)
 {
 	const struct object *object = loader->object;
-	return from >= to || source_read(loader->diag, object->path, &object->source, from,
-				     to - from, object->file.bytes + from);
+	if (from >= to)
+		return true;
+	take_pages(object->file.bytes + from, to - from);
+	return source_read(loader->diag, object->path, &object->source, from, to - from,
+		object->file.bytes + from);
 }
 
 /* Reads the ELF header, which is longer in ELF64; false after a report. */

@@ -30,64 +30,6 @@ static bool find_only(struct object_reader *reader, uint32_t type, uint32_t link
 	return true;
 }
 
-/* --- one symbol ----------------------------------------------------------------- */
-
-/* No file has a section of that number. */
-#define NO_SECTION 0xfffffff0u
-
-/* The section number that st_shndx INDEX means, special ones as object.h has them. */
-static uint32_t resolve_section(
-	const struct object *object, struct object_form form, size_t symbol, uint32_t index)
-{
-	if (index < SHN_LORESERVE)
-		return index;
-	if (index == SHN_ABS)
-		return OBJECT_ABSOLUTE;
-	if (index == SHN_COMMON)
-		return OBJECT_COMMON;
-	if (index != SHN_XINDEX)
-		return OBJECT_OTHER;
-	if (object->symbol_sections == 0) /* the number itself may be one by now */
-		return object->section_count > SHN_XINDEX ? NO_SECTION : SHN_XINDEX;
-	const uint8_t *words = object->sections[object->symbol_sections].bytes;
-	uint64_t extended =
-		field_get(form, words + symbol * sizeof(Elf32_Word), sizeof(Elf32_Word));
-	return extended < NO_SECTION ? (uint32_t)extended : NO_SECTION;
-}
-
-/* Inline, so that there is a copy for each class and byte order in which nothing is asked twice. */
-static inline struct object_symbol decode(
-	const struct object *object, struct object_form form, size_t index)
-{
-	const struct object_section *table = &object->sections[object->symbol_table];
-	const uint8_t *entry = table->bytes + index * FIELD_SIZE(form, Sym);
-	const uint8_t *names = object->sections[table->link].bytes;
-	uint64_t name = FIELD_GET(form, entry, Sym, st_name);
-	uint64_t info = FIELD_GET(form, entry, Sym, st_info);
-	return (struct object_symbol){
-		.name = names == NULL ? "" : (const char *)names + name,
-		.value = FIELD_GET(form, entry, Sym, st_value),
-		.size = FIELD_GET(form, entry, Sym, st_size),
-		.type = ELF64_ST_TYPE(info),
-		.binding = (uint8_t)ELF64_ST_BIND(info),
-		.visibility = ELF64_ST_VISIBILITY(FIELD_GET(form, entry, Sym, st_other)),
-		.section = resolve_section(
-			object, form, index, (uint32_t)FIELD_GET(form, entry, Sym, st_shndx)),
-	};
-}
-
-struct object_symbol object_symbol(const struct object *object, size_t index)
-{
-	if (object->symbols != NULL)
-		return object->symbols[index];
-	bool big = object->data == ELFDATA2MSB;
-	if (object->class == ELFCLASS64)
-		return big ? decode(object, (struct object_form){true, true}, index)
-			   : decode(object, (struct object_form){true, false}, index);
-	return big ? decode(object, (struct object_form){false, true}, index)
-		   : decode(object, (struct object_form){false, false}, index);
-}
-
 /* --- all of them ------------------------------------------------------------------ */
 
 /* How many of the names' first bytes are complete names: all up to the last NUL. */

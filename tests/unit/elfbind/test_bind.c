@@ -123,7 +123,8 @@ START_TEST(no_symbol_is_added_without_need)
 	add_natives(&bench);
 	ck_assert(bind_make(&bench.caught.diag, &bench.input, &bench.binding));
 	ck_assert_uint_eq(bench.binding.plan.added_count, 2);
-	ck_assert_str_eq(bench.binding.plan.symbols[GPS_IMPORT_SYMBOL], "cabi_arena_realloc");
+	ck_assert_str_eq(
+		plan_new_name(&bench.binding.plan, GPS_IMPORT_SYMBOL), "cabi_arena_realloc");
 	ck_assert_uint_eq(bench.binding.plan.move_count, 2);
 	bench_end(&bench);
 }
