@@ -10,7 +10,7 @@ bats_require_minimum_version 1.5.0
 probe() { # machine, firmware
 	[ -e "$BERTH_BUILD/qemu/$2" ] || skip "$2 is not built: make firmware"
 	emulator=qemu-system-arm
-	[ "$1" = virt ] && emulator="qemu-system-riscv32 -bios none"
+	[ "$1" = virt ] && emulator="qemu-system-riscv32 -bios none -cpu rv32,x-epmp=true"
 	command -v ${emulator%% *} >/dev/null || skip "${emulator%% *} is not here"
 	# shellcheck disable=SC2086 # words
 	run timeout 120 $emulator -M "$1" -nographic -monitor none -serial none \
@@ -19,8 +19,8 @@ probe() { # machine, firmware
 }
 
 # At least 200 contexts; some touches pass, some are stopped, none is wrong.
-agrees() { # machine
-	probe "$1" "probe-$1.elf"
+agrees() { # machine, firmware when it has not the machine's name
+	probe "$1" "probe-${2-$1}.elf"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ ${lines[-1]} =~ ^([0-9]+)\ contexts,\ ([0-9]+)\ touches,\ ([0-9]+)\ stopped,\ 0\ wrong$ ]]
@@ -55,6 +55,10 @@ agrees() { # machine
 
 @test "riscv entries open what the decoder says, also where an access lies on both sides (virt)" {
 	agrees virt
+}
+
+@test "riscv entries with mseccfg.MML set open what the decoder says (virt, Smepmp)" {
+	agrees virt virt-mml
 }
 
 @test "one bit of a row other than the decoder was given is seen by the probe" {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * contexts ARCH BASE SIZE SLOTS COUNT SEED: writes COUNT random contexts, whose
+ * contexts ARCH BASE SIZE SLOTS COUNT SEED [mml]: writes COUNT random contexts, whose
  * rows open ranges in the SIZE bytes from BASE, as C for the probe firmware.
  * The rows are the encoder's, what they open is the decoder's; the addresses
  * to touch are those around every edge of a cover and of a subregion.
@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mpu-table/context_map.h"
 #include "tests/qemu/probe/probe.h"
@@ -219,10 +220,11 @@ static uint64_t number(const char *text)
 int main(int argc, char **argv)
 {
 	enum { ENTRY = 200 };
-	if (argc != 7)
-		fail("usage: contexts ARCH BASE SIZE SLOTS COUNT SEED");
+	if (argc != 7 && (argc != 8 || strcmp(argv[7], "mml") != 0))
+		fail("usage: contexts ARCH BASE SIZE SLOTS COUNT SEED [mml]");
 	struct job job = {architecture_find(argv[1]), architecture_plain_target(), number(argv[2]),
 		number(argv[3]), (size_t)number(argv[4]), number(argv[6])};
+	job.target.mml = argc == 8;
 	size_t count = (size_t)number(argv[5]);
 	char(*entries)[ENTRY] = calloc(count, ENTRY);
 	if (job.architecture == NULL || job.slots > ROW_SLOTS || entries == NULL ||

@@ -38,16 +38,22 @@ $(eval $(call PROBE_ARM,mps3-an547,armv8.1-m,0x31000000,0x100000,8,547,0x1000000
 RISCV_CC := clang --target=riscv32-unknown-elf -march=rv32ima -mabi=ilp32 -mcmodel=medany
 RISCV_CFLAGS := -std=c11 -ffreestanding -fno-builtin -Os -g -Wall -Wextra -Wconversion -Wshadow \
 	-Wstrict-prototypes -Wmissing-prototypes -Werror -ffile-prefix-map=$(CURDIR)=.
-$(BUILD)/probe/virt.c: $(BUILD)/probe/contexts
-	$(call say,GEN)
-	$(Q)$< riscv 0x81000000 0x100000 16 $(PROBE_CONTEXTS) 32 > $@.new && mv $@.new $@
-$(BUILD)/qemu/probe-virt.elf: $(PROBE)/probe.c $(PROBE)/riscv.c $(BUILD)/probe/virt.c $(PROBE)/probe.ld $(PROBE)/probe.h
-	@mkdir -p $(@D)
-	$(call say,RISCV)
-	$(Q)$(RISCV_CC) -I. $(RISCV_CFLAGS) -nostdlib -static -fuse-ld=lld \
+# firmware, slots, seed, and for Smepmp: a word for contexts, a definition for the compiler
+define PROBE_RISCV
+$(BUILD)/probe/$(1).c: $(BUILD)/probe/contexts
+	$$(call say,GEN)
+	$$(Q)$$< riscv 0x81000000 0x100000 $(2) $(PROBE_CONTEXTS) $(3) $(4) > $$@.new && mv $$@.new $$@
+$(BUILD)/qemu/probe-$(1).elf: $(PROBE)/probe.c $(PROBE)/riscv.c $(BUILD)/probe/$(1).c $(PROBE)/probe.ld $(PROBE)/probe.h
+	@mkdir -p $$(@D)
+	$$(call say,RISCV)
+	$$(Q)$(RISCV_CC) -I. $(RISCV_CFLAGS) $(5) -nostdlib -static -fuse-ld=lld \
 		-Wl,--defsym=PROBE_CODE=0x80000000,--defsym=PROBE_RAM=0x80200000,-e,probe_reset \
-		-T $(PROBE)/probe.ld $(filter %.c,$^) -o $@
-PROBES += $(if $(shell command -v clang),$(BUILD)/qemu/probe-virt.elf)
+		-T $(PROBE)/probe.ld $$(filter %.c,$$^) -o $$@
+PROBES += $(if $(shell command -v clang),$(BUILD)/qemu/probe-$(1).elf)
+endef
+
+$(eval $(call PROBE_RISCV,virt,16,32))
+$(eval $(call PROBE_RISCV,virt-mml,14,33,mml,-DPROBE_MML))
 
 # One bit of one row is loaded other than it was decoded: the probe must see it.
 $(BUILD)/qemu/probe-broken.elf: $(PROBE)/probe.c $(PROBE)/arm.c $(BUILD)/probe/mps2-an385.c $(PROBE)/probe.ld $(PROBE)/probe.h

@@ -7,8 +7,21 @@
  */
 #include "probe.h"
 
+/*
+ * PROBE_MML: with mseccfg.MML machine mode executes only what a locked entry
+ * says.  The last two of the 16 entries that QEMU's virt has open this program
+ * for it: 2 MiB of code at 0x80000000, 64 KiB of memory at 0x80200000.
+ */
+#ifdef PROBE_MML
+#define OWN_CONFIG 0x9b9d0000u /* of pmpcfg3: L, NAPOT, W, R; L, NAPOT, X, R */
+enum { SLOTS = 14 };
+#else
+#define OWN_CONFIG 0u
+enum { SLOTS = 16 };
+#endif
+enum { OWN_CODE = 0x2003ffff, OWN_MEMORY = 0x20081fff };
+
 enum {
-	SLOTS = 16, /* what QEMU's virt has */
 	SYS_WRITE0 = 4,
 	SYS_EXIT = 0x18,
 	ADP_STOPPED = 0x20026,
@@ -62,12 +75,41 @@ static uint32_t config(const struct probe_row *rows, uint32_t count, uint32_t fi
 	return word;
 }
 
+#ifdef PROBE_MML
+void probe_start(void);
+
+/* RLB lets locked entries change, until MML is on. */
+void probe_start(void)
+{
+	SET_CONFIG(3, 0);
+	__asm__ volatile("csrw 0x747, %0" ::"r"(4)); /* mseccfg */
+	__asm__ volatile("csrw pmpaddr14, %0" ::"r"(OWN_CODE));
+	__asm__ volatile("csrw pmpaddr15, %0" ::"r"(OWN_MEMORY));
+	SET_CONFIG(3, OWN_CONFIG);
+	__asm__ volatile("csrw 0x747, %0" ::"r"(5));
+	uint32_t is;
+	__asm__ volatile("csrr %0, 0x747" : "=r"(is));
+	if (is != 5) {
+		probe_print("mseccfg.MML is not there\n");
+		probe_exit(false);
+	}
+}
+#else
+void probe_start(void);
+
+void probe_start(void)
+{
+	(void)OWN_CODE;
+	(void)OWN_MEMORY;
+}
+#endif
+
 void probe_load(const struct probe_row *rows, uint32_t count)
 {
 	SET_CONFIG(0, 0);
 	SET_CONFIG(1, 0);
 	SET_CONFIG(2, 0);
-	SET_CONFIG(3, 0);
+	SET_CONFIG(3, OWN_CONFIG);
 	SET_ADDRESS(0);
 	SET_ADDRESS(1);
 	SET_ADDRESS(2);
@@ -82,12 +124,14 @@ void probe_load(const struct probe_row *rows, uint32_t count)
 	SET_ADDRESS(11);
 	SET_ADDRESS(12);
 	SET_ADDRESS(13);
+#ifndef PROBE_MML
 	SET_ADDRESS(14);
 	SET_ADDRESS(15);
+#endif
 	SET_CONFIG(0, config(rows, count, 0));
 	SET_CONFIG(1, config(rows, count, 4));
 	SET_CONFIG(2, config(rows, count, 8));
-	SET_CONFIG(3, config(rows, count, 12));
+	SET_CONFIG(3, config(rows, count, 12) | OWN_CONFIG);
 	__asm__ volatile("sfence.vma" ::: "memory");
 }
 
@@ -208,7 +252,8 @@ __asm__(".section .vectors, \"ax\"\n"
 	"	sw zero, 0(t0)\n"
 	"	addi t0, t0, 4\n"
 	"	j 1b\n"
-	"2:	j probe_main\n"
+	"2:	call probe_start\n"
+	"	j probe_main\n"
 	"	.balign 4\n"
 	"probe_trap:\n"
 	"	csrr t0, mcause\n"
