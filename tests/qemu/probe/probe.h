@@ -33,7 +33,7 @@ struct probe_context {
 	uint32_t sweep; /* first of PROBE_SWEEP bytes that are all touched; 0 for none */
 };
 
-enum { PROBE_SWEEP = 2048 };
+enum { PROBE_SWEEP = 1024 };
 
 extern const struct probe_context probe_contexts[];
 extern const uint32_t probe_context_count;
