@@ -76,7 +76,8 @@ static bool name_by_map(struct naming *at, uint32_t index, const struct map_entr
 			"): take this line out, or rename them where they are made",
 			entry->old, input->object->path, *named, index);
 	*named = index;
-	if (symbol.section == SHN_UNDEF && input->natives != NULL &&
+	bool served = input->served != NULL && input->served[entry - input->map->entries];
+	if (symbol.section == SHN_UNDEF && input->natives != NULL && !served &&
 		natives_find(input->natives, entry->new) == NULL)
 		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
 			"no native defines %s, which shall serve [symbol '%s'] of %s: give the "
@@ -236,20 +237,20 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 }
 
 /* No line may say something about nothing: it was meant for a name that is spelt otherwise. */
-bool bind_check_used(struct diag *diag, const struct binding *binding)
+bool bind_check_used(struct diag *diag, const struct bind_input *input, const bool *export_used,
+	const struct keep_use *keep_use, const char *where)
 {
-	const struct bind_input *input = binding->input;
 	bool good = true;
 	for (size_t i = 0; input->exports != NULL && i < input->exports->count; i++) {
 		const struct map_entry *entry = &input->exports->entries[i];
-		if (!binding->export_used[i])
+		if (!export_used[i])
 			good = diag_error_at(diag, input->exports->path, entry->line, entry->column,
-				"%s exports no [symbol '%s']: give the name of an export",
-				input->object->path, entry->old);
+				"no export of %s is [symbol '%s']: give the name of one", where,
+				entry->old);
 	}
 	if (input->keep == NULL)
 		return good;
-	return keep_check(diag, input->keep, &binding->keep_use, input->object->path) && good;
+	return keep_check(diag, input->keep, keep_use, where) && good;
 }
 
 void bind_free(struct binding *binding)

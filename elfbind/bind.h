@@ -33,6 +33,8 @@ struct bind_input {
 	const struct seam *seam;	  /* NULL without one */
 	const struct keep *keep;	  /* NULL: global definitions stay global */
 	const struct natives *natives;	  /* NULL: the natives of the map are believed */
+	const bool *served; /* by entry of the map: an object bound with this one defines its old
+			       name; NULL: none does */
 	const struct component_name *components;
 	size_t component_count;
 };
@@ -60,9 +62,10 @@ void bind_free(struct binding *binding);
 
 /*
  * Refuses lines of the exports' map and names to keep or to make local that
- * stood for nothing in the object of BINDING.
+ * stood for nothing, by the flags of a binding.  WHERE names the objects.
  */
-bool bind_check_used(struct diag *diag, const struct binding *binding);
+bool bind_check_used(struct diag *diag, const struct bind_input *input, const bool *export_used,
+	const struct keep_use *keep_use, const char *where);
 
 /* Writes the evidence, one line for each call: function, offset, callee, symbol, reason. */
 void bind_explain(const struct binding *binding, FILE *stream);

@@ -3,14 +3,22 @@
 
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "lib/name_table.h"
 
 const char bind_help[] =
 	"usage: elfbind bind [OPTION]... -o OUT IN\n"
+	"       elfbind bind [OPTION]... -d FOLDER IN...\n"
 	"\n"
 	"Gives every call of an import in the object IN the symbol of the native that\n"
 	"serves it, and writes the object OUT.\n"
 	"\n"
+	"IN is an object, or an archive of objects.  Several, and archives, are bound by\n"
+	"--map, --export-map, --keep and --localize only.\n"
+	"\n"
 	"  -o, --output OUT          the object to write\n"
+	"  -d, --directory FOLDER    where to write the outputs, under the names of the inputs\n"
 	"      --core FILE.wasm      the core module that IN was compiled from\n"
 	"      --import-map FILE     the fuser's import map of that module (JSON)\n"
 	"      --map FILE            names given by hand, see berth-map(5)\n"
@@ -47,6 +55,7 @@ enum {
 
 static const struct option options[] = {
 	{"output", required_argument, NULL, 'o'},
+	{"directory", required_argument, NULL, 'd'},
 	{"core", required_argument, NULL, OPTION_CORE},
 	{"import-map", required_argument, NULL, OPTION_IMPORT_MAP},
 	{"map", required_argument, NULL, OPTION_MAP},
@@ -68,6 +77,9 @@ static bool parse_option(struct diag *diag, struct bind_request *request, int op
 	switch (option) {
 	case 'o':
 		request->out = optarg;
+		return true;
+	case 'd':
+		request->folder = optarg;
 		return true;
 	case OPTION_CORE:
 		request->core = optarg;
@@ -118,13 +130,65 @@ static bool has_work_without_core(const struct bind_request *request)
 	       request->keep.kept_count != 0 || request->keep.localized_count != 0;
 }
 
-static bool check_request(struct diag *diag, struct bind_request *request, int operands)
+/* Which of the options for one component is there, or NULL. */
+static const char *option_for_one(const struct bind_request *request)
 {
-	if (operands != 1)
+	return request->core != NULL ? "--core" : request->seam != NULL ? "--seam" : NULL;
+}
+
+/* The last part of the path. */
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash == NULL ? path : slash + 1;
+}
+
+/* Each input gets an output of its own. */
+static bool check_names(struct diag *diag, const struct bind_request *request)
+{
+	struct name_table *names = NULL;
+	bool good = true;
+	for (size_t i = 0; i < request->in_count && good; i++) {
+		const char *name = base_name(request->in[i]);
+		size_t other = name_table_find(names, name);
+		if (other != NAME_NONE)
+			good = diag_error(diag, NULL,
+				"%s and %s would both be written to %s/%s: bind them one after the "
+				"other",
+				request->in[other], request->in[i], request->folder, name);
+		else
+			good = name_table_add(&names, name, i) || diag_no_memory(diag);
+	}
+	name_table_free(&names);
+	return good;
+}
+
+static bool check_operands(struct diag *diag, const struct bind_request *request)
+{
+	if (request->in_count == 0)
+		return diag_error(diag, NULL, "bind needs an object: see elfbind bind --help");
+	if (request->folder != NULL && request->out != NULL)
+		return diag_error(diag, NULL, "-o is for one output, and -d for several: give one");
+	if (request->folder == NULL && request->in_count > 1 && !request->dry_run)
 		return diag_error(diag, NULL,
-			"bind takes one object, not %d: see elfbind bind --help", operands);
-	if (request->out == NULL && !request->dry_run)
-		return diag_error(diag, NULL, "bind needs -o OUT: see elfbind bind --help");
+			"bind writes one object with -o, not %zu: give -d FOLDER",
+			request->in_count);
+	if (request->out == NULL && request->folder == NULL && !request->dry_run)
+		return diag_error(
+			diag, NULL, "bind needs -o OUT or -d FOLDER: see elfbind bind --help");
+	if (request->folder == NULL && request->in_count == 1)
+		return true;
+	if (option_for_one(request) != NULL)
+		return diag_error(diag, NULL,
+			"%s is for the object of one module: bind that with -o",
+			option_for_one(request));
+	return request->folder == NULL || check_names(diag, request);
+}
+
+static bool check_request(struct diag *diag, struct bind_request *request)
+{
+	if (!check_operands(diag, request))
+		return false;
 	if (request->core == NULL &&
 		(request->import_map != NULL || request->components.count != 0 ||
 			request->components.arena_count != 0 || request->explain))
@@ -132,7 +196,7 @@ static bool check_request(struct diag *diag, struct bind_request *request, int o
 			"--import-map, --component, --arena and --explain need --core: give the "
 			"core "
 			"module that %s was compiled from",
-			request->in);
+			request->in[0]);
 	if (request->core == NULL && !has_work_without_core(request))
 		return diag_error(diag, NULL,
 			"bind needs to be told what to do, by --core, --map, --export-map, --keep, "
@@ -159,11 +223,12 @@ bool bind_request_parse(struct diag *diag, struct bind_request *request, int arg
 	if (!make_room(diag, request, argc))
 		return false;
 	argv[0] = name;
-	while ((option = getopt_long(argc, argv, "ho:", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "hd:o:", options, NULL)) != -1)
 		if (!parse_option(diag, request, option))
 			return false;
-	request->in = argv[optind];
-	return request->help || check_request(diag, request, argc - optind);
+	request->in = (const char *const *)&argv[optind];
+	request->in_count = (size_t)(argc - optind);
+	return request->help || check_request(diag, request);
 }
 
 void bind_request_free(struct bind_request *request)

@@ -14,8 +14,10 @@ extern const char bind_help[];
 
 /* What the command line asks for; strings are borrowed from argv. */
 struct bind_request {
-	const char *in;
+	const char *const *in; /* operands; the first is there */
+	size_t in_count;
 	const char *out;
+	const char *folder; /* where the outputs of several go; NULL without */
 	const char *core;
 	const char *import_map;
 	const char *map;

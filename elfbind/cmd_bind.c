@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 
 #include "elfbind/bind.h"
+#include "elfbind/bind_many.h"
 #include "elfbind/bind_request.h"
 #include "elfbind/commands.h"
 #include "elfbind/export_map.h"
 #include "lib/output.h"
+#include "symmap/archive.h"
 
 /* What was read. */
 struct inputs {
@@ -28,8 +30,13 @@ static bool is_input(const struct bind_request *request, const char *native)
 {
 	struct stat in;
 	struct stat other;
-	return stat(request->in, &in) == 0 && stat(native, &other) == 0 &&
-	       in.st_dev == other.st_dev && in.st_ino == other.st_ino;
+	if (stat(native, &other) != 0)
+		return false;
+	for (size_t i = 0; i < request->in_count; i++)
+		if (stat(request->in[i], &in) == 0 && in.st_dev == other.st_dev &&
+			in.st_ino == other.st_ino)
+			return true;
+	return false;
 }
 
 static bool read_natives(
@@ -37,7 +44,7 @@ static bool read_natives(
 {
 	if (request->against_count == 0) {
 		if (request->core != NULL || request->map != NULL)
-			diag_note(diag, request->in,
+			diag_note(diag, request->in[0],
 				"nothing to bind against: the natives of the map are believed");
 		return true;
 	}
@@ -55,11 +62,11 @@ static bool read_natives(
 	return true;
 }
 
-static bool read_inputs(struct diag *diag, struct bind_request *request, struct inputs *inputs)
+static bool read_object(struct diag *diag, struct bind_request *request, struct inputs *inputs)
 {
 	/* Without the core module nothing but names is looked at, and most files are all names. */
 	enum object_part part = request->core == NULL ? OBJECT_NAMES : OBJECT_TABLES;
-	inputs->object = object_read_part(diag, request->in, part);
+	inputs->object = object_read_part(diag, request->in[0], part);
 	if (inputs->object == NULL)
 		return false;
 	if (request->core != NULL) {
@@ -70,6 +77,12 @@ static bool read_inputs(struct diag *diag, struct bind_request *request, struct 
 				diag, &request->components, request->core, &inputs->owners))
 			return false;
 	}
+	return true;
+}
+
+/* What says names, for one object or for many. */
+static bool read_names(struct diag *diag, const struct bind_request *request, struct inputs *inputs)
+{
 	if (request->map != NULL) {
 		inputs->map = map_read(diag, request->map);
 		if (inputs->map == NULL)
@@ -171,41 +184,37 @@ static bool save_object(
 	return done;
 }
 
-/* The object may be bound in place; everything else is only read. */
-static bool spares_inputs(struct diag *diag, const struct bind_request *request)
+/* An object may be bound in place; everything else is only read. */
+static bool spares_inputs(struct diag *diag, const struct bind_request *request, const char *out)
 {
 	const char *const inputs[] = {request->core, request->import_map, request->map,
 		request->export_map, request->seam};
 	bool good = true;
-	if (request->out == NULL)
-		return true;
 	for (size_t i = 0; good && i < sizeof(inputs) / sizeof(inputs[0]); i++)
-		good = output_spares(diag, request->out, inputs[i]);
+		good = output_spares(diag, out, inputs[i]);
 	for (size_t i = 0; good && i < request->against_count; i++)
-		good = output_spares(diag, request->out, request->against[i]);
+		good = output_spares(diag, out, request->against[i]);
 	return good;
 }
 
-static bool bind(struct diag *diag, struct bind_request *request)
+/* --- one object ---------------------------------------------------------------------- */
+
+static bool bind_one(struct diag *diag, struct bind_request *request, struct inputs *inputs,
+	struct bind_input *input)
 {
-	struct inputs inputs = {0};
 	struct binding binding = {0};
 	struct blob file = {0};
-	bool good = spares_inputs(diag, request) && read_inputs(diag, request, &inputs);
-	struct bind_input input = {.object = inputs.object,
-		.module = inputs.module,
-		.owners = &inputs.owners,
-		.map = inputs.map,
-		.exports = inputs.exports,
-		.seam = inputs.seam,
-		.keep = &request->keep,
-		.natives = inputs.natives,
-		.components = request->components.list,
-		.component_count = request->components.count};
-	good = good && bind_make(diag, &input, &binding);
-	good = good && bind_check_used(diag, &binding);
+	bool good = read_object(diag, request, inputs);
+	input->object = inputs->object;
+	input->module = inputs->module;
+	input->owners = &inputs->owners;
+	input->components = request->components.list;
+	input->component_count = request->components.count;
+	good = good && bind_make(diag, input, &binding);
+	good = good &&
+	       bind_check_used(diag, input, binding.export_used, &binding.keep_use, request->in[0]);
 	if (good)
-		note_idle_lines(diag, &inputs);
+		note_idle_lines(diag, inputs);
 	if (good && request->dry_run) {
 		/* The file is made all the same, to refuse what the real run would. */
 		good = plan_apply(diag, &binding.plan, &file);
@@ -218,6 +227,85 @@ static bool bind(struct diag *diag, struct bind_request *request)
 		bind_explain(&binding, stdout);
 	blob_free(&file);
 	bind_free(&binding);
+	return good;
+}
+
+/* --- several, and archives ------------------------------------------------------------- */
+
+/* OUT or FOLDER/name, in a new string. */
+static char *output_path(const struct bind_request *request, size_t index)
+{
+	char *path = NULL;
+	const char *slash = strrchr(request->in[index], '/');
+	if (request->out != NULL)
+		return strdup(request->out);
+	if (asprintf(&path, "%s/%s", request->folder,
+		    slash == NULL ? request->in[index] : slash + 1) < 0)
+		return NULL;
+	return path;
+}
+
+static bool bind_several(
+	struct diag *diag, const struct bind_request *request, const struct bind_input *input)
+{
+	size_t count = request->in_count;
+	struct bind_many_file *files = calloc(count, sizeof(*files));
+	char **outputs = calloc(count, sizeof(*outputs));
+	bool good = (files != NULL && outputs != NULL) || diag_no_memory(diag);
+	for (size_t i = 0; i < count && good; i++) {
+		files[i].in = request->in[i];
+		if (request->dry_run)
+			continue;
+		outputs[i] = output_path(request, i);
+		files[i].out = outputs[i];
+		good = outputs[i] != NULL ? spares_inputs(diag, request, outputs[i])
+					  : diag_no_memory(diag);
+	}
+	good = good && bind_many(diag, input, files, count, request->dry_run);
+	for (size_t i = 0; i < count && outputs != NULL; i++)
+		free(outputs[i]);
+	free(outputs);
+	free(files);
+	return good;
+}
+
+/* Whether the first input is an archive; what it is else, its reader says. */
+static bool is_archive(const char *path)
+{
+	char magic[8] = "";
+	struct stat status;
+	/* A pipe can be read once only. */
+	FILE *stream =
+		stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "re") : NULL;
+	if (stream == NULL)
+		return false;
+	size_t size = fread(magic, 1, sizeof(magic), stream);
+	fclose(stream);
+	return archive_is(&(struct blob){.bytes = (uint8_t *)magic, .size = size});
+}
+
+/* --- the whole ------------------------------------------------------------------------- */
+
+static bool bind(struct diag *diag, struct bind_request *request)
+{
+	struct inputs inputs = {0};
+	bool several =
+		request->folder != NULL || request->in_count > 1 || is_archive(request->in[0]);
+	if (several && (request->core != NULL || request->seam != NULL))
+		return diag_error(diag, request->in[0],
+			"is an archive, and --core and --seam are for the object of one module: "
+			"extract it with ar x");
+	bool good = request->out == NULL || spares_inputs(diag, request, request->out);
+	good = good && read_names(diag, request, &inputs);
+	struct bind_input input = {.map = inputs.map,
+		.exports = inputs.exports,
+		.seam = inputs.seam,
+		.keep = &request->keep,
+		.natives = inputs.natives};
+	if (several)
+		good = good && bind_several(diag, request, &input);
+	else
+		good = good && bind_one(diag, request, &inputs, &input);
 	inputs_free(&inputs);
 	return good;
 }

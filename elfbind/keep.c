@@ -87,13 +87,13 @@ bool keep_check(
 	for (size_t i = 0; i < keep->kept_count; i++)
 		if (!use->kept[i])
 			good = diag_error(diag, where,
-				"defines no global symbol that --keep %s stands for: give the name "
+				"has no global definition that --keep %s stands for: give the name "
 				"of one",
 				keep->kept[i]);
 	for (size_t i = 0; i < keep->localized_count; i++)
 		if (!use->localized[i])
 			good = diag_error(diag, where,
-				"defines no global symbol that --localize %s stands for: give the "
+				"has no global definition that --localize %s stands for: give the "
 				"name of one",
 				keep->localized[i]);
 	return good;

@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -251,8 +252,9 @@ static bool write_direct(const struct output *output)
 /* Writes everything down, on disk for a file that is renamed later. */
 static bool flush(struct output *output)
 {
-	return fflush(output->stream) == 0 && !ferror(output->stream) &&
-	       (output->direct || fsync(fileno(output->stream)) == 0);
+	return output->stream == NULL ||
+	       (fflush(output->stream) == 0 && !ferror(output->stream) &&
+		       (output->direct || fsync(fileno(output->stream)) == 0));
 }
 
 enum { NAME_TRIES = 1000 };
@@ -260,12 +262,13 @@ enum { NAME_TRIES = 1000 };
 /* Gives the file its name beside the target, one that nobody has. */
 static bool give_name(struct output *output)
 {
+	static atomic_uint next; /* so that many outputs do not try each other's names */
 	char from[64];
 	snprintf(from, sizeof(from), "/proc/self/fd/%d", fileno(output->stream));
 	for (int i = 0; i < NAME_TRIES && !output->named; i++) {
 		free(output->temporary);
-		if (asprintf(&output->temporary, "%s/.berth-%ld-%d", output->folder, (long)getpid(),
-			    i) < 0) {
+		if (asprintf(&output->temporary, "%s/.berth-%ld-%u", output->folder, (long)getpid(),
+			    atomic_fetch_add(&next, 1)) < 0) {
 			output->temporary = NULL;
 			return false;
 		}
@@ -279,6 +282,8 @@ static bool give_name(struct output *output)
 
 static bool close_stream(struct output *output)
 {
+	if (output->stream == NULL) /* by output_finish */
+		return true;
 	if (!output->direct && !output->named && !give_name(output))
 		return false;
 	bool closed = fclose(output->stream) == 0;
@@ -301,19 +306,76 @@ static bool cannot_write(struct diag *diag, const struct output *output)
 	return diag_error(diag, output->path, "cannot be written: %s", strerror(errno));
 }
 
+/* What tells whether two outputs are one file: the file, or its folder and its name there. */
+struct place {
+	dev_t device;
+	ino_t file;
+	const char *name; /* in the folder FILE; "" where the file itself is there */
+	const struct output *output;
+	size_t index; /* as given; the first of two is named in the message */
+};
+
+static int compare_places(const void *left, const void *right)
+{
+	const struct place *a = left;
+	const struct place *b = right;
+	if (a->device != b->device)
+		return a->device < b->device ? -1 : 1;
+	if (a->file != b->file)
+		return a->file < b->file ? -1 : 1;
+	int order = strcmp(a->name, b->name);
+	return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+static bool is_one_place(const struct place *a, const struct place *b)
+{
+	return a->device == b->device && a->file == b->file && strcmp(a->name, b->name) == 0;
+}
+
+/* False where OUTPUT replaces no file. */
+static bool find_place(const struct output *output, struct place *place)
+{
+	struct stat status;
+	if (output == NULL || output->direct)
+		return false;
+	const char *slash = strrchr(output->target, '/');
+	bool is_there = stat(output->target, &status) == 0;
+	if (!is_there && stat(output->folder, &status) != 0)
+		return false;
+	place->device = status.st_dev;
+	place->file = status.st_ino;
+	place->name = is_there ? "" : slash == NULL ? output->target : slash + 1;
+	place->output = output;
+	return true;
+}
+
 /* Two outputs in one file would leave the last one only. */
 static bool are_apart(struct diag *diag, struct output **outputs, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (outputs[i] != NULL && outputs[k] != NULL && !outputs[i]->direct &&
-				!outputs[k]->direct &&
-				is_one_file(outputs[i]->target, outputs[k]->target))
-				return diag_error(diag, outputs[i]->path,
-					"is the same file as %s: give each output a file of its "
-					"own",
-					outputs[k]->path);
-	return true;
+	size_t found = 0;
+	bool good = true;
+	if (count < 2)
+		return true;
+	struct place *places = calloc(count, sizeof(*places));
+	if (places == NULL)
+		return diag_no_memory(diag);
+	for (size_t i = 0; i < count; i++) {
+		places[found].index = i;
+		found += find_place(outputs[i], &places[found]);
+	}
+	qsort(places, found, sizeof(*places), compare_places);
+	for (size_t i = 1; i < found && good; i++)
+		if (is_one_place(&places[i - 1], &places[i]))
+			good = diag_error(diag, places[i].output->path,
+				"is the same file as %s: give each output a file of its own",
+				places[i - 1].output->path);
+	free(places);
+	return good;
+}
+
+bool output_finish(struct diag *diag, struct output *output)
+{
+	return (flush(output) && close_stream(output)) || cannot_write(diag, output);
 }
 
 bool output_commit_all(struct diag *diag, struct output **outputs, size_t count)

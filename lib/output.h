@@ -68,7 +68,14 @@ bool output_copy(struct output *output, struct diag *diag, const char *path,
  */
 bool output_commit_all(struct diag *diag, struct output **outputs, size_t count);
 
-/* The same for one file. */
+/*
+ * Makes the file complete on disk and closes it; it still waits under its
+ * temporary name for output_commit_all.  For many files, of which not all can
+ * be open.  False after a report; OUTPUT is still to be abandoned.
+ */
+bool output_finish(struct diag *diag, struct output *output);
+
+/* output_commit_all for one file. */
 bool output_commit(struct diag *diag, struct output *output);
 
 /* Removes what was written and frees OUTPUT; NULL is fine. */

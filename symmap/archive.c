@@ -226,6 +226,7 @@ bool archive_next(struct archive *archive, struct archive_member *member, bool *
 		size_t length;
 		*good = read_header(archive, &header, member);
 		size_t next = *good ? behind(archive, header, member) : 0;
+		member->header = header;
 		*good = *good && find_name(archive, header, member, &name, &length);
 		if (!*good)
 			return false;

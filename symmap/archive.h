@@ -27,10 +27,11 @@ struct archive {
 };
 
 struct archive_member {
-	char *name;	      /* owned by the holder of the struct */
-	char *path;	      /* owned likewise: the file of a thin archive's member; else NULL */
-	const uint8_t *bytes; /* NULL when PATH says where they are */
-	size_t size;	      /* bytes, as the archive says it */
+	char *name;	       /* owned by the holder of the struct */
+	const uint8_t *header; /* its 60 bytes */
+	char *path;	       /* owned likewise: the file of a thin archive's member; else NULL */
+	const uint8_t *bytes;  /* NULL when PATH says where they are */
+	size_t size;	       /* bytes, as the archive says it */
 };
 
 /* Whether FILE begins as an archive does, a thin one included. */

@@ -105,10 +105,10 @@ fused_seam() {
 	natives
 	echo 'tick-now other' >exports
 	run bind_fused --export-map exports
-	refused 1 "exports:1:1: fused.o exports no [symbol 'tick-now']"
+	refused 1 "exports:1:1: no export of fused.o is [symbol 'tick-now']"
 	echo '__synth_mem_count count' >exports
 	run bind_fused --export-map exports
-	refused 1 "exports:1:1: fused.o exports no [symbol '__synth_mem_count']"
+	refused 1 "exports:1:1: no export of fused.o is [symbol '__synth_mem_count']"
 	echo '"tick-now" "$2" -> other' >exports
 	run bind_fused --export-map exports
 	refused 1 "exports:1:1: names an import"
@@ -140,7 +140,7 @@ fused_seam() {
 	echo 'read_fax fix' >exports
 	rm out.o
 	run "$elfbind" bind plain.o -o out.o --export-map exports
-	refused 1 "exports:1:1: plain.o exports no [symbol 'read_fax']"
+	refused 1 "exports:1:1: no export of plain.o is [symbol 'read_fax']"
 }
 
 # --- --keep, --localize ------------------------------------------------------------------
@@ -202,9 +202,9 @@ relocations_of() { # object
 @test "keep and localize: a name that stands for nothing is refused" {
 	natives
 	run bind_gps --keep berth_sensors_gps_pek
-	refused 1 "gps.o: defines no global symbol that --keep berth_sensors_gps_pek stands for"
+	refused 1 "gps.o: has no global definition that --keep berth_sensors_gps_pek stands for"
 	run bind_gps --localize tick_now
-	refused 1 "gps.o: defines no global symbol that --localize tick_now stands for"
+	refused 1 "gps.o: has no global definition that --localize tick_now stands for"
 	run bind_gps --keep gps_cabi_realloc --localize cabi_realloc --keep '*'
 	refused 1 "shall keep [symbol gps_cabi_realloc] and make it local"
 	bind_gps --keep '*' --localize gps_cabi_realloc
