@@ -98,7 +98,8 @@ firmware: sensors $(SENSORS)/firmware-open.elf
 
 define SENSORS_PROOF
 $(BUILD)/bin/elfbind audit $(1) --layout $(SENSORS)/layout.json \
-	--core $(SENSORS_IN)/fused.wasm --core $(SENSORS_IN)/gps.wasm
+	--core $(SENSORS_IN)/fused.wasm --component 0=baro --component 2=imu \
+	--core $(SENSORS_IN)/gps.wasm --component gps --seam examples/sensors/natives.seam
 $(BUILD)/bin/mpu-table check $(1)
 endef
 

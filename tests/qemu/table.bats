@@ -31,7 +31,9 @@ link_without() { # linker, native
 		run -0 "$BERTH_BIN/mpu-table" check --layout "$sensors/layout.json" "$sensors/$firmware"
 		[[ $output == *": the table, the ELF and the layout agree" ]]
 		run -0 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" \
-			--core "$inputs/fused.wasm" --core "$inputs/gps.wasm" "$sensors/$firmware"
+			--core "$inputs/fused.wasm" --component 0=baro --component 2=imu \
+			--core "$inputs/gps.wasm" --component gps \
+			--seam "$BERTH_ROOT/examples/sensors/natives.seam" "$sensors/$firmware"
 		run ! grep -q "not visible here " <<<"$output"
 	done
 }
