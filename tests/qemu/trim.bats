@@ -27,7 +27,12 @@ trimmed_firmware() {
 	"$BERTH_BIN/elfbind" inject "$sensors/gps.bound.o" -o gps.berth.o --layout layout.json \
 		--core "$inputs/gps.wasm" --component gps
 	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
-	"$1" -T layout.ld -o firmware.elf "$natives"/{board,main,natives}.o fused.berth.o gps.berth.o \
+	# The native side is compiled against this layout's header: another's would not link.
+	arm-none-eabi-gcc -I"$BERTH_ROOT" -I"$BERTH_ROOT/runtime/include" \
+		-I"$BERTH_ROOT/examples/sensors/native" -I. -I"$sensors" -mcpu=cortex-m3 -mthumb \
+		-std=c11 -ffreestanding -fno-tree-loop-distribute-patterns -Os \
+		-c "$BERTH_ROOT/examples/sensors/native/main.c" -o main.o
+	"$1" -T layout.ld -o firmware.elf "$natives"/{board,natives}.o main.o fused.berth.o gps.berth.o \
 		regions.o "$BERTH_BUILD"/runtime/libberth-armv7m.a
 }
 
