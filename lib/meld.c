@@ -172,8 +172,8 @@ static bool find_owners(struct diag *diag, const struct wasm_module *module, con
 	return infer_imports(diag, module, owners);
 }
 
-bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
-	struct meld_owners *owners)
+static bool start_owners(
+	struct diag *diag, const struct wasm_module *module, struct meld_owners *owners)
 {
 	*owners = (struct meld_owners){.count = module->function_count};
 	owners->of_function = calloc(owners->count + 1, sizeof(*owners->of_function));
@@ -181,11 +181,34 @@ bool meld_owners(struct diag *diag, const struct wasm_module *module, const char
 		return diag_no_memory(diag);
 	for (size_t i = 0; i < owners->count; i++)
 		owners->of_function[i] = MELD_UNKNOWN;
+	return true;
+}
+
+bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
+	struct meld_owners *owners)
+{
+	if (!start_owners(diag, module, owners))
+		return false;
 	if (!find_owners(diag, module, import_map, owners) || !list_components(diag, owners)) {
 		meld_owners_free(owners);
 		return false;
 	}
 	complete_single(owners);
+	return true;
+}
+
+bool meld_import_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
+	struct meld_owners *owners)
+{
+	if (!start_owners(diag, module, owners))
+		return false;
+	if ((import_map != NULL &&
+		    !meld_import_map(diag, module, import_map, owners->of_function)) ||
+		!list_components(diag, owners)) {
+		meld_owners_free(owners);
+		return false;
+	}
+	owners->recorded = import_map != NULL;
 	return true;
 }
 

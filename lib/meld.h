@@ -42,6 +42,13 @@ struct meld_owners {
 bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
 	struct meld_owners *owners);
 
+/*
+ * The same for a module of which only the imports are known: what the import
+ * map says, if there is one, and otherwise nothing.
+ */
+bool meld_import_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
+	struct meld_owners *owners);
+
 void meld_owners_free(struct meld_owners *owners);
 
 /* What the code of one component uses of the module. */

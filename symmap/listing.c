@@ -4,8 +4,12 @@
  *   "imports": [ { "index": 0, "component": 2, "component_name": "imu",
  *                  "module": "tick-now", "field": "$2", "kebab": "tick-now",
  *                  "native": "tick_now", "reason": "kebab", "checked": "dwarf",
- *                  "source": "tcb.o" } ] }
+ *                  "source": "tcb.o" } ],
+ *   "exports": [ { "export": "ns:pkg/iface@1.0.0#get", "wit": "func() -> string",
+ *                  "memory": "memory$0", "realloc": "cabi_realloc",
+ *                  "post_return": "cabi_post_ns:pkg/iface@1.0.0#get" } ] }
  *
+ * exports is what meld.signature-manifest says, and null without that section.
  * checked is "dwarf" or "not checked"; component is null where it is not known, component_name
  * where none was given.
  */
@@ -185,16 +189,46 @@ static json_t *entry_of(const struct resolve_input *input, const struct resoluti
 		checked_text(resolution), "source", json_text(resolution->source));
 }
 
-bool listing_json(FILE *stream, const struct resolve_input *input,
-	const struct resolution *resolutions, size_t count)
+static json_t *text_or_null(const char *text)
+{
+	return text == NULL ? json_null() : json_text(text);
+}
+
+/* What the manifest says of one export. */
+static json_t *export_of(const struct meld_signature *signature)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "export", json_text(signature->export), "wit",
+		json_text(signature->wit), "memory", text_or_null(signature->memory), "realloc",
+		text_or_null(signature->realloc), "post_return",
+		text_or_null(signature->post_return));
+}
+
+static json_t *exports_of(const struct meld_manifest *manifest)
+{
+	if (manifest == NULL || manifest->count == 0)
+		return json_null();
+	json_t *exports = json_array();
+	bool good = exports != NULL;
+	for (size_t i = 0; good && i < manifest->count; i++)
+		good = json_append(exports, export_of(&manifest->entries[i]));
+	return json_whole(exports, good);
+}
+
+static json_t *imports_of(
+	const struct resolve_input *input, const struct resolution *resolutions, size_t count)
 {
 	json_t *imports = json_array();
 	bool good = imports != NULL;
 	for (size_t i = 0; good && i < count; i++)
-		good = json_array_append_new(imports, entry_of(input, &resolutions[i])) == 0;
-	json_t *root =
-		good ? json_pack("{s:i, s:O}", "berth_resolution", 1, "imports", imports) : NULL;
-	json_decref(imports);
+		good = json_append(imports, entry_of(input, &resolutions[i]));
+	return json_whole(imports, good);
+}
+
+bool listing_json(FILE *stream, const struct resolve_input *input,
+	const struct meld_manifest *manifest, const struct resolution *resolutions, size_t count)
+{
+	json_t *root = json_pack("{s:i, s:o, s:o}", "berth_resolution", 1, "imports",
+		imports_of(input, resolutions, count), "exports", exports_of(manifest));
 	if (root == NULL)
 		return false;
 	/* A write that fails shows as an error of the stream at the end. */

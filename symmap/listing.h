@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "lib/meld_manifest.h"
 #include "symmap/resolve.h"
 
 /*
@@ -17,10 +18,11 @@ bool listing_table(FILE *stream, const struct resolve_input *input,
 	const struct resolution *resolutions, size_t count);
 
 /*
- * The same as one JSON object.  Names that are not UTF-8, which natives and
+ * The same as one JSON object, with what MANIFEST says of the exports, which is
+ * NULL where that is not known.  Names that are not UTF-8, which natives and
  * paths may have, are escaped.
  */
 bool listing_json(FILE *stream, const struct resolve_input *input,
-	const struct resolution *resolutions, size_t count);
+	const struct meld_manifest *manifest, const struct resolution *resolutions, size_t count);
 
 #endif

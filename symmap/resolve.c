@@ -215,7 +215,8 @@ bool resolve_imports(struct diag *diag, const struct resolve_input *input,
 	bool all = good;
 	for (size_t i = 0; good && i < resolver.count; i++)
 		all = resolve_one(&resolver, i) && all;
-	all = all && resolve_check_shared(&resolver) && resolve_check_types(&resolver);
+	all = all && resolve_check_shared(&resolver) &&
+	      (input->untyped || resolve_check_types(&resolver));
 	resolver_end(&resolver);
 	*result = NULL;
 	*count = 0;

@@ -76,6 +76,7 @@ struct resolve_input {
 	const struct natives *natives; /* NULL: the natives of the map are believed */
 	const struct component_name *components;
 	size_t component_count;
+	bool untyped; /* the signatures in the module are not those of the imports */
 	bool by_rule; /* without natives, call them what the rule would find, and do not fail */
 };
 

@@ -2,6 +2,9 @@
 #include "symmap/resolve_options.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "lib/import_table.h"
 
 static bool add_against(struct diag *diag, struct resolve_options *options, const char *path)
 {
@@ -58,14 +61,48 @@ static bool read_natives(
 	return good;
 }
 
+static bool is_elf(const struct blob *file)
+{
+	return file->size >= SELFMAG && memcmp(file->bytes, ELFMAG, SELFMAG) == 0;
+}
+
+/* The imports that the object in FILE, which is taken over, lists. */
+static struct wasm_module *read_object(struct diag *diag, const char *path, struct blob *file)
+{
+	struct object *object = object_parse(diag, path, file);
+	struct wasm_module *module = object == NULL ? NULL : import_table_read(diag, object);
+	object_free(object);
+	return module;
+}
+
+static bool read_module(
+	struct diag *diag, const struct resolve_options *options, struct resolve_inputs *inputs)
+{
+	struct blob file;
+	if (!file_read(diag, options->core, &file))
+		return false;
+	inputs->is_object = options->objects && is_elf(&file);
+	if (!inputs->is_object) {
+		inputs->module = wasm_parse(diag, options->core, &file);
+		return inputs->module != NULL &&
+		       meld_owners(diag, inputs->module, options->import_map, &inputs->owners);
+	}
+	inputs->module = read_object(diag, options->core, &file);
+	return inputs->module != NULL &&
+	       meld_import_owners(diag, inputs->module, options->import_map, &inputs->owners);
+}
+
 bool resolve_inputs_read(
 	struct diag *diag, struct resolve_options *options, struct resolve_inputs *inputs)
 {
-	*inputs = (struct resolve_inputs){.module = wasm_read(diag, options->core)};
-	if (inputs->module == NULL ||
-		!meld_owners(diag, inputs->module, options->import_map, &inputs->owners) ||
-		!component_options_number(
-			diag, &options->components, options->core, &inputs->owners))
+	*inputs = (struct resolve_inputs){0};
+	if (!read_module(diag, options, inputs))
+		return false;
+	if (inputs->is_object && options->components.count > 0 && options->import_map == NULL)
+		return diag_error(diag, options->core,
+			"does not say which component an import is of: give --import-map, or the "
+			"core module, for --component");
+	if (!component_options_number(diag, &options->components, options->core, &inputs->owners))
 		return false;
 	if (options->map != NULL && (inputs->map = map_read(diag, options->map)) == NULL)
 		return false;

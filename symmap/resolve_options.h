@@ -16,6 +16,7 @@
 /* Zeroed at first; strings are borrowed from the arguments. */
 struct resolve_options {
 	const char *core;
+	bool objects; /* the core module may also be an object that lists its imports */
 	const char *import_map;
 	const char *map;
 	const char **against;
@@ -54,6 +55,7 @@ void resolve_options_free(struct resolve_options *options);
 
 /* What was read.  NATIVES is NULL when nothing was given to resolve against. */
 struct resolve_inputs {
+	bool is_object; /* the module has the imports only, and those without their types */
 	struct wasm_module *module;
 	struct meld_owners owners;
 	struct symbol_map *map;

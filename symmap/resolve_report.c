@@ -157,7 +157,7 @@ bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 
 static bool same_types(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count)
 {
-	return a_count == b_count && memcmp(a, b, a_count) == 0;
+	return a_count == b_count && (a_count == 0 || memcmp(a, b, a_count) == 0);
 }
 
 static bool same_signature(

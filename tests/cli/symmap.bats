@@ -219,7 +219,7 @@ END
 # --- bad input ----------------------------------------------------------------------
 
 @test "files of the wrong kind are refused with what they are" {
-	run "$symmap" resolve "$fixtures/fused.o"
+	run "$symmap" header "$fixtures/fused.o"
 	[ "$status" -eq 1 ]
 	[[ $output == *"fused.o: is not WebAssembly"* ]]
 	run "$symmap" resolve "$fixtures/gps.wasm" --against "$fixtures/gps.wasm"
@@ -238,6 +238,92 @@ END
 	run "$symmap" resolve cut.wasm
 	[ "$status" -eq 1 ]
 	[[ $output == *"cut.wasm: is no valid core module: at offset 0x"* ]]
+}
+
+# --- other sources of names ---------------------------------------------------------------
+
+@test "an object that lists its imports resolves without the core module" {
+	sensors
+	# shellcheck disable=SC2086 # words
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.o" --against tcb.o \
+		--import-map "$fixtures/fused.imports.json" --component 0=baro --component 2=imu $arenas
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"fused.o: note: the list in an object says no types: "* ]]
+	# shellcheck disable=SC2086 # words
+	[ "$output" = "$("$symmap" resolve "$fixtures/fused.wasm" --against tcb.o \
+		--import-map "$fixtures/fused.imports.json" --component 0=baro --component 2=imu $arenas)" ]
+}
+
+@test "without an import map the component of an object's import is not known" {
+	natives tcb.o tick_now read_pressure read_rate cabi_arena_realloc
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.o" --against tcb.o
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"says no types and no components"* ]]
+	[ "$(grep -c '^[0-5]  *-  ' <<<"$output")" -eq 6 ]
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.o" --against tcb.o --json
+	[ "$(jq -c '[([.imports[].component] | unique), .exports]' <<<"$output")" = "[[null],null]" ]
+	run "$symmap" resolve "$fixtures/fused.o" --component 0=baro --against tcb.o
+	[ "$status" -eq 1 ]
+	[[ $output == *"does not say which component an import is of: give --import-map"* ]]
+}
+
+@test "the types of an object's imports are not guessed" {
+	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
+	printf 'int tick_now(long long a) { return 0; } int read_fix(void) { return 0; } int cabi_arena_realloc(void) { return 0; }\n' >n.c
+	arm-none-eabi-gcc -mthumb -mcpu=cortex-m3 -g -c n.c -o n.o
+	run --separate-stderr "$symmap" resolve "$fixtures/gps.o" --against n.o
+	[ "$status" -eq 0 ]
+	! grep -q dwarf <<<"$output"
+	run "$symmap" resolve "$fixtures/gps.wasm" --against n.o
+	[ "$status" -eq 1 ]
+}
+
+@test "an object without a list of imports, or with a damaged one, is refused" {
+	sensors
+	run "$symmap" resolve tcb.o
+	[ "$status" -eq 1 ]
+	[[ $output == *"has no list of its imports [section .meld_import_table]: give the core module"* ]]
+	command -v arm-none-eabi-objcopy >/dev/null || skip "arm-none-eabi-objcopy is not here"
+	table() { # bytes
+		printf '%b' "$1" >table
+		arm-none-eabi-objcopy --add-section .meld_import_table=table tcb.o bad.o
+		run "$symmap" resolve bad.o
+		[ "$status" -eq 1 ]
+	}
+	table '\x02\0'
+	[[ $output == *"lists more imports than there is room for"* ]]
+	table '\xff\xff\xff\xff\0\0\0\0\0\0\0\0'
+	[[ $output == *"lists more imports than there is room for"* ]]
+	table '\x01\0\0\0\0\0\0\0\x09\0a\0\0'
+	[[ $output == *"import 0 is cut off"* ]]
+	table '\x01\0\0\0\0\0\0\0\x01\0a\x02\0b'
+	[[ $output == *"import 0 is cut off"* ]]
+	table '\x01\0\0\0\x01\0\0\0\x01\0a\x01\0b'
+	[[ $output == *"import 0 has the index of another"* ]]
+	table '\x01\0\0\0\0\0\0\0\x02\0a\0\x01\0b'
+	[[ $output == *"import 0 has a name with a byte 0"* ]]
+	table '\x01\0\0\0\0\0\0\0\x01\0a\x01\0bc'
+	[[ $output == *"import 1 is not counted, but there"* ]]
+}
+
+@test "header needs the types, which an object does not list" {
+	run "$symmap" header "$fixtures/fused.o"
+	[ "$status" -eq 1 ]
+}
+
+@test "the JSON names memory and allocator of every export, as the manifest says them" {
+	sensors
+	# shellcheck disable=SC2086 # words
+	run --separate-stderr "$symmap" resolve "$fixtures/fused.wasm" --component 0=baro \
+		--component 2=imu $arenas --against tcb.o --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.exports[] | select(.export | endswith("baro@1.0.0#describe")) | [.wit, .memory, .realloc, .post_return]' <<<"$output")" = \
+		'["func(request: string) -> string","memory$0","meld:realloc/0","cabi_post_berth:sensors/baro@1.0.0#describe"]' ]
+	[ "$(jq '.exports | length' <<<"$output")" -eq 6 ]
+	natives core.o cabi_arena_realloc tick_now read_fix
+	run --separate-stderr "$symmap" resolve "$fixtures/gps.core.wasm" --against core.o --json
+	[ "$status" -eq 0 ]
+	[ "$(jq .exports <<<"$output")" = null ]
 }
 
 # --- archives, versions, weak and hidden -------------------------------------------------
