@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "elfbind/audit.h"
 #include "elfbind/audit_output.h"
@@ -206,19 +207,36 @@ static bool look_at(struct session *session, const char *path, struct object *im
 	return true;
 }
 
+/* Copies the member's bytes; those of a thin archive's are in a file, which may be anything. */
+static bool member_bytes(struct diag *diag, const char *archive,
+	const struct archive_member *member, struct blob *bytes)
+{
+	struct stat status;
+	if (member->path != NULL && (stat(member->path, &status) != 0 || !S_ISREG(status.st_mode)))
+		return diag_error(diag, archive,
+			"is a thin archive, and its member %s is no file: make both again",
+			member->path);
+	if (member->path != NULL)
+		return file_read(diag, member->path, bytes);
+	*bytes = (struct blob){malloc(member->size + 1), member->size};
+	if (bytes->bytes == NULL)
+		return diag_no_memory(diag);
+	memcpy(bytes->bytes, member->bytes, member->size);
+	return true;
+}
+
 static bool look_at_member(
 	struct session *session, const char *path, const struct archive_member *member)
 {
-	struct blob bytes = {malloc(member->size + 1), member->size};
+	struct blob bytes;
 	char *name = NULL;
-	bool good = false;
-	if (bytes.bytes == NULL || asprintf(&name, "%s(%s)", path, member->name) < 0) {
-		diag_no_memory(session->diag);
-		blob_free(&bytes);
+	if (!member_bytes(session->diag, path, member, &bytes))
 		return false;
+	if (asprintf(&name, "%s(%s)", path, member->name) < 0) {
+		blob_free(&bytes);
+		return diag_no_memory(session->diag);
 	}
-	memcpy(bytes.bytes, member->bytes, member->size);
-	good = look_at(session, name, object_parse(session->diag, name, &bytes));
+	bool good = look_at(session, name, object_parse(session->diag, name, &bytes));
 	free(name);
 	return good;
 }
@@ -230,13 +248,12 @@ static bool look_into(struct session *session, const char *path, const struct bl
 	struct archive_member member;
 	bool good = true;
 	bool all = true;
-	if (!archive_start(session->diag, path, file, &archive))
-		return false;
+	archive_start_thin(session->diag, path, file, &archive);
 	session->findings.archive = path;
 	session->several = true;
 	while (archive_next(&archive, &member, &good)) {
 		all = look_at_member(session, path, &member) && all;
-		free(member.name);
+		archive_member_free(&member);
 	}
 	session->findings.archive = NULL;
 	return good && all;

@@ -112,6 +112,15 @@ sarif_holds() {
 	[[ $output == *"lib.a(fused.o): A001: a WebAssembly import is left unbound [symbol '\$2']"* ]]
 	[[ $output == *"lib.a(fused.o): 11 findings"* ]]
 	[[ $output == *"lib.a(gps.o): "*" findings"* ]]
+	arm-none-eabi-ar rcDT thin.a fused.o gps.o
+	run -1 "$elfbind" audit thin.a
+	[[ $output == *"thin.a(fused.o): 11 findings"* ]]
+	[[ $output == *"thin.a(gps.o): "*" findings"* ]]
+	mv gps.o elsewhere.o
+	run -1 "$elfbind" audit thin.a
+	[[ $output == *"elfbind: thin.a: is a thin archive, and its member gps.o is no file: make both again"* ]]
+	mv elsewhere.o gps.o
+	run -1 "$elfbind" audit lib.a
 	# What is never visible is said once, at the end.
 	[ "$(grep -c 'never visible here' <<<"$output")" -eq 1 ]
 	[[ ${lines[-2]} == "  never visible here: "* ]]
