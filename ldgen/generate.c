@@ -109,6 +109,11 @@ bool generate(struct diag *diag, const struct generate_options *options)
 	if (good)
 		run.layout = place(diag, run.manifest, &run.sizes);
 	good = run.layout != NULL && write_outputs(&run);
+	if (good && options->script == NULL && options->json == NULL && options->header == NULL &&
+		options->svg == NULL)
+		diag_note(diag, options->manifest,
+			"the manifest can be laid out; nothing was asked to be written: see ldgen "
+			"--help for -o and the others");
 	for (size_t i = 0; i < FILE_COUNT; i++)
 		output_abandon(run.outputs[i]);
 	layout_free(run.layout);

@@ -11,6 +11,9 @@
 enum { GRANULE = 32, STACK_LEAST = 64, STACK_STEP = 8, MPU_REGIONS_DEFAULT = 8 };
 enum { MPU_REGIONS_MOST = 16 };
 
+#define PRIVATE_BUS UINT64_C(0xe0000000)
+#define PRIVATE_BUS_LENGTH UINT64_C(0x100000)
+
 /* --- names ------------------------------------------------------------------------------ */
 
 /*
@@ -212,12 +215,27 @@ static bool check_banks(struct diag *diag, struct manifest *manifest)
 	return good;
 }
 
+/*
+ * Unprivileged accesses to the private peripheral bus fault whatever the MPU
+ * says (Armv7-M ARM, DDI 0403, B3.1.1): a grant there would be a lie.
+ */
+static bool check_private(struct diag *diag, const struct manifest *manifest,
+	const struct manifest_peripheral *peripheral)
+{
+	return !checked_overlap(peripheral->origin.value, peripheral->length.value, PRIVATE_BUS,
+		       PRIVATE_BUS_LENGTH) ||
+	       manifest_refuse(diag, manifest, peripheral->origin.at,
+		       "lies in the private peripheral bus (0xe0000000 to 0xe00fffff), which no "
+		       "row opens to a component: reach it through a gate");
+}
+
 static bool check_peripheral(struct diag *diag, const struct manifest *manifest, size_t index)
 {
 	const struct manifest_peripheral *peripheral = &manifest->peripherals[index];
 	if (!check_range(diag, manifest, &peripheral->origin, &peripheral->length) ||
 		!check_apart(diag, manifest, &peripheral->origin, &peripheral->length,
-			manifest->bank_count))
+			manifest->bank_count) ||
+		!check_private(diag, manifest, peripheral))
 		return false;
 	for (size_t i = 0; i < index; i++) {
 		const struct manifest_peripheral *other = &manifest->peripherals[i];

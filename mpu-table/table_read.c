@@ -286,6 +286,14 @@ struct table *table_parse(struct diag *diag, const char *path, const struct blob
 	return NULL;
 }
 
+/* Code bytes in one order and data in the other: nothing here reads such an image. */
+static bool is_be8(const struct object *image)
+{
+	GElf_Ehdr header;
+	return image->machine == EM_ARM && gelf_getehdr(image->elf, &header) != NULL &&
+	       (header.e_flags & EF_ARM_BE8) != 0;
+}
+
 struct table *table_read(struct diag *diag, const struct object *image)
 {
 	const struct object_section *section = object_section(image, TABLE_SECTION);
@@ -301,6 +309,13 @@ struct table *table_read(struct diag *diag, const struct object *image)
 		diag_error(diag, image->path,
 			"R01: is a 64-bit file, a region table is for 32-bit targets "
 			"[section %s]: name the firmware",
+			TABLE_SECTION);
+		return NULL;
+	}
+	if (is_be8(image)) {
+		diag_error(diag, image->path,
+			"R01: is linked with --be8, which turns the bytes of its code round "
+			"[section %s]: link it without",
 			TABLE_SECTION);
 		return NULL;
 	}

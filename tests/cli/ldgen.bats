@@ -368,6 +368,14 @@ one() { # sed expressions...
 	refused ":[0-9]*:" "uart0"
 }
 
+@test "a peripheral that no component can ever reach is refused" {
+	for origin in 0xe000e000 0xe0000000 0xe00fe000 0xdffff000; do
+		one "s/origin: 0x40004000, length: 0x1000/origin: $origin, length: 0x2000/"
+		run generate one.yaml
+		refused ":7:19:" "private peripheral bus"
+	done
+}
+
 @test "a wrong size, index or arena of a memory is refused" {
 	one 's/    stack: 2K/    memories: {0: {size: 32K}}\n    stack: 2K/'
 	run generate one.yaml
@@ -457,6 +465,11 @@ one() { # sed expressions...
 	run "$ldgen" layout.yaml -o layout.ld --json no/such/folder/layout.json
 	[ "$status" -eq 1 ]
 	nothing_written
+}
+
+@test "without an output the manifest is checked, and that is said" {
+	run -0 "$ldgen" layout.yaml
+	[[ "$output" == *"layout.yaml: note: the manifest can be laid out; nothing was asked to be written"* ]]
 }
 
 @test "wrong usage exits with 2" {

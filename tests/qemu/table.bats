@@ -168,3 +168,16 @@ other_order() {
 		"$sensors"/{fused.berth,gps.berth,regions}.o "$BERTH_BUILD/runtime/libberth-armv7m.a"
 	[[ $output == *"region \`native_ram' overflowed"* ]]
 }
+
+@test "an image with the bytes of its code turned round is refused" {
+	need arm-none-eabi-ld
+	natives=$BERTH_BUILD/armv7m/examples/sensors/native
+	arm-none-eabi-ld --be8 -T "$sensors/layout.ld" -o be8.elf "$natives"/{board,main,natives}.o \
+		"$sensors"/{fused.berth,gps.berth,regions}.o \
+		"$BERTH_BUILD"/runtime/libberth-armv7m.a || true
+	[ -e be8.elf ] || skip "the linker made no image"
+	run -1 "$BERTH_BIN/mpu-table" check be8.elf
+	[[ $output == *"is linked with --be8"* ]]
+	run -1 "$BERTH_BIN/elfbind" audit be8.elf
+	[[ $output == *"is linked with --be8"* ]]
+}
