@@ -26,6 +26,7 @@ extern char **environ;
 
 #define MOST_RUNS 101
 #define OUT "out.o"
+#define OUT_FOLDER "out.d"
 
 enum { MOST_WORDS = 12, MOST_PROGRAMS = 6, MANY = 1000 };
 
@@ -35,13 +36,19 @@ enum relation {
 	WITHIN, /* elfbind at most GOAL times this program's time */
 };
 
+enum manner {
+	ONCE,
+	EACH,	/* once for each of the many objects, the name in place of "%" */
+	ALL,	/* once, the many objects behind the words */
+	SYNCED, /* once, and then on disk, as elfbind's output is */
+};
+
 struct program {
 	const char *name;
 	const char *words[MOST_WORDS]; /* the command; "@" stands for elfbind */
 	enum relation relation;
 	double goal;
-	bool each;   /* once for each of the many objects, the name in place of "%" */
-	bool synced; /* and then on disk, as elfbind's output is */
+	enum manner manner;
 };
 
 struct bench {
@@ -54,38 +61,51 @@ struct bench {
 
 static const struct bench benches[] = {
 	{"300,000 symbols, 5,000 new names", "names.o", 1.5, 15,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "names.map", "names.o"}, 0, 0, 0, 0},
+		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "names.map", "names.o"}, NO_GOAL, 0,
+			 ONCE},
 			{"GNU objcopy",
 				{"arm-none-eabi-objcopy", "--redefine-syms=names.map", "names.o",
 					OUT},
-				FASTER, 12, 0, 0},
+				FASTER, 12, ONCE},
 			{"llvm-objcopy",
 				{"llvm-objcopy", "--redefine-syms=names.map", "names.o", OUT},
-				FASTER, 16, 0, 0},
-			{"cp", {"cp", "names.o", OUT}, WITHIN, 2.5, 0, 0},
-			{"cp, to the disk", {"cp", "names.o", OUT}, NO_GOAL, 0, 0, true}}},
+				FASTER, 16, ONCE},
+			{"cp", {"cp", "names.o", OUT}, WITHIN, 2.5, ONCE},
+			{"cp, to the disk", {"cp", "names.o", OUT}, NO_GOAL, 0, SYNCED}}},
 	{"10 KB", "small.o", 0, 101,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "small.map", "small.o"}, 0, 0, 0, 0},
+		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "small.map", "small.o"}, NO_GOAL, 0,
+			 ONCE},
 			{"GNU objcopy",
 				{"arm-none-eabi-objcopy", "--redefine-syms=small.map", "small.o",
 					OUT},
-				WITHIN, 1, 0, 0},
+				WITHIN, 1, ONCE},
 			{"llvm-objcopy",
 				{"llvm-objcopy", "--redefine-syms=small.map", "small.o", OUT},
-				NO_GOAL, 0, 0, 0},
-			{"cp", {"cp", "small.o", OUT}, NO_GOAL, 0, 0, 0},
-			{"cp, to the disk", {"cp", "small.o", OUT}, NO_GOAL, 0, 0, true}}},
+				NO_GOAL, 0, ONCE},
+			{"cp", {"cp", "small.o", OUT}, NO_GOAL, 0, ONCE},
+			{"cp, to the disk", {"cp", "small.o", OUT}, NO_GOAL, 0, SYNCED}}},
+	{"1,000 objects of 10 KB", "small.o", 0, 5,
+		{{.name = "elfbind",
+			 .words = {"@", "bind", "-d", OUT_FOLDER, "--map", "small.map"},
+			 .manner = ALL},
+			{.name = "GNU objcopy, 1,000 times",
+				.words = {"arm-none-eabi-objcopy", "--redefine-syms=small.map", "%",
+					OUT},
+				.relation = FASTER,
+				.goal = 10,
+				.manner = EACH}}},
 	{"200 MB of data, 1 new name", "data.o", 0, 7,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "data.map", "data.o"}, 0, 0, 0, 0},
-			{"cp", {"cp", "data.o", OUT}, WITHIN, 1.2, 0, 0},
-			{"cp, to the disk", {"cp", "data.o", OUT}, NO_GOAL, 0, 0, true},
+		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "data.map", "data.o"}, NO_GOAL, 0,
+			 ONCE},
+			{"cp", {"cp", "data.o", OUT}, WITHIN, 1.2, ONCE},
+			{"cp, to the disk", {"cp", "data.o", OUT}, NO_GOAL, 0, SYNCED},
 			{"GNU objcopy",
 				{"arm-none-eabi-objcopy", "--redefine-syms=data.map", "data.o",
 					OUT},
-				NO_GOAL, 0, 0, 0}}},
+				NO_GOAL, 0, ONCE}}},
 	{"audit of an image of 200 MB", "image.elf", 0, 15,
-		{{"elfbind", {"@", "audit", "image.elf"}, 0, 0, 0, 0},
-			{"readelf -sW", {"readelf", "-sW", "image.elf"}, WITHIN, 2, 0, 0}}},
+		{{"elfbind", {"@", "audit", "image.elf"}, NO_GOAL, 0, ONCE},
+			{"readelf -sW", {"readelf", "-sW", "image.elf"}, WITHIN, 2, ONCE}}},
 };
 
 /* --- one run ------------------------------------------------------------------------- */
@@ -132,23 +152,40 @@ static bool sync_output(void)
 	return good;
 }
 
+/* Each run writes into nothing. */
+static void empty_outputs(void)
+{
+	char file[32];
+	unlink(OUT);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(file, sizeof(file), OUT_FOLDER "/%03d.o", i);
+		unlink(file);
+	}
+}
+
 static void run(const struct program *program, const char *elfbind, struct result *result)
 {
-	char *words[MOST_WORDS + 1] = {0};
+	static char many[MANY][16];
+	char *words[MOST_WORDS + MANY + 1] = {0};
 	char file[32] = "";
-	for (int i = 0; i < MOST_WORDS && program->words[i] != NULL; i++) {
-		const char *word = program->words[i];
-		words[i] = (char *)(*word == '@' ? elfbind : *word == '%' ? file : word);
+	int given = 0;
+	for (; given < MOST_WORDS && program->words[given] != NULL; given++) {
+		const char *word = program->words[given];
+		words[given] = (char *)(*word == '@' ? elfbind : *word == '%' ? file : word);
 	}
-	unlink(OUT);
-	int count = program->each ? MANY : 1;
+	for (int i = 0; program->manner == ALL && i < MANY; i++) {
+		snprintf(many[i], sizeof(many[i]), "many/%03d.o", i);
+		words[given + i] = many[i];
+	}
+	empty_outputs();
+	int count = program->manner == EACH ? MANY : 1;
 	double start = now();
 	result->ran = true;
 	for (int i = 0; i < count && result->ran; i++) {
 		snprintf(file, sizeof(file), "many/%03d.o", i);
 		result->ran = run_once(words, result);
 	}
-	if (program->synced)
+	if (program->manner == SYNCED)
 		result->ran = sync_output() && result->ran;
 	result->seconds = now() - start;
 }
@@ -194,6 +231,10 @@ static void measure(const struct bench *bench, const char *elfbind)
 {
 	static double times[MOST_PROGRAMS][MOST_RUNS];
 	struct result results[MOST_PROGRAMS] = {0};
+	if (access(bench->input, R_OK) != 0) {
+		printf("%s: %s is not here\n\n", bench->title, bench->input);
+		return;
+	}
 	/* The first round warms up and is not counted. */
 	for (int round = -1; round < bench->runs; round++)
 		for (int i = 0; i < MOST_PROGRAMS && bench->programs[i].name != NULL; i++) {
@@ -206,7 +247,7 @@ static void measure(const struct bench *bench, const char *elfbind)
 	printf("%s, %d runs\n", bench->title, bench->runs);
 	double own = 0;
 	for (int i = 0; i < MOST_PROGRAMS && bench->programs[i].name != NULL; i++) {
-		printf("  %-16s", bench->programs[i].name);
+		printf("  %-24s", bench->programs[i].name);
 		if (!results[i].ran) {
 			printf(" does not run here\n");
 			continue;
@@ -232,8 +273,10 @@ int main(int argc, char **argv)
 		fputs("usage: measure ELFBIND\n", stderr);
 		return 2;
 	}
+	mkdir(OUT_FOLDER, 0777);
 	for (size_t i = 0; i < sizeof(benches) / sizeof(benches[0]); i++)
 		measure(&benches[i], argv[1]);
-	unlink(OUT);
+	empty_outputs();
+	rmdir(OUT_FOLDER);
 	return 0;
 }
