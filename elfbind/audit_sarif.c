@@ -183,7 +183,7 @@ bool audit_write_sarif(FILE *stream, const struct audit_output *output)
 	if (root == NULL)
 		return false;
 	/* A write that fails shows as an error of the stream at the end. */
-	(void)json_dumpf(root, stream, JSON_INDENT(2));
+	(void)json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 	fputc('\n', stream);
 	json_decref(root);
 	return true;

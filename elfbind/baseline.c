@@ -163,7 +163,7 @@ bool baseline_write(struct diag *diag, const char *path, const struct findings *
 	struct output *output = output_open(diag, path);
 	if (output != NULL) {
 		/* A write that fails shows when the file is committed. */
-		(void)json_dumpf(root, output_stream(output), JSON_INDENT(2));
+		(void)json_dumpf(root, output_stream(output), JSON_INDENT(2) | JSON_ENSURE_ASCII);
 		fputc('\n', output_stream(output));
 	}
 	json_decref(root);

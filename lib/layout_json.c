@@ -647,7 +647,7 @@ static bool print_inside(const json_t *json, FILE *stream, size_t depth)
 /* Prints JSON on one line where it fits behind BEFORE columns, else opened, two blanks a level. */
 static bool print(const json_t *json, FILE *stream, size_t depth, size_t before)
 {
-	char *line = json_dumps(json, JSON_ENCODE_ANY);
+	char *line = json_dumps(json, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
 	if (line == NULL)
 		return false;
 	bool good = true;

@@ -206,7 +206,8 @@ bool row_text_json(struct diag *diag, const struct architecture *architecture,
 		append(&ranges, json_range(&map->ranges[i]));
 	json_t *root = json_pack(
 		"{s:s, s:o, s:o}", "arch", architecture->name, "rows", list, "opens", ranges);
-	bool done = root != NULL && json_dumpf(root, stream, JSON_INDENT(2)) == 0;
+	bool done =
+		root != NULL && json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
 	json_decref(root);
 	if (!done)
 		return diag_no_memory(diag);

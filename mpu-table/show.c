@@ -227,7 +227,8 @@ bool show_json(struct diag *diag, const struct table *table, FILE *stream)
 		(json_int_t)header->mpu_regions, "address", (json_int_t)table->address, "bytes",
 		(json_int_t)header->bytes, "checksum", "crc32", (json_int_t)header->crc32, "holds",
 		header->crc32 == table->checksum, "regions", regions, "contexts", contexts);
-	bool done = root != NULL && json_dumpf(root, stream, JSON_INDENT(2)) == 0;
+	bool done =
+		root != NULL && json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
 	json_decref(root);
 	if (!done)
 		return diag_no_memory(diag);

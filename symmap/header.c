@@ -47,6 +47,22 @@ static bool is_identifier(const char *text)
 	return *text != '\0' && (*text < '0' || *text > '9') && text[strspn(text, later)] == '\0';
 }
 
+/* Identifiers that C gives a meaning of its own, or this header's include. */
+static bool is_taken(const char *name)
+{
+	static const char *const words[] = {"auto", "break", "case", "char", "const", "continue",
+		"default", "do", "double", "else", "enum", "extern", "float", "for", "goto", "if",
+		"inline", "int", "long", "register", "restrict", "return", "short", "signed",
+		"sizeof", "static", "struct", "switch", "typedef", "union", "unsigned", "void",
+		"volatile", "while", "asm", "typeof", "NULL", "__FILE__", "__LINE__", "__DATE__",
+		"__TIME__", "_Pragma", "uint8_t", "uint16_t", "uint32_t", "uint64_t", "uintptr_t",
+		"int8_t", "int16_t", "int32_t", "int64_t", "intptr_t"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(name, words[i]) == 0)
+			return true;
+	return name[0] == '_' && name[1] >= 'A' && name[1] <= 'Z';
+}
+
 static const char *type_name(uint8_t type)
 {
 	switch (type) {
@@ -76,6 +92,8 @@ static const char *obstacle(const struct declaration *of)
 		return "it returns a vector or a reference";
 	if (!is_identifier(of->symbol))
 		return "its symbol is no C identifier";
+	if (is_taken(of->symbol))
+		return "its symbol is a word of C";
 	return strcmp(of->symbol, "main") == 0 ? "C has its own main" : NULL;
 }
 
