@@ -77,12 +77,22 @@ static bool add_symbol(struct natives *natives, const struct object *object,
 	return good;
 }
 
+/* Whether PATH is what member_path makes. */
+static bool is_member(const char *path)
+{
+	size_t length = strlen(path);
+	return length > 0 && path[length - 1] == ')';
+}
+
 static bool add_object(struct natives *natives, const struct object *object)
 {
 	if (is_bytecode(object))
 		return diag_error(natives->diag, object->path,
 			"holds bytecode and no code [symbol __gnu_lto_slim]: compile it without "
 			"-flto or with -ffat-lto-objects");
+	/* Of a member without symbols no linker takes anything either: glibc has an empty one. */
+	if (object->symbol_table == 0 && object->type == ET_REL && is_member(object->path))
+		return true;
 	if (object->symbol_table == 0)
 		return diag_error(natives->diag, object->path,
 			"has no symbol table: give the file before it was stripped");

@@ -369,6 +369,16 @@ END
 	[[ $output == *"is an archive in an archive"* ]]
 }
 
+@test "a member without symbols defines nothing, and is no reason to refuse its archive" {
+	sensors
+	printf '' | arm-none-eabi-as -o empty.o -
+	arm-none-eabi-strip empty.o
+	arm-none-eabi-ar rc tcb.a empty.o tcb.o
+	# shellcheck disable=SC2086 # words
+	resolve_fused --against tcb.a $arenas
+	[ "$status" -eq 0 ]
+}
+
 @test "imports are found in a real libc" {
 	command -v arm-none-eabi-gcc >/dev/null || skip "arm-none-eabi-gcc is not here"
 	command -v wat2wasm >/dev/null || skip "wat2wasm is not here"
