@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "elfbind/audit.h"
-#include "elfbind/call_graph.h"
+#include "lib/call_graph.h"
 
 /* The name of FUNCTION, or its number in NUMBER. */
 static const char *label(const struct call_graph *graph, uint32_t function, char number[16])

@@ -19,6 +19,9 @@ int cmd_resolve(int argc, char **argv);
 /* Validates a map: cmd_check.c. */
 int cmd_check(int argc, char **argv);
 
+/* Says what each export may touch: cmd_reach.c. */
+int cmd_reach(int argc, char **argv);
+
 /* Writes C prototypes of exports and imports: cmd_header.c. */
 int cmd_header(int argc, char **argv);
 

@@ -5,6 +5,7 @@
 
 static const struct command commands[] = {
 	{"resolve", "say which native serves each import, and why", cmd_resolve},
+	{"reach", "say which memories each export may touch", cmd_reach},
 	{"header", "write C prototypes of exports and imports", cmd_header},
 	{"check", "validate a map", cmd_check},
 	{"apply", "print a map as objcopy reads it", cmd_apply},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "elfbind/call_nodes.h"
+#include "lib/call_nodes.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "elfbind/call_graph.h"
+#include "lib/call_graph.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "elfbind/call_nodes.h"
+#include "lib/call_nodes.h"
 
 #define OP_TABLE_GET 0x25u
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "elfbind/call_graph.h"
+#include "lib/call_graph.h"
 #include "tests/unit/unit.h"
 
 enum { LARGEST = 200000 };
