@@ -108,7 +108,7 @@ const char *audit_subject_name(enum audit_subject subject)
 		"weak symbols without definition", "calls that go nowhere",
 		"WebAssembly names left", "foreign core modules", "memory.grow",
 		"growing allocators", "natives off the seam", "missing sections",
-		"region table faults"};
+		"grants beyond need", "region table faults"};
 	return names[subject];
 }
 
@@ -127,5 +127,6 @@ void audit_image(struct diag *diag, const struct audit_input *input, struct audi
 	audit_growth(&audit);
 	audit_seam(&audit);
 	audit_sections(&audit);
+	audit_grants(&audit);
 	audit_table(&audit);
 }

@@ -16,6 +16,9 @@
  *     A013  the seam lists what is not called
  *     A014  the seam cannot be compared
  *     A015  a memory is smaller than its module declares (lesser)
+ *     A016  a context opens a memory that nothing of its component touches
+ *     A017  a context opens a memory for writing that is only read
+ *     A018  a context does not open what its component touches
  *
  * and R01 to R17 for the region table (mpu-table(1)).
  */
@@ -68,6 +71,7 @@ enum audit_subject {
 	AUDIT_ALLOCATORS, /* A006, A011 */
 	AUDIT_SEAM,	  /* A012, A013, A014 */
 	AUDIT_SECTIONS,	  /* A008, A015 */
+	AUDIT_GRANTS,	  /* A016, A017, A018 */
 	AUDIT_TABLE,	  /* R01 to R17 */
 	AUDIT_SUBJECTS,
 };
@@ -133,6 +137,9 @@ bool audit_is_core_of(const struct object *image, const struct wasm_module *modu
 
 /* A012, A013, A014: audit_seam.c.  After audit_cores. */
 void audit_seam(struct audit *audit);
+
+/* A016, A017, A018: audit_grants.c. */
+void audit_grants(struct audit *audit);
 
 /* Allocators that ask for more memory when theirs is full; ends with NULL. */
 extern const char *const audit_allocators[];

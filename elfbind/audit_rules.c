@@ -59,6 +59,14 @@ const struct audit_rule audit_rules[] = {
 		"room "
 		"where the guest needs it.",
 		true},
+	{"A016", "A context opens a memory that nothing of its component touches.",
+		"No code that is reachable from the component's exports reads or writes it, and no "
+		"native gets a pointer into it. Leave it out, or let grants: auto choose.",
+		false},
+	{"A017", "A context opens a memory for writing that is only read.",
+		"A row that only reads is enough; grants: auto makes one.", false},
+	{"A018", "A context does not open what its component touches.",
+		"The first access faults. Open it, or let grants: auto choose.", false},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

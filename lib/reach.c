@@ -426,15 +426,34 @@ static void find_givers(const struct reach *reach, const struct meld_owners *own
 			gives[place_of(owners, owners->of_function[i])] = true;
 }
 
-/* Marks the memories that the code of those touches by itself; all where it is not known whose. */
-static void mark_native(const struct reach *reach, const struct meld_owners *owners,
-	const bool *gives, uint8_t *touched)
+/* By position: whether the component's own code touches a memory at all. */
+static void find_touching(
+	const struct reach *reach, const struct meld_owners *owners, bool *touching)
 {
 	const struct wasm_module *module = reach->module;
+	for (size_t i = module->imported_function_count; i < module->function_count; i++)
+		for (size_t m = 0; m < module->memory_count; m++)
+			if ((reach->direct[i * module->memory_count + m] &
+				    (REACH_READ | REACH_WRITE)) != 0)
+				touching[place_of(owners, owners->of_function[i])] = true;
+}
+
+/*
+ * Marks the memories that the code of those touches by itself; all of them where
+ * one is not known or touches none, because its pointers may go anywhere.
+ */
+static void mark_native(const struct reach *reach, const struct meld_owners *owners,
+	const bool *gives, const bool *touching, uint8_t *touched)
+{
+	const struct wasm_module *module = reach->module;
+	bool all = gives[owners->component_count];
+	for (size_t i = 0; i < owners->component_count; i++)
+		all = all || (gives[i] && !touching[i]);
+	for (size_t m = 0; all && m < module->memory_count; m++)
+		touched[m] |= REACH_NATIVE;
 	for (size_t i = module->imported_function_count; i < module->function_count; i++) {
 		const uint8_t *direct = reach->direct + i * module->memory_count;
-		if (!gives[owners->component_count] &&
-			!gives[place_of(owners, owners->of_function[i])])
+		if (!gives[place_of(owners, owners->of_function[i])])
 			continue;
 		for (size_t m = 0; m < module->memory_count; m++)
 			if ((direct[m] & (REACH_READ | REACH_WRITE)) != 0)
@@ -448,7 +467,8 @@ bool reach_component(struct diag *diag, const struct reach *reach, const struct 
 	const struct wasm_module *module = reach->module;
 	uint64_t *all = calloc(reach->set_words, sizeof(*all));
 	bool *gives = calloc(owners->component_count + 1, sizeof(*gives));
-	bool good = all != NULL && gives != NULL;
+	bool *touching = calloc(owners->component_count + 1, sizeof(*touching));
+	bool good = all != NULL && gives != NULL && touching != NULL;
 	if (good) {
 		join_roots(reach, owners, component, all);
 		for (size_t i = 0; i < module->memory_count; i++) {
@@ -458,9 +478,11 @@ bool reach_component(struct diag *diag, const struct reach *reach, const struct 
 					touched[i] |= (uint8_t)(1u << bit);
 		}
 		find_givers(reach, owners, all, gives);
-		mark_native(reach, owners, gives, touched);
+		find_touching(reach, owners, touching);
+		mark_native(reach, owners, gives, touching, touched);
 	}
 	free(all);
 	free(gives);
+	free(touching);
 	return good || diag_no_memory(diag);
 }

@@ -69,8 +69,9 @@ bool reach_outside(const struct reach *reach, uint32_t node);
  * module->memory_count.  Exports whose component is not known, and tables that
  * are exported or imported, count for every component.  REACH_NATIVE is set for
  * the memories of the component that calls an imported function with an integer
- * parameter: it may be a pointer, and for all memories where a call through
- * a table leads outside.  False, after a report, when memory ran out.
+ * parameter: it may be a pointer.  It is set for all memories where that
+ * component's code touches none by itself, or a call through a table leads outside.  False, after a
+ * report, when memory ran out.
  */
 bool reach_component(struct diag *diag, const struct reach *reach, const struct meld_owners *owners,
 	uint32_t component, uint8_t *touched);

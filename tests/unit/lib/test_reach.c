@@ -62,9 +62,10 @@ struct code {
 	size_t call_count;
 };
 
-/* IMPORTS functions "m" "f" of type () -> (), then CODES; every function is an export. */
+/* IMPORTS functions "m" "f", then CODES; every function is an export. */
 struct plan {
 	size_t imports;
+	bool integer; /* they take an i32, which their callers leave on the stack */
 	size_t memories;
 	const struct code *codes;
 	size_t count;
@@ -114,8 +115,10 @@ static void put_imports(FILE *stream, const struct plan *plan)
 	struct part part;
 	FILE *at = part_start(&part);
 	put_leb(at, plan->imports);
-	for (size_t i = 0; i < plan->imports; i++)
-		fwrite("\1m\1f\0\0", 1, 6, at);
+	for (size_t i = 0; i < plan->imports; i++) {
+		fwrite("\1m\1f\0", 1, 5, at);
+		fputc(plan->integer ? 1 : 0, at);
+	}
 	fputc(2, stream);
 	part_end(stream, &part);
 }
@@ -182,7 +185,7 @@ static void make(const struct plan *plan)
 {
 	struct blob file = {0};
 	FILE *stream = open_memstream((char **)&file.bytes, &file.size);
-	fwrite("\0asm\1\0\0\0\1\4\1\x60\0\0", 1, 14, stream);
+	fwrite("\0asm\1\0\0\0\1\x8\2\x60\0\0\x60\1\x7f\0", 1, 18, stream);
 	put_imports(stream, plan);
 	put_declarations(stream, plan);
 	put_exports(stream, plan);
@@ -313,6 +316,19 @@ START_TEST(a_table_that_others_can_fill_gives_pointers_into_everything)
 }
 END_TEST
 
+START_TEST(a_pointer_of_who_touches_nothing_may_go_anywhere)
+{
+	const struct code codes[] = {{.calls = {0}, .call_count = 1}, {.access = {0, REACH_WRITE}}};
+	struct plan plan = {
+		.imports = 1, .integer = true, .memories = 2, .codes = codes, .count = 2};
+	make(&plan);
+	ck_assert(reach_make(&caught.diag, module, &reach));
+	expect_needs((const uint32_t[]){4, 4, 7}, 4, "8 8");
+	expect_needs((const uint32_t[]){7, 4, 7}, 4, "0 8");
+	expect_needs((const uint32_t[]){4, 4, 7}, 7, "0 2");
+}
+END_TEST
+
 /* --- hostile ------------------------------------------------------------------------------ */
 
 enum { MANY = 100000 };
@@ -366,6 +382,7 @@ int main(void)
 	tcase_add_loop_test(cases, random_modules_touch_what_the_model_says, 0, 400);
 	tcase_add_test(cases, a_component_needs_what_its_exports_reach_in_others);
 	tcase_add_test(cases, a_table_that_others_can_fill_gives_pointers_into_everything);
+	tcase_add_test(cases, a_pointer_of_who_touches_nothing_may_go_anywhere);
 	tcase_add_loop_test(
 		cases, a_chain_and_a_ring_of_a_hundred_thousand_are_followed_to_their_end, 0, 2);
 	tcase_add_loop_test(cases, more_than_can_be_followed_is_refused, 0, 2);
