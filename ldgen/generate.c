@@ -86,10 +86,28 @@ static bool spares_inputs(struct generation *run, const char *target)
 	return good;
 }
 
+/* What is only planned has no object whose sections a script could place. */
+static bool refuse_planned(const struct generation *run)
+{
+	bool good = true;
+	for (size_t i = 0; i < run->manifest->component_count; i++) {
+		const struct manifest_component *component = &run->manifest->components[i];
+		if (component->object.text == NULL)
+			good = manifest_refuse(run->diag, run->manifest, component->named.at,
+				"component %s is only planned, and a linker script cannot place "
+				"it: name its object and core, or ask for the other files without "
+				"-o",
+				component->named.name);
+	}
+	return good;
+}
+
 static bool write_outputs(struct generation *run)
 {
 	const char *targets[FILE_COUNT];
 	list_targets(run->options, targets);
+	if (targets[FILE_SCRIPT] != NULL && !refuse_planned(run))
+		return false;
 	for (size_t i = 0; i < FILE_COUNT; i++) {
 		if (targets[i] == NULL)
 			continue;

@@ -3,23 +3,32 @@
  * The manifest's keys.  A manifest is
  *
  *     berth: 1
- *     target: {cpu: cortex-m3, mpu_regions: 8}
+ *     target: {cpu: cortex-m3, mpu_regions: 8}    # riscv: granularity, napot_only, mml
  *     banks:
  *       flash: {origin: 0x0, length: 512K, access: rx}
- *       ram:   {origin: 0x20000000, length: 96K, access: rw, reserve: 10K}
+ *       ram:   {origin: 0x20000000, length: 96K, access: rw, reserve: 10K, cache: write-through,
+ *               holes: [{origin: 0x20004000, length: 1K}]}
  *     peripherals:
  *       uart0: {origin: 0x40004000, length: 0x1000}
+ *     shared:
+ *       mailbox: {size: 1K, bank: ram, rows: 1, at: 0x20008000, cache: none}
  *     components:
  *       sensor:
  *         object: sensor.o
  *         core: sensor.wasm
  *         fused: 2
- *         memories: {0: {bank: ram, size: 64K, trim: 20K}}
- *         arena: {memory: 0, size: 4K}
- *         stack: 2K
- *         data: {bank: ram}
- *         grants: [uart0]
+ *         memories: {0: {bank: [ram, slow], size: 64K, trim: 20K, rows: 2, at: 0x2000c000,
+ *                        cache: none}}
+ *         arena: {memory: 0, size: 4K, policy: free-list}
+ *         carve: {memory: 0, offset: 0, size: 8K}
+ *         stack: {size: 2K, guard: 32}            # or 2K
+ *         data: {bank: ram, rows: 1, at: 0x20002800, cache: none}
+ *         grants: [uart0, mailbox]
+ *     contexts:
+ *       sensor: [sensor.mem0, uart0, mailbox]
  *     strategy: packed
+ *
+ * share/berth-layout.schema.json says the same for editors.
  */
 #include "ldgen/manifest.h"
 
@@ -43,10 +52,29 @@
 
 /* --- keys, from the leaves to the root ----------------------------------------------- */
 
+KEYS(hole_keys, "a hole", NEEDED("origin", struct manifest_hole, origin, yaml_size),
+	NEEDED("length", struct manifest_hole, length, yaml_size));
+
+static bool read_hole(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_hole *hole = member;
+	hole->at = yaml_position(node);
+	return yaml_mapping(reader, node, &hole_keys, hole);
+}
+
+static bool read_holes(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_bank *bank = member;
+	return yaml_list(reader, node, sizeof(struct manifest_hole), read_hole, &bank->holes,
+		&bank->hole_count);
+}
+
 KEYS(bank_keys, "a bank", NEEDED("origin", struct manifest_bank, origin, yaml_size),
 	NEEDED("length", struct manifest_bank, length, yaml_size),
 	NEEDED("access", struct manifest_bank, rights, yaml_word),
-	MAY("reserve", struct manifest_bank, reserve, yaml_size));
+	MAY("reserve", struct manifest_bank, reserve, yaml_size),
+	MAY("holes", struct manifest_bank, named, read_holes),
+	MAY("cache", struct manifest_bank, cache.word, yaml_word));
 
 static bool read_bank(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
@@ -76,9 +104,30 @@ static bool read_peripherals(struct yaml_reader *reader, yaml_node_t *node, void
 		&manifest->peripherals, &manifest->peripheral_count);
 }
 
-KEYS(memory_keys, "a memory", MAY("bank", struct manifest_memory, bank_name, yaml_word),
-	MAY("size", struct manifest_memory, size, yaml_size),
-	MAY("trim", struct manifest_memory, trim, yaml_size));
+/* Where a region may go, for each struct that has a room. */
+#define ROOM(structure)                                                                            \
+	MAY("bank", structure, room.bank_names, yaml_words),                                       \
+		MAY("rows", structure, room.rows, yaml_number),                                    \
+		MAY("at", structure, room.at, yaml_size),                                          \
+		MAY("cache", structure, room.cache.word, yaml_word)
+
+KEYS(shared_keys, "a shared region", NEEDED("size", struct manifest_shared, size, yaml_size),
+	ROOM(struct manifest_shared));
+
+static bool read_shared_region(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	return yaml_mapping(reader, node, &shared_keys, member);
+}
+
+static bool read_shared(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest *manifest = member;
+	return yaml_named(reader, node, sizeof(struct manifest_shared), read_shared_region,
+		&manifest->shared, &manifest->shared_count);
+}
+
+KEYS(memory_keys, "a memory", MAY("size", struct manifest_memory, size, yaml_size),
+	MAY("trim", struct manifest_memory, trim, yaml_size), ROOM(struct manifest_memory));
 
 static bool read_memory(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
@@ -101,7 +150,8 @@ static bool read_memories(struct yaml_reader *reader, yaml_node_t *node, void *m
 }
 
 KEYS(arena_keys, "an arena", MAY("memory", struct manifest_arena, memory, yaml_number),
-	NEEDED("size", struct manifest_arena, size, yaml_size));
+	NEEDED("size", struct manifest_arena, size, yaml_size),
+	MAY("policy", struct manifest_arena, policy_word, yaml_word));
 
 static bool read_arena(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
@@ -111,41 +161,58 @@ static bool read_arena(struct yaml_reader *reader, yaml_node_t *node, void *memb
 	return yaml_mapping(reader, node, &arena_keys, arena);
 }
 
-KEYS(data_keys, "data", NEEDED("bank", struct manifest_data, bank_name, yaml_word));
+KEYS(carve_keys, "a carve", MAY("memory", struct manifest_carve, memory, yaml_number),
+	NEEDED("offset", struct manifest_carve, offset, yaml_size),
+	NEEDED("size", struct manifest_carve, size, yaml_size));
+
+static bool read_carve(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_carve *carve = member;
+	carve->present = true;
+	carve->at = yaml_position(node);
+	return yaml_mapping(reader, node, &carve_keys, carve);
+}
+
+KEYS(stack_keys, "a stack", NEEDED("size", struct manifest_stack, size, yaml_size),
+	MAY("guard", struct manifest_stack, guard, yaml_size));
+
+/* The size alone, or a mapping. */
+static bool read_stack(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_stack *stack = member;
+	stack->at = yaml_position(node);
+	if (node->type == YAML_SCALAR_NODE)
+		return yaml_size(reader, node, &stack->size);
+	return yaml_mapping(reader, node, &stack_keys, stack);
+}
+
+KEYS(data_keys, "data", ROOM(struct manifest_data));
 
 static bool read_data(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
-	return yaml_mapping(reader, node, &data_keys, member);
+	struct manifest_data *data = member;
+	data->at = yaml_position(node);
+	return yaml_mapping(reader, node, &data_keys, data);
 }
 
 static bool read_grants(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
-	struct manifest_component *component = member;
+	struct words *words = member;
 	if (node->type != YAML_SEQUENCE_NODE)
 		return yaml_refuse(reader, yaml_position(node),
-			"is not a list: write the peripherals as [uart0, ...]");
-	const yaml_node_item_t *first = node->data.sequence.items.start;
-	size_t count = (size_t)(node->data.sequence.items.top - first);
-	component->grants = calloc(count + 1, sizeof(*component->grants));
-	if (component->grants == NULL)
-		return diag_no_memory(reader->diag);
-	component->grant_count = count;
-	bool good = true;
-	for (size_t i = 0; i < count; i++)
-		good = yaml_word(reader, yaml_document_get_node(reader->document, first[i]),
-			       &component->grants[i]) &&
-		       good;
-	return good;
+			"is not a list: write what the component may access as [uart0, ...]");
+	return yaml_words(reader, node, words);
 }
 
-KEYS(component_keys, "a component", NEEDED("object", struct manifest_component, object, yaml_word),
-	NEEDED("core", struct manifest_component, core, yaml_word),
+KEYS(component_keys, "a component", MAY("object", struct manifest_component, object, yaml_word),
+	MAY("core", struct manifest_component, core, yaml_word),
 	MAY("fused", struct manifest_component, fused, yaml_number),
 	MAY("memories", struct manifest_component, named, read_memories),
 	MAY("arena", struct manifest_component, arena, read_arena),
-	NEEDED("stack", struct manifest_component, stack, yaml_size),
+	MAY("carve", struct manifest_component, carve, read_carve),
+	NEEDED("stack", struct manifest_component, stack, read_stack),
 	MAY("data", struct manifest_component, data, read_data),
-	MAY("grants", struct manifest_component, named, read_grants));
+	MAY("grants", struct manifest_component, grants.words, read_grants));
 
 static bool read_component(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
@@ -159,23 +226,46 @@ static bool read_components(struct yaml_reader *reader, yaml_node_t *node, void 
 		&manifest->components, &manifest->component_count);
 }
 
-KEYS(target_keys, "a target", MAY("cpu", struct manifest, target.cpu, yaml_word),
-	MAY("arch", struct manifest, target.arch, yaml_word),
-	MAY("mpu_regions", struct manifest, target.mpu_regions, yaml_number));
+static bool read_context(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_context *context = member;
+	if (node->type != YAML_SEQUENCE_NODE)
+		return yaml_refuse(reader, yaml_position(node),
+			"is not a list: write the regions that the context opens as [%.40s.mem0, "
+			"...]",
+			context->named.name);
+	return yaml_words(reader, node, &context->regions.words);
+}
+
+static bool read_contexts(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest *manifest = member;
+	return yaml_named(reader, node, sizeof(struct manifest_context), read_context,
+		&manifest->contexts, &manifest->context_count);
+}
+
+KEYS(target_keys, "a target", MAY("cpu", struct manifest_target, cpu, yaml_word),
+	MAY("arch", struct manifest_target, arch, yaml_word),
+	MAY("mpu_regions", struct manifest_target, mpu_regions, yaml_number),
+	MAY("granularity", struct manifest_target, granularity, yaml_number),
+	MAY("napot_only", struct manifest_target, napot_only, yaml_flag),
+	MAY("mml", struct manifest_target, mml, yaml_flag));
 
 static bool read_target(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
-	struct manifest *manifest = member;
-	manifest->target.at = yaml_position(node);
-	return yaml_mapping(reader, node, &target_keys, manifest);
+	struct manifest_target *target = member;
+	target->at = yaml_position(node);
+	return yaml_mapping(reader, node, &target_keys, target);
 }
 
 /* Readers of several members take the whole manifest: offset 0. */
 KEYS(manifest_keys, "a manifest", NEEDED("berth", struct manifest, version, yaml_number),
-	NEEDED("target", struct manifest, path, read_target),
+	NEEDED("target", struct manifest, target, read_target),
 	NEEDED("banks", struct manifest, path, read_banks),
 	MAY("peripherals", struct manifest, path, read_peripherals),
+	MAY("shared", struct manifest, path, read_shared),
 	NEEDED("components", struct manifest, path, read_components),
+	MAY("contexts", struct manifest, path, read_contexts),
 	MAY("strategy", struct manifest, strategy, yaml_word));
 
 /* --- the whole ------------------------------------------------------------------------ */
@@ -208,38 +298,66 @@ struct manifest *manifest_read(struct diag *diag, const char *path)
 	return NULL;
 }
 
+static void room_free(struct manifest_room *room)
+{
+	words_free(&room->bank_names);
+	free(room->banks);
+	free(room->cache.word.text);
+}
+
+static void regions_free(struct manifest_regions *regions)
+{
+	words_free(&regions->words);
+	free(regions->list);
+}
+
+static void bank_free(struct manifest_bank *bank)
+{
+	free(bank->named.name);
+	free(bank->rights.text);
+	free(bank->holes);
+	free(bank->cache.word.text);
+}
+
 static void component_free(struct manifest_component *component)
 {
 	for (size_t i = 0; i < component->memory_count; i++) {
 		free(component->memories[i].named.name);
-		free(component->memories[i].bank_name.text);
+		room_free(&component->memories[i].room);
 	}
-	for (size_t i = 0; i < component->grant_count; i++)
-		free(component->grants[i].text);
 	free(component->memories);
-	free(component->grants);
-	free(component->granted);
+	regions_free(&component->grants);
+	room_free(&component->data.room);
+	free(component->arena.policy_word.text);
 	free(component->named.name);
 	free(component->object.text);
 	free(component->core.text);
-	free(component->data.bank_name.text);
 }
 
 void manifest_free(struct manifest *manifest)
 {
 	if (manifest == NULL)
 		return;
-	for (size_t i = 0; i < manifest->bank_count; i++) {
-		free(manifest->banks[i].named.name);
-		free(manifest->banks[i].rights.text);
-	}
+	for (size_t i = 0; i < manifest->bank_count; i++)
+		bank_free(&manifest->banks[i]);
 	for (size_t i = 0; i < manifest->peripheral_count; i++)
 		free(manifest->peripherals[i].named.name);
+	for (size_t i = 0; i < manifest->shared_count; i++) {
+		free(manifest->shared[i].named.name);
+		room_free(&manifest->shared[i].room);
+	}
 	for (size_t i = 0; i < manifest->component_count; i++)
 		component_free(&manifest->components[i]);
+	for (size_t i = 0; i < manifest->context_count; i++) {
+		free(manifest->contexts[i].named.name);
+		regions_free(&manifest->contexts[i].regions);
+	}
 	free(manifest->banks);
 	free(manifest->peripherals);
+	free(manifest->shared);
 	free(manifest->components);
+	free(manifest->contexts);
+	room_free(&manifest->default_room);
 	free(manifest->target.cpu.text);
 	free(manifest->target.arch.text);
 	free(manifest->strategy.text);

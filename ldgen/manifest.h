@@ -17,6 +17,23 @@
 
 #include "ldgen/yaml.h"
 #include "lib/diag.h"
+#include "mpu-table/architecture.h"
+
+/* How Normal memory is cached where the part has caches. */
+enum manifest_cache { MANIFEST_WRITE_BACK, MANIFEST_WRITE_THROUGH, MANIFEST_UNCACHED };
+
+/* "cache: none" and the like; the bank's where a region does not say it. */
+struct manifest_caching {
+	struct word word;
+	enum manifest_cache kind;
+};
+
+/* Bytes of a bank in which nothing is placed. */
+struct manifest_hole {
+	struct position at;
+	struct number origin;
+	struct number length;
+};
 
 struct manifest_bank {
 	struct named named;
@@ -24,6 +41,9 @@ struct manifest_bank {
 	struct number length;
 	struct word rights; /* as written: rx, rw, r */
 	struct number reserve;
+	struct manifest_hole *holes; /* ascending, apart, behind the reserve */
+	size_t hole_count;
+	struct manifest_caching cache;
 	unsigned access; /* the same as enum layout_access */
 };
 
@@ -33,61 +53,137 @@ struct manifest_peripheral {
 	struct number length;
 };
 
+/* Where a region may go: what memories, data and shared regions have in common. */
+struct manifest_room {
+	struct words bank_names;
+	size_t *banks;	    /* indices of writable banks, the preferred one first */
+	size_t bank_count;  /* 0 only where none is named and several could be meant */
+	struct number rows; /* the most that it may take; not given: what the target has */
+	struct number at;   /* its address, where it is fixed: in banks[0], the only one then */
+	struct manifest_caching cache;
+};
+
+/* RAM that several contexts open by grant. */
+struct manifest_shared {
+	struct named named;
+	struct number size; /* bytes */
+	struct manifest_room room;
+};
+
 struct manifest_memory {
 	struct named named; /* the key, a number */
 	uint32_t index;	    /* the same as wasm index */
-	struct word bank_name;
-	size_t bank;	    /* index; the default where none is named */
-	struct number size; /* bytes; confirms what the module says */
+	struct number size; /* bytes; confirms what the module says; all there is without one */
 	struct number trim; /* bytes that it shall have, fewer than the module says */
+	struct manifest_room room;
 };
+
+/* How an arena gives memory out. */
+enum manifest_policy { MANIFEST_BUMP, MANIFEST_FREE_LIST };
 
 struct manifest_arena {
 	bool present;
 	struct position at;
 	struct number memory; /* wasm index; where it is not given, the component's own */
 	struct number size;   /* bytes */
+	struct word policy_word;
+	enum manifest_policy policy;
+};
+
+/* The part of a memory that a component has where several share the memory. */
+struct manifest_carve {
+	bool present;
+	struct position at;
+	struct number memory; /* wasm index; where it is not given, the component's own */
+	struct number offset; /* bytes from the memory's start */
+	struct number size;   /* bytes */
+};
+
+struct manifest_stack {
+	struct position at;
+	struct number size;  /* bytes */
+	struct number guard; /* bytes below it that no row of its context opens */
 };
 
 struct manifest_data {
-	struct word bank_name;
+	struct position at; /* line 0 when it was not given */
+	struct manifest_room room;
+};
+
+/* What a grant or an explicit context names. */
+enum manifest_refers {
+	MANIFEST_TO_PERIPHERAL, /* index: in peripherals */
+	MANIFEST_TO_SHARED,	/* index: in shared */
+	MANIFEST_TO_MEMORY,	/* index: in components, of its memory or its carve */
+	MANIFEST_TO_DATA,	/* index: in components */
+};
+
+struct manifest_reference {
+	enum manifest_refers to;
+	size_t index;
+	uint32_t memory; /* MANIFEST_TO_MEMORY: wasm index, as written */
+	struct position at;
+};
+
+/* Words that name regions, and what they name. */
+struct manifest_regions {
+	struct words words;
+	struct manifest_reference *list; /* words.count of them */
 };
 
 struct manifest_component {
 	struct named named;
-	struct word object;
+	struct word object; /* object and core: both, or neither when a board is planned */
 	struct word core;
 	struct number fused;
 	struct manifest_memory *memories;
 	size_t memory_count;
 	struct manifest_arena arena;
-	struct number stack; /* bytes */
+	struct manifest_carve carve;
+	struct manifest_stack stack;
 	struct manifest_data data;
-	size_t data_bank;
-	struct word *grants;
-	size_t grant_count;
-	size_t *granted; /* indices of the peripherals, grant_count of them */
+	struct manifest_regions grants;
+	/* The explicit context, which has the same name; NULL: its memory, data and grants. */
+	const struct manifest_context *context;
+};
+
+/* What a context opens beside the code and its component's data, in the order of its rows. */
+struct manifest_context {
+	struct named named;
+	struct manifest_regions regions;
+};
+
+struct manifest_target {
+	struct position at;
+	struct word cpu;
+	struct word arch;
+	struct number mpu_regions;
+	struct number granularity; /* riscv: G, the granule is 2^(G+2) bytes */
+	struct flag napot_only;	   /* riscv */
+	struct flag mml;	   /* riscv */
+	const struct architecture *architecture;
+	struct row_target rows;
+	uint64_t granule; /* bytes: what bases and sizes of regions are multiples of */
 };
 
 struct manifest {
 	char *path; /* as given; for messages */
 	struct number version;
-	struct {
-		struct position at;
-		struct word cpu;
-		struct word arch;
-		struct number mpu_regions;
-	} target;
+	struct manifest_target target;
 	struct manifest_bank *banks;
 	size_t bank_count;
 	struct manifest_peripheral *peripherals;
 	size_t peripheral_count;
+	struct manifest_shared *shared;
+	size_t shared_count;
 	struct manifest_component *components;
 	size_t component_count;
+	struct manifest_context *contexts;
+	size_t context_count;
 	struct word strategy;
-	size_t default_bank; /* where memories go that name none; LAYOUT_NONE if unclear */
-	size_t native_bank;  /* whose reserve holds the native program's data */
-	size_t code_bank;    /* the first with x: holds the program */
+	struct manifest_room default_room; /* of memories that the manifest does not name */
+	size_t native_bank;		   /* whose reserve holds the native program's data */
+	size_t code_bank;		   /* the first with x: holds the program */
 };
 
 /* Reads the manifest at PATH; NULL after a report.  The caller frees it with manifest_free. */
@@ -97,6 +193,22 @@ void manifest_free(struct manifest *manifest);
 
 /* Checks what manifest_read read and resolves its references; called by it. */
 bool manifest_check(struct diag *diag, struct manifest *manifest);
+
+/* Parts of manifest_check; banks and names before components. */
+bool manifest_check_target(struct diag *diag, struct manifest *manifest);
+bool manifest_check_names(struct diag *diag, const struct manifest *manifest);
+bool manifest_check_banks(struct diag *diag, struct manifest *manifest);
+bool manifest_check_caching(
+	struct diag *diag, const struct manifest *manifest, struct manifest_caching *caching);
+bool manifest_check_room(struct diag *diag, const struct manifest *manifest,
+	struct manifest_room *room, struct position otherwise);
+bool manifest_check_components(struct diag *diag, struct manifest *manifest);
+bool manifest_check_contexts(struct diag *diag, struct manifest *manifest);
+bool manifest_check_placeable(struct diag *diag, const struct manifest *manifest);
+
+/* The caching of a region in ROOM that was placed in BANK. */
+enum manifest_cache manifest_cache_of(
+	const struct manifest *manifest, const struct manifest_room *room, size_t bank);
 
 /* Reports at AT in the manifest; returns false. */
 bool manifest_refuse(struct diag *diag, const struct manifest *manifest, struct position at,

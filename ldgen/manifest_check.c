@@ -8,9 +8,6 @@
 #include "lib/checked.h"
 #include "lib/layout.h"
 
-enum { GRANULE = 32, STACK_LEAST = 64, STACK_STEP = 8, MPU_REGIONS_DEFAULT = 8 };
-enum { MPU_REGIONS_MOST = 16 };
-
 #define PRIVATE_BUS UINT64_C(0xe0000000)
 #define PRIVATE_BUS_LENGTH UINT64_C(0x100000)
 
@@ -38,9 +35,10 @@ static bool check_name(struct diag *diag, const struct manifest *manifest,
 	return true;
 }
 
-static bool check_names(struct diag *diag, const struct manifest *manifest)
+bool manifest_check_names(struct diag *diag, const struct manifest *manifest)
 {
-	size_t most = manifest->bank_count + manifest->peripheral_count + manifest->component_count;
+	size_t most = manifest->bank_count + manifest->peripheral_count + manifest->shared_count +
+		      manifest->component_count;
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a pointer is what each place holds */
 	const struct named **before = calloc(most + 1, sizeof(*before));
 	size_t count = 0;
@@ -54,6 +52,9 @@ static bool check_names(struct diag *diag, const struct manifest *manifest)
 		good = check_name(
 			       diag, manifest, &manifest->peripherals[i].named, before, &count) &&
 		       good;
+	for (size_t i = 0; i < manifest->shared_count; i++)
+		good = check_name(diag, manifest, &manifest->shared[i].named, before, &count) &&
+		       good;
 	for (size_t i = 0; i < manifest->component_count; i++)
 		good = check_name(diag, manifest, &manifest->components[i].named, before, &count) &&
 		       good;
@@ -61,49 +62,21 @@ static bool check_names(struct diag *diag, const struct manifest *manifest)
 	return good;
 }
 
-/* --- target ----------------------------------------------------------------------------- */
+/* --- the top ---------------------------------------------------------------------------- */
 
-static bool is_one_of(const char *text, const char *const *list, size_t count)
+static bool check_top(struct diag *diag, const struct manifest *manifest)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(text, list[i]) == 0)
-			return true;
-	return false;
-}
-
-static bool check_target(struct diag *diag, struct manifest *manifest)
-{
-	static const char *const cpus[] = {"cortex-m3", "cortex-m4", "cortex-m7"};
-	const struct word *cpu = &manifest->target.cpu;
-	const struct word *arch = &manifest->target.arch;
-	struct number *regions = &manifest->target.mpu_regions;
+	const struct word *strategy = &manifest->strategy;
 	bool good = true;
 	if (manifest->version.value != 1)
 		good = manifest_refuse(diag, manifest, manifest->version.at,
 			"is a manifest of version %llu: this tool reads version 1, write 'berth: "
 			"1'",
 			(unsigned long long)manifest->version.value);
-	if (cpu->text == NULL && arch->text == NULL)
-		good = manifest_refuse(diag, manifest, manifest->target.at,
-			"names neither cpu nor arch: write {cpu: cortex-m3} or {arch: armv7-m}");
-	if (cpu->text != NULL && !is_one_of(cpu->text, cpus, sizeof(cpus) / sizeof(cpus[0])))
-		good = manifest_refuse(diag, manifest, cpu->at,
-			"'%.40s' is not a known cpu: write cortex-m3, cortex-m4 or cortex-m7",
-			cpu->text);
-	if (arch->text != NULL && strcmp(arch->text, "armv7-m") != 0)
-		good = manifest_refuse(diag, manifest, arch->at,
-			"'%.40s' is not a known architecture: write armv7-m", arch->text);
-	if (regions->at.line == 0)
-		regions->value = MPU_REGIONS_DEFAULT;
-	if (regions->value == 0 || regions->value > MPU_REGIONS_MOST)
-		good = manifest_refuse(diag, manifest, regions->at,
-			"%llu MPU regions: an Armv7-M MPU has 1 to %d",
-			(unsigned long long)regions->value, MPU_REGIONS_MOST);
-	static const char *const strategies[] = {"packed", "pow2"};
-	if (manifest->strategy.text != NULL && !is_one_of(manifest->strategy.text, strategies, 2))
-		good = manifest_refuse(diag, manifest, manifest->strategy.at,
-			"'%.40s' is not a known strategy: write packed or pow2",
-			manifest->strategy.text);
+	if (strategy->text != NULL && strcmp(strategy->text, "packed") != 0 &&
+		strcmp(strategy->text, "pow2") != 0)
+		good = manifest_refuse(diag, manifest, strategy->at,
+			"'%.40s' is not a known strategy: write packed or pow2", strategy->text);
 	return good;
 }
 
@@ -117,11 +90,17 @@ static bool check_range(struct diag *diag, const struct manifest *manifest,
 	if (!checked_within(origin->value, length->value, LAYOUT_ADDRESSES))
 		return manifest_refuse(diag, manifest, length->at,
 			"reaches beyond address 0xffffffff: shorten it");
-	if (origin->value % GRANULE != 0 || length->value % GRANULE != 0)
-		return manifest_refuse(diag, manifest, origin->at,
-			"origin and length must be multiples of %d, the MPU's granule: move it",
-			GRANULE);
-	return true;
+	uint64_t granule = manifest->target.granule;
+	if (origin->value % granule == 0 && length->value % granule == 0)
+		return true;
+	bool is_origin = origin->value % granule != 0;
+	uint64_t value = is_origin ? origin->value : length->value;
+	return manifest_refuse(diag, manifest, is_origin ? origin->at : length->at,
+		"origin and length must be multiples of %llu, the granule of %s: write 0x%llx or "
+		"0x%llx",
+		(unsigned long long)granule, manifest->target.architecture->name,
+		(unsigned long long)(value - value % granule),
+		(unsigned long long)(value - value % granule + granule));
 }
 
 /* Refuses [ORIGIN, ORIGIN + LENGTH) when it shares a byte with one of COUNT banks. */
@@ -154,6 +133,61 @@ static bool read_rights(
 	return true;
 }
 
+static int compare_holes(const void *a, const void *b)
+{
+	uint64_t left = ((const struct manifest_hole *)a)->origin.value;
+	uint64_t right = ((const struct manifest_hole *)b)->origin.value;
+	return (left > right) - (left < right);
+}
+
+static bool check_hole(struct diag *diag, const struct manifest *manifest,
+	const struct manifest_bank *bank, const struct manifest_hole *hole)
+{
+	uint64_t origin = hole->origin.value;
+	uint64_t length = hole->length.value;
+	if (length == 0)
+		return manifest_refuse(diag, manifest, hole->length.at,
+			"is empty: give a length, or take the hole out");
+	if (origin < bank->origin.value ||
+		!checked_within(origin - bank->origin.value, length, bank->length.value))
+		return manifest_refuse(diag, manifest, hole->origin.at,
+			"the hole is not within bank %s, 0x%llx to 0x%llx: move it",
+			bank->named.name, (unsigned long long)bank->origin.value,
+			(unsigned long long)(bank->origin.value + bank->length.value - 1));
+	if (origin - bank->origin.value < bank->reserve.value)
+		return manifest_refuse(diag, manifest, hole->origin.at,
+			"the hole overlaps the reserve of bank %s: nothing is placed there; move "
+			"one of them",
+			bank->named.name);
+	return true;
+}
+
+/* Checks the holes of BANK and sorts them. */
+static bool check_holes(
+	struct diag *diag, const struct manifest *manifest, struct manifest_bank *bank)
+{
+	if (bank->hole_count == 0)
+		return true;
+	if ((bank->access & LAYOUT_WRITE) == 0)
+		return manifest_refuse(diag, manifest, bank->holes[0].at,
+			"nothing is placed in a bank that cannot be written, and what is in the "
+			"hole would be opened with the bank: make two banks of it");
+	for (size_t i = 0; i < bank->hole_count; i++)
+		if (!check_hole(diag, manifest, bank, &bank->holes[i]))
+			return false;
+	qsort(bank->holes, bank->hole_count, sizeof(*bank->holes), compare_holes);
+	for (size_t i = 1; i < bank->hole_count; i++) {
+		const struct manifest_hole *before = &bank->holes[i - 1];
+		const struct manifest_hole *hole = &bank->holes[i];
+		if (checked_overlap(before->origin.value, before->length.value, hole->origin.value,
+			    hole->length.value))
+			return manifest_refuse(diag, manifest, hole->origin.at,
+				"overlaps the hole in line %zu: make one hole of both",
+				before->at.line);
+	}
+	return true;
+}
+
 static bool check_bank(struct diag *diag, const struct manifest *manifest, size_t index)
 {
 	struct manifest_bank *bank = &manifest->banks[index];
@@ -169,10 +203,13 @@ static bool check_bank(struct diag *diag, const struct manifest *manifest, size_
 		return manifest_refuse(diag, manifest, bank->reserve.at,
 			"nothing is placed in a bank that cannot be written, so nothing need be "
 			"reserved: take the key out");
-	if (bank->reserve.value % GRANULE != 0)
+	if (bank->reserve.value % manifest->target.granule != 0)
 		return manifest_refuse(diag, manifest, bank->reserve.at,
-			"is not a multiple of %d, the MPU's granule: round it up", GRANULE);
-	return true;
+			"is not a multiple of %llu, the granule of %s: round it up",
+			(unsigned long long)manifest->target.granule,
+			manifest->target.architecture->name);
+	return manifest_check_caching(diag, manifest, &bank->cache) &&
+	       check_holes(diag, manifest, bank);
 }
 
 /* The first bank that has ACCESS and, where wanted, a reserve; *COUNT of them there are. */
@@ -191,7 +228,21 @@ static size_t first_bank(
 	return first;
 }
 
-static bool check_banks(struct diag *diag, struct manifest *manifest)
+/* The one writable bank is where everything goes that names none. */
+static bool make_default_room(struct diag *diag, struct manifest *manifest)
+{
+	struct manifest_room *room = &manifest->default_room;
+	size_t count = 0;
+	size_t bank = first_bank(manifest, LAYOUT_WRITE, false, &count);
+	room->banks = calloc(1, sizeof(*room->banks));
+	if (room->banks == NULL)
+		return diag_no_memory(diag);
+	room->banks[0] = bank;
+	room->bank_count = count == 1;
+	return true;
+}
+
+bool manifest_check_banks(struct diag *diag, struct manifest *manifest)
 {
 	bool good = true;
 	size_t count = 0;
@@ -209,10 +260,7 @@ static bool check_banks(struct diag *diag, struct manifest *manifest)
 		good = manifest_refuse(diag, manifest, at,
 			"no bank with access rw has a reserve: give one 'reserve: SIZE' for the "
 			"native program's data and stack");
-	manifest->default_bank = first_bank(manifest, LAYOUT_WRITE, false, &count);
-	if (count != 1)
-		manifest->default_bank = LAYOUT_NONE;
-	return good;
+	return make_default_room(diag, manifest) && good;
 }
 
 /*
@@ -248,124 +296,30 @@ static bool check_peripheral(struct diag *diag, const struct manifest *manifest,
 	return true;
 }
 
-/* --- components ------------------------------------------------------------------------- */
+/* --- shared regions ------------------------------------------------------------------------ */
 
-/* The writable bank called WORD, or the only one there is, into *INDEX. */
-static bool resolve_bank(struct diag *diag, const struct manifest *manifest,
-	const struct word *word, struct position otherwise, size_t *index)
+static bool check_shared(struct diag *diag, const struct manifest *manifest, size_t index)
 {
-	*index = manifest->default_bank;
-	if (word->text == NULL)
-		return *index != LAYOUT_NONE ||
-		       manifest_refuse(diag, manifest, otherwise,
-			       "there is more than one bank with access rw: say which by {bank: "
-			       "NAME}");
-	for (size_t i = 0; i < manifest->bank_count; i++) {
-		if (strcmp(manifest->banks[i].named.name, word->text) != 0)
-			continue;
-		*index = i;
-		if ((manifest->banks[i].access & LAYOUT_WRITE) != 0)
-			return true;
-		return manifest_refuse(diag, manifest, word->at,
-			"bank %s cannot be written: name one with access rw", word->text);
-	}
-	return manifest_refuse(diag, manifest, word->at,
-		"'%.64s' is not a bank of this manifest: name one that is under banks", word->text);
-}
-
-static bool check_memories(
-	struct diag *diag, const struct manifest *manifest, struct manifest_component *component)
-{
+	struct manifest_shared *shared = &manifest->shared[index];
 	bool good = true;
-	for (size_t i = 0; i < component->memory_count; i++) {
-		struct manifest_memory *memory = &component->memories[i];
-		good = resolve_bank(diag, manifest, &memory->bank_name, memory->named.at,
-			       &memory->bank) &&
-		       good;
-		for (size_t k = 0; k < i; k++)
-			if (component->memories[k].index == memory->index)
-				good = manifest_refuse(diag, manifest, memory->named.at,
-					"memory %u is there twice: give it once", memory->index);
-	}
-	return good;
-}
-
-/* Index of the peripheral called NAME, or LAYOUT_NONE. */
-static size_t find_peripheral(const struct manifest *manifest, const char *name)
-{
-	for (size_t i = 0; i < manifest->peripheral_count; i++)
-		if (strcmp(manifest->peripherals[i].named.name, name) == 0)
-			return i;
-	return LAYOUT_NONE;
-}
-
-static bool resolve_grants(
-	struct diag *diag, const struct manifest *manifest, struct manifest_component *component)
-{
-	bool good = true;
-	component->granted = calloc(component->grant_count + 1, sizeof(*component->granted));
-	if (component->granted == NULL)
-		return diag_no_memory(diag);
-	for (size_t i = 0; i < component->grant_count; i++) {
-		const struct word *grant = &component->grants[i];
-		component->granted[i] = find_peripheral(manifest, grant->text);
-		if (component->granted[i] == LAYOUT_NONE)
-			good = manifest_refuse(diag, manifest, grant->at,
-				"'%.64s' is not a peripheral of this manifest: name one that is "
-				"under peripherals",
-				grant->text);
-		for (size_t k = 0; k < i; k++)
-			if (component->granted[k] == component->granted[i])
-				good = manifest_refuse(diag, manifest, grant->at,
-					"'%.64s' is granted twice: give it once", grant->text);
-	}
-	return good;
-}
-
-static bool check_arena(
-	struct diag *diag, const struct manifest *manifest, const struct manifest_arena *arena)
-{
-	if (!arena->present)
-		return true;
-	if (arena->size.value == 0 || arena->size.value % STACK_STEP != 0)
-		return manifest_refuse(diag, manifest, arena->size.at,
-			"an arena has a multiple of %d bytes, at least %d: round it up", STACK_STEP,
-			STACK_STEP);
-	if (arena->memory.value >= UINT32_MAX)
-		return manifest_refuse(diag, manifest, arena->memory.at,
-			"is not a memory index: write its number");
-	return true;
-}
-
-static bool check_component(
-	struct diag *diag, const struct manifest *manifest, struct manifest_component *component)
-{
-	bool good = check_memories(diag, manifest, component);
-	good = resolve_bank(diag, manifest, &component->data.bank_name, component->named.at,
-		       &component->data_bank) &&
-	       good;
-	good = resolve_grants(diag, manifest, component) && good;
-	good = check_arena(diag, manifest, &component->arena) && good;
-	if (component->stack.value < STACK_LEAST || component->stack.value % STACK_STEP != 0)
-		good = manifest_refuse(diag, manifest, component->stack.at,
-			"a stack has a multiple of %d bytes, at least %d: round it up", STACK_STEP,
-			STACK_LEAST);
-	if (component->fused.value >= UINT32_MAX)
-		good = manifest_refuse(diag, manifest, component->fused.at,
-			"is not the number of a fused component: write a smaller one");
-	return good;
+	if (shared->size.value == 0)
+		good = manifest_refuse(diag, manifest, shared->size.at,
+			"is empty: give the region a size, or take it out");
+	return manifest_check_room(diag, manifest, &shared->room, shared->named.at) && good;
 }
 
 bool manifest_check(struct diag *diag, struct manifest *manifest)
 {
-	bool good = check_target(diag, manifest);
-	good = check_names(diag, manifest) && good;
-	/* Components and peripherals are compared with the banks. */
-	if (!check_banks(diag, manifest))
+	bool good = check_top(diag, manifest);
+	good = manifest_check_names(diag, manifest) && good;
+	/* Banks are compared with the target's granule, all else with the banks. */
+	if (!manifest_check_target(diag, manifest) || !manifest_check_banks(diag, manifest))
 		return false;
 	for (size_t i = 0; i < manifest->peripheral_count; i++)
 		good = check_peripheral(diag, manifest, i) && good;
-	for (size_t i = 0; i < manifest->component_count; i++)
-		good = check_component(diag, manifest, &manifest->components[i]) && good;
-	return good;
+	for (size_t i = 0; i < manifest->shared_count; i++)
+		good = check_shared(diag, manifest, i) && good;
+	good = manifest_check_components(diag, manifest) && good;
+	return manifest_check_contexts(diag, manifest) && good &&
+	       manifest_check_placeable(diag, manifest);
 }

@@ -173,14 +173,15 @@ static bool make_component(struct placing *placing, size_t index)
 	struct layout_component *component = &layout->components[index];
 	const char *name = from->named.name;
 	component->name = strdup(name);
-	component->object = strdup(from->object.text);
-	component->core = strdup(from->core.text);
+	/* What is only planned has neither. */
+	component->object = strdup(from->object.text != NULL ? from->object.text : "");
+	component->core = strdup(from->core.text != NULL ? from->core.text : "");
 	component->fused = sizes->fused;
 	component->arena = (struct layout_arena){.present = sizes->has_arena,
 		.memory = sizes->memory,
 		.offset = sizes->arena_offset,
 		.size = sizes->arena_size};
-	uint64_t data_size = lay_out_data(component, sizes, from->stack.value);
+	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value);
 	if (component->name == NULL || component->object == NULL || component->core == NULL)
 		return diag_no_memory(placing->diag);
 
@@ -195,8 +196,10 @@ static bool make_component(struct placing *placing, size_t index)
 	struct layout_region *data = add_region(layout, LAYOUT_DATA, format("%s.data", name));
 	data->component = index;
 	data->section = format(".berth.data.%s", name);
-	bool good = want_place(placing, memory, sizes->memory_size, sizes->bank, sizes->memory_at);
-	return want_place(placing, data, data_size, from->data_bank, from->stack.at) && good;
+	bool good = want_place(
+		placing, memory, sizes->memory_size, sizes->room->banks[0], sizes->memory_at);
+	return want_place(placing, data, data_size, from->data.room.banks[0], from->stack.at) &&
+	       good;
 }
 
 static bool make_components(struct placing *placing)

@@ -34,8 +34,8 @@ static void choose_regions(struct rows *rows)
 			rows->opened[count++] = i;
 	rows->opened[count++] = component->memory;
 	rows->opened[count++] = component->data;
-	for (size_t i = 0; i < from->grant_count; i++)
-		rows->opened[count++] = layout_find_region(layout, from->grants[i].text);
+	for (size_t i = 0; i < from->grants.words.count; i++)
+		rows->opened[count++] = layout_find_region(layout, from->grants.words.list[i].text);
 	rows->opened_count = count;
 }
 

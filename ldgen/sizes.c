@@ -86,7 +86,7 @@ static bool apply_memories(const struct measured *at)
 	const struct wasm_module *module = at->unit->module;
 	sizes->memory_size = module->memories[sizes->memory].size;
 	sizes->memory_at = at->component->named.at;
-	sizes->bank = at->manifest->default_bank;
+	sizes->room = &at->manifest->default_room;
 	for (size_t i = 0; i < at->component->memory_count; i++) {
 		const struct manifest_memory *memory = &at->component->memories[i];
 		if (memory->index != sizes->memory)
@@ -102,11 +102,11 @@ static bool apply_memories(const struct measured *at)
 				memory->index, (unsigned long long)sizes->memory_size, module->path,
 				(unsigned long long)memory->size.value);
 		sizes->memory_at = memory->named.at;
-		sizes->bank = memory->bank;
+		sizes->room = &memory->room;
 		if (!trim_memory(at, &memory->trim))
 			return false;
 	}
-	if (sizes->bank == LAYOUT_NONE)
+	if (sizes->room->bank_count == 0)
 		return manifest_refuse(at->diag, at->manifest, at->component->named.at,
 			"there is more than one bank with access rw: say where memory %u goes by "
 			"memories: {%u: {bank: NAME}}",
@@ -117,6 +117,16 @@ static bool apply_memories(const struct measured *at)
 			"when it is linked",
 			sizes->memory, module->path);
 	return true;
+}
+
+/* A component that is planned has the memory that the manifest says. */
+static void plan_memory(const struct measured *at)
+{
+	const struct manifest_memory *memory = &at->component->memories[0];
+	at->sizes->memory = memory->index;
+	at->sizes->memory_size = memory->size.value;
+	at->sizes->memory_at = memory->named.at;
+	at->sizes->room = &memory->room;
 }
 
 /* --- the object ------------------------------------------------------------------------ */
@@ -400,10 +410,27 @@ static bool check_claimed_once(
 	return true;
 }
 
+static bool is_planned(const struct manifest_component *component)
+{
+	return component->object.text == NULL;
+}
+
+static bool plan_component(struct reading *reading, struct sizes *sizes, size_t index)
+{
+	struct measured at = {.diag = reading->diag,
+		.manifest = reading->manifest,
+		.component = &reading->manifest->components[index],
+		.sizes = &sizes->components[index]};
+	plan_memory(&at);
+	return place_arena(&at);
+}
+
 static bool read_component(struct reading *reading, struct sizes *sizes, size_t index)
 {
 	const struct manifest_component *component = &reading->manifest->components[index];
 	struct component_sizes *own = &sizes->components[index];
+	if (is_planned(component))
+		return plan_component(reading, sizes, index);
 	size_t number = take_unit(reading, component);
 	if (number == SIZE_MAX)
 		return false;
@@ -438,6 +465,28 @@ static bool check_all_claimed(const struct reading *reading, const struct sizes 
 					"components with 'fused: %u'",
 					unit->owners.components[i], unit->core_path,
 					unit->owners.components[i]);
+		}
+	}
+	return good;
+}
+
+/* What contexts say of memories must be so. */
+static bool check_references(const struct reading *reading, const struct sizes *sizes)
+{
+	const struct manifest *manifest = reading->manifest;
+	bool good = true;
+	for (size_t c = 0; c < manifest->context_count; c++) {
+		const struct manifest_regions *regions = &manifest->contexts[c].regions;
+		for (size_t i = 0; i < regions->words.count; i++) {
+			const struct manifest_reference *reference = &regions->list[i];
+			if (reference->to != MANIFEST_TO_MEMORY)
+				continue;
+			uint32_t own = sizes->components[reference->index].memory;
+			if (reference->memory != own)
+				good = manifest_refuse(reading->diag, manifest, reference->at,
+					"the memory of component %s is %u: write %s.mem%u",
+					manifest->components[reference->index].named.name, own,
+					manifest->components[reference->index].named.name, own);
 		}
 	}
 	return good;
@@ -481,7 +530,8 @@ bool sizes_read(
 	bool measured = good;
 	for (size_t i = 0; good && i < count; i++)
 		measured = read_component(&reading, sizes, i) && measured;
-	good = measured && check_all_claimed(&reading, sizes) && list_inputs(&reading, sizes);
+	good = measured && check_all_claimed(&reading, sizes) &&
+	       check_references(&reading, sizes) && list_inputs(&reading, sizes);
 	for (size_t i = 0; reading.units != NULL && i < reading.unit_count; i++)
 		unit_free(&reading.units[i]);
 	free(reading.units);

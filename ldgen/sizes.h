@@ -25,15 +25,15 @@
 #include "lib/diag.h"
 
 struct component_sizes {
-	uint32_t fused;		   /* meld's number */
-	uint32_t memory;	   /* wasm index of the one memory that its code uses */
-	uint64_t memory_size;	   /* bytes that it gets */
-	uint64_t declared;	   /* bytes that the module declares, where it is trimmed; else 0 */
-	size_t bank;		   /* where the memory goes */
-	struct position memory_at; /* for messages about the memory */
-	uint64_t globals_size;	   /* bytes */
-	uint64_t table_offset;	   /* bytes from the base register to the table's element 0 */
-	uint64_t table_count;	   /* entries of 4 bytes; 0 when its code calls nothing by index */
+	uint32_t fused;	      /* meld's number */
+	uint32_t memory;      /* wasm index of the one memory that its code uses */
+	uint64_t memory_size; /* bytes that it gets */
+	uint64_t declared;    /* bytes that the module declares, where it is trimmed; else 0 */
+	const struct manifest_room *room; /* where the memory goes; in the manifest */
+	struct position memory_at;	  /* for messages about the memory */
+	uint64_t globals_size;		  /* bytes */
+	uint64_t table_offset; /* bytes from the base register to the table's element 0 */
+	uint64_t table_count;  /* entries of 4 bytes; 0 when its code calls nothing by index */
 	bool has_arena;
 	uint64_t arena_offset; /* in the memory: the arena is its last bytes */
 	uint64_t arena_size;

@@ -130,6 +130,69 @@ bool yaml_size(struct yaml_reader *reader, yaml_node_t *node, void *member)
 	return read_number(reader, node, true, member);
 }
 
+bool yaml_flag(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct flag *flag = member;
+	char *text = NULL;
+	flag->at = yaml_position(node);
+	if (!yaml_text(reader, node, &text))
+		return false;
+	flag->value = strcmp(text, "true") == 0;
+	bool good =
+		flag->value || strcmp(text, "false") == 0 ||
+		yaml_refuse(reader, flag->at, "'%.40s' is neither true nor false: write one", text);
+	free(text);
+	return good;
+}
+
+/* --- lists ----------------------------------------------------------------------- */
+
+bool yaml_list(struct yaml_reader *reader, yaml_node_t *node, size_t size, yaml_read *read,
+	void *array, size_t *count)
+{
+	if (node->type != YAML_SEQUENCE_NODE)
+		return yaml_refuse(
+			reader, yaml_position(node), "is not a list: write [..., ...] here");
+	const yaml_node_item_t *first = node->data.sequence.items.start;
+	size_t items = (size_t)(node->data.sequence.items.top - first);
+	if (items > MOST_ENTRIES)
+		return yaml_refuse(reader, yaml_position(node),
+			"has %zu entries: give at most %d of them", items, MOST_ENTRIES);
+	char *elements = calloc(items + 1, size);
+	if (elements == NULL)
+		return diag_no_memory(reader->diag);
+	memcpy(array, &elements, sizeof(elements));
+	*count = items;
+	bool good = true;
+	for (size_t i = 0; i < items; i++)
+		good = read(reader, yaml_document_get_node(reader->document, first[i]),
+			       elements + i * size) &&
+		       good;
+	return good;
+}
+
+bool yaml_words(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct words *words = member;
+	words->at = yaml_position(node);
+	if (node->type == YAML_SEQUENCE_NODE)
+		return yaml_list(
+			reader, node, sizeof(*words->list), yaml_word, &words->list, &words->count);
+	words->list = calloc(1, sizeof(*words->list));
+	if (words->list == NULL)
+		return diag_no_memory(reader->diag);
+	words->count = 1;
+	return yaml_word(reader, node, &words->list[0]);
+}
+
+void words_free(struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		free(words->list[i].text);
+	free(words->list);
+	*words = (struct words){0};
+}
+
 /* --- mappings -------------------------------------------------------------------- */
 
 static void list_keys(const struct yaml_keys *keys, char *text, size_t size)

@@ -44,6 +44,19 @@ struct number {
 	struct position at; /* line 0 when it was not given */
 };
 
+/* Yes or no, and where it stands. */
+struct flag {
+	bool value;
+	struct position at; /* line 0 when it was not given */
+};
+
+/* One word or a list of them. */
+struct words {
+	struct word *list; /* owned */
+	size_t count;
+	struct position at; /* line 0 when it was not given */
+};
+
 struct yaml_reader {
 	struct diag *diag;
 	const char *path;
@@ -89,6 +102,18 @@ bool yaml_named(struct yaml_reader *reader, yaml_node_t *node, size_t size, yaml
 yaml_read yaml_word;   /* struct word: a scalar that is not empty */
 yaml_read yaml_number; /* struct number: decimal or 0x hexadecimal */
 yaml_read yaml_size;   /* struct number: the same, or decimal with K, M or G behind */
+yaml_read yaml_flag;   /* struct flag: true or false */
+yaml_read yaml_words;  /* struct words: a word, or a list of words */
+
+/* Frees what yaml_words read. */
+void words_free(struct words *words);
+
+/*
+ * Reads the list NODE, each of whose elements is of SIZE bytes and read by READ,
+ * into the pointer to elements at ARRAY, and their number into *COUNT.
+ */
+bool yaml_list(struct yaml_reader *reader, yaml_node_t *node, size_t size, yaml_read *read,
+	void *array, size_t *count);
 
 /* The scalar NODE as a new string in *TEXT. */
 bool yaml_text(struct yaml_reader *reader, yaml_node_t *node, char **text);

@@ -19,12 +19,12 @@ static struct component_sizes made_up(const struct manifest *manifest, size_t co
 	const struct manifest_component *from = &manifest->components[component];
 	struct component_sizes sizes = {.fused = (uint32_t)component,
 		.memory_size = 0x1000,
-		.bank = manifest->default_bank,
+		.room = &manifest->default_room,
 		.memory_at = from->named.at,
 		.globals_size = 8};
 	if (from->memory_count > 0) {
 		sizes.memory = from->memories[0].index;
-		sizes.bank = from->memories[0].bank;
+		sizes.room = &from->memories[0].room;
 		if (from->memories[0].size.at.line != 0)
 			sizes.memory_size = from->memories[0].size.value;
 	}
@@ -61,7 +61,7 @@ static void place_all(struct diag *diag, const struct manifest *manifest)
 	bool has_banks = true;
 	for (size_t i = 0; i < sizes.count; i++) {
 		sizes.components[i] = made_up(manifest, i);
-		has_banks = has_banks && sizes.components[i].bank != LAYOUT_NONE;
+		has_banks = has_banks && sizes.components[i].room->bank_count > 0;
 	}
 	struct layout *layout = has_banks ? place(diag, manifest, &sizes) : NULL;
 	if (layout != NULL)

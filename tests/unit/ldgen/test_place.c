@@ -13,6 +13,7 @@ enum { MOST = 12, FLASH = 0, RAM = 1 };
 struct bench {
 	struct manifest manifest;
 	struct sizes sizes;
+	size_t ram[1];
 	struct manifest_bank banks[2];
 	struct manifest_component components[MOST];
 	struct component_sizes measured[MOST];
@@ -29,6 +30,7 @@ static void bench_start(struct bench *bench, uint64_t ram_length, size_t count)
 {
 	memset(bench, 0, sizeof(*bench));
 	caught_start(&bench->caught);
+	bench->ram[0] = RAM;
 	bench->banks[FLASH] = (struct manifest_bank){.named = {"flash", {1, 1}},
 		.origin = number(0x08000000),
 		.length = number(0x80000),
@@ -43,7 +45,7 @@ static void bench_start(struct bench *bench, uint64_t ram_length, size_t count)
 		.bank_count = 2,
 		.components = bench->components,
 		.component_count = count,
-		.default_bank = RAM,
+		.default_room = {.banks = bench->ram, .bank_count = 1},
 		.native_bank = RAM,
 		.code_bank = FLASH,
 		.strategy = {.text = "pow2"}};
@@ -55,10 +57,10 @@ static void bench_start(struct bench *bench, uint64_t ram_length, size_t count)
 			(struct manifest_component){.named = {bench->names[i], {10 + i, 3}},
 				.object = {.text = "a.o"},
 				.core = {.text = "a.wasm"},
-				.stack = number(1024),
-				.data_bank = RAM};
+				.stack = {.size = number(1024)},
+				.data = {.room = bench->manifest.default_room}};
 		bench->measured[i] = (struct component_sizes){.memory_size = 4096,
-			.bank = RAM,
+			.room = &bench->manifest.default_room,
 			.memory_at = {10 + i, 5},
 			.globals_size = 4,
 			.arena_offset = 4096};
@@ -130,7 +132,7 @@ START_TEST(random_sizes_are_placed_soundly_and_packing_uses_no_more)
 			state = state * 1664525 + 1013904223;
 			bench.measured[i].memory_size = 1 + (state >> 8) % (1u << (state >> 28));
 			bench.measured[i].arena_offset = bench.measured[i].memory_size;
-			bench.components[i].stack = number(64 + (state >> 4 & 0x7f8));
+			bench.components[i].stack.size = number(64 + (state >> 4 & 0x7f8));
 		}
 		struct layout *layout = place(&bench.caught.diag, &bench.manifest, &bench.sizes);
 		bench.manifest.strategy.text = NULL;
