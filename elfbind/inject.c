@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elfbind/compiler_data.h"
 #include "elfbind/init_records.h"
+#include "elfbind/machine.h"
 #include "elfbind/memory_image.h"
 #include "elfbind/veneer.h"
 #include "lib/checked.h"
@@ -306,18 +308,36 @@ static bool place_memory(
 		section, memory->size);
 }
 
-static bool place_data(struct injection *run, const struct target *target)
+static bool place_data(struct injection *run, const struct target *target, uint32_t *section)
 {
 	struct object_section added = {.name = target->data->section,
 		.type = SHT_NOBITS,
 		.flags = SHF_ALLOC | SHF_WRITE,
 		.size = target->data->size,
 		.align = DATA_ALIGN};
-	uint32_t section;
-	if (!object_edit_add_section(run->edit, &added, &section))
+	if (!object_edit_add_section(run->edit, &added, section))
 		return false;
 	return define_region(
-		run, format("%s_data", target->component->name), section, target->data->size);
+		run, format("%s_data", target->component->name), *section, target->data->size);
+}
+
+/* What the compiler for RISC-V has put into the object gives way to what inject adds. */
+static bool take_compiler_data(struct injection *run, const struct target *target, uint32_t section,
+	const struct blob *globals, const struct blob *memory)
+{
+	const struct inject_input *input = run->input;
+	if (input->object->machine != EM_RISCV)
+		return true;
+	struct compiler_data data = {.object = input->object,
+		.edit = run->edit,
+		.module = input->module->path,
+		.component = target->component->name,
+		.only = input->component_count == 1,
+		.section = section,
+		.offset = target->component->globals - target->data->base,
+		.globals = globals,
+		.memory = memory};
+	return compiler_data_take(run->diag, &data);
 }
 
 /* Says with which layout the records were made, see layout_mark. */
@@ -476,7 +496,7 @@ static bool add_arena(struct injection *run, const struct target *target, uint32
 	const struct object *object = run->input->object;
 	if (!target->component->arena.present)
 		return needs_no_arena(run, target);
-	const struct veneer *veneer = veneer_for(object->machine, object->data);
+	const struct veneer *veneer = veneer_for(object);
 	uint32_t symbols[2] = {[VENEER_REALLOC] = allocator};
 	uint32_t section;
 	if (!add_veneer_section(run, target, veneer, &section) ||
@@ -506,12 +526,14 @@ static bool inject_component(struct injection *run, const struct target *target,
 	struct blob image = {0};
 	struct blob globals = {0};
 	const struct wasm_module *module = run->input->module;
+	uint32_t data;
 	bool done = memory_image(run->diag, module, target->index, target->memory->size, &image) &&
-		    place_memory(run, target, &image) && place_data(run, target) &&
+		    place_memory(run, target, &image) && place_data(run, target, &data) &&
 		    mark_layout(run, target) &&
 		    init_records_add_sparse(run->diag, &run->records, target->context,
 			    target->memory->base, image.bytes, image.size) &&
 		    globals_image(run->diag, module, run->records.data, &globals) &&
+		    take_compiler_data(run, target, data, &globals, &image) &&
 		    init_records_add(run->diag, &run->records, target->context,
 			    target->component->globals, globals.bytes, globals.size) &&
 		    fill_function_table(run, target, &image) && add_arena(run, target, allocator);
@@ -531,11 +553,12 @@ static bool add_init_section(struct injection *run)
 		.align = 4,
 		.bytes = run->records.bytes};
 	uint32_t section;
+	uint32_t type = machine_find(run->input->object->machine)->address;
 	if (!object_edit_add_section(run->edit, &added, &section))
 		return false;
 	for (size_t i = 0; i < run->records.fixup_count; i++)
 		if (!object_edit_add_relocation(run->edit, section, run->records.fixups[i].offset,
-			    R_ARM_ABS32, run->records.fixups[i].symbol, 0))
+			    type, run->records.fixups[i].symbol, 0))
 			return false;
 	return true;
 }
@@ -564,10 +587,10 @@ static bool check_object(struct diag *diag, const struct object *object)
 	if (object->type != ET_REL)
 		return diag_error(diag, object->path,
 			"is not a relocatable object: give what elfbind bind wrote");
-	if (veneer_for(object->machine, object->data) == NULL)
+	if (veneer_for(object) == NULL)
 		return diag_error(diag, object->path,
 			"is for %s, for which there is no arena veneer: compile for little-endian "
-			"Armv7-M",
+			"Arm of profile M or RV32",
 			object_machine_name(object->machine));
 	if (find_section(object, ".berth.init") != 0)
 		return diag_error(diag, object->path,

@@ -29,20 +29,24 @@ static const struct machine machines[] = {
 		.code_bits = ~(uint64_t)1,
 		.calls = {R_ARM_THM_PC22 /* THM_CALL */, R_ARM_THM_JUMP24, R_ARM_CALL, R_ARM_JUMP24,
 			R_ARM_PLT32, R_ARM_PC24},
+		.address = R_ARM_ABS32,
 		.whole = true},
 	/* RISC-V ELF psABI, table "Relocation types": pairs of AUIPC and JALR, JAL and C.J. */
 	{.machine = EM_RISCV,
 		.code_bits = ~(uint64_t)0,
-		.calls = {R_RISCV_CALL, R_RISCV_CALL_PLT, R_RISCV_JAL, R_RISCV_RVC_JUMP}},
+		.calls = {R_RISCV_CALL, R_RISCV_CALL_PLT, R_RISCV_JAL, R_RISCV_RVC_JUMP},
+		.address = R_RISCV_32},
 	/* AAELF64, "Static AArch64 relocations", control flow: BL and B. */
 	{.machine = EM_AARCH64,
 		.code_bits = ~(uint64_t)0,
-		.calls = {R_AARCH64_CALL26, R_AARCH64_JUMP26}},
+		.calls = {R_AARCH64_CALL26, R_AARCH64_JUMP26},
+		.address = R_AARCH64_ABS32},
 	/* x86-64 psABI, table "Relocation types"; the place is that of the last four bytes of
 	 * the instruction, and the branch counts from its end. */
 	{.machine = EM_X86_64,
 		.code_bits = ~(uint64_t)0,
 		.calls = {R_X86_64_PLT32, R_X86_64_PC32},
+		.address = R_X86_64_32,
 		.addend = -4,
 		.is_branch = is_x86_branch},
 };

@@ -14,6 +14,7 @@ struct machine {
 	uint16_t machine;	       /* EM_* */
 	uint64_t code_bits;	       /* of a function symbol's value that are its address */
 	uint32_t calls[MACHINE_CALLS]; /* R_* of branches to functions, 0 behind the last */
+	uint32_t address; /* R_* that makes a word of 32 bits the address of a symbol */
 	/* The addend (RELA) of a call that goes to its symbol. */
 	int64_t addend;
 	/* Every call in the wasm code has one in the object.  Otherwise unreachable calls may be

@@ -37,7 +37,42 @@ static const struct veneer thumb = {
 	.fixup_count = sizeof(thumb_fixups) / sizeof(thumb_fixups[0]),
 };
 
-const struct veneer *veneer_for(uint16_t machine, uint8_t data)
+/*
+ * RV32I (RISC-V ISA Manual, volume I, 2.4 and 2.5), without compressed instructions:
+ *
+ *     lui   a4, %hi(arena)             the arena is the fifth argument, which the psABI
+ *     addi  a4, a4, %lo(arena)         puts in a4
+ *     auipc t1, %pcrel_hi(allocator)   t1 is a temporary, and no link register (2.5.1)
+ *     jalr  zero, t1, %pcrel_lo(...)   returns to the component
+ *
+ * R_RISCV_CALL_PLT stands for both instructions of the pair (psABI, "Relocation types").
+ */
+static const uint8_t rv32_code[] = {
+	0x37, 0x07, 0x00, 0x00, /* lui */
+	0x13, 0x07, 0x07, 0x00, /* addi */
+	0x17, 0x03, 0x00, 0x00, /* auipc */
+	0x67, 0x00, 0x03, 0x00, /* jalr */
+};
+
+static const struct veneer_fixup rv32_fixups[] = {
+	{0, R_RISCV_HI20, VENEER_ARENA},
+	{4, R_RISCV_LO12_I, VENEER_ARENA},
+	{8, R_RISCV_CALL_PLT, VENEER_REALLOC},
+};
+
+static const struct veneer rv32 = {
+	.code = rv32_code,
+	.size = sizeof(rv32_code),
+	.align = 4,
+	.fixups = rv32_fixups,
+	.fixup_count = sizeof(rv32_fixups) / sizeof(rv32_fixups[0]),
+};
+
+const struct veneer *veneer_for(const struct object *object)
 {
-	return machine == EM_ARM && data == ELFDATA2LSB ? &thumb : NULL;
+	if (object->class != ELFCLASS32 || object->data != ELFDATA2LSB)
+		return NULL;
+	if (object->machine == EM_ARM)
+		return &thumb;
+	return object->machine == EM_RISCV ? &rv32 : NULL;
 }

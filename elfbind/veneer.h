@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/object.h"
+
 enum veneer_target { VENEER_ARENA, VENEER_REALLOC };
 
 struct veneer_fixup {
@@ -29,7 +31,7 @@ struct veneer {
 	size_t fixup_count;
 };
 
-/* The veneer for MACHINE (EM_*), or NULL when there is none for it. */
-const struct veneer *veneer_for(uint16_t machine, uint8_t data);
+/* The veneer for the machine, class and byte order of OBJECT, or NULL when there is none. */
+const struct veneer *veneer_for(const struct object *object);
 
 #endif

@@ -191,9 +191,9 @@ section() { # name: type, size, flags
 	run "$elfbind" inject gps.wasm -o out.o --layout layout.json --core gps.wasm --component gps
 	refused 1 "gps.wasm"
 	cp --remove-destination "$(readlink -f gps.bound.o)" foreign.o
-	printf '\363\000' | dd of=foreign.o bs=1 seek=18 conv=notrunc status=none # EM_RISCV
+	printf '\267\000' | dd of=foreign.o bs=1 seek=18 conv=notrunc status=none # EM_AARCH64
 	run "$elfbind" inject foreign.o -o out.o --layout layout.json --core gps.wasm --component gps
-	refused 1 "RISC-V"
+	refused 1 "AArch64"
 	run "$elfbind" inject none.o -o out.o --layout layout.json --core gps.wasm --component gps
 	refused 1 "none.o"
 	head -c 200 layout.json >cut.json
