@@ -8,6 +8,7 @@
 #include "elfbind/bind_imports.h"
 #include "elfbind/component_names.h"
 #include "lib/core_record.h"
+#include "lib/object_few.h"
 
 /* --- all other symbols -------------------------------------------------------------- */
 
@@ -143,9 +144,49 @@ static bool name_symbols(
 	if (at.named == NULL)
 		return diag_no_memory(diag);
 	bool good = true;
-	for (uint32_t i = 1; i < input->object->symbol_count && good; i++)
+	for (size_t i = 0; binding->few != NULL && i < binding->few_count && good; i++)
+		good = name_symbol(&at, binding->few[i]);
+	for (uint32_t i = 1; binding->few == NULL && i < input->object->symbol_count && good; i++)
 		good = name_symbol(&at, i);
 	free(at.named);
+	return good;
+}
+
+/* --- few symbols among many ----------------------------------------------------------- */
+
+static void filter_map(struct name_filter *filter, const struct symbol_map *map)
+{
+	for (size_t i = 0; map != NULL && i < map->count; i++) {
+		name_filter_add(filter, map->entries[i].new);
+		if (!map->entries[i].is_import)
+			name_filter_add(filter, map->entries[i].old);
+	}
+}
+
+/*
+ * Without the core module names change by the maps only.  In a large object
+ * nearly all symbols have names that no map speaks of.
+ */
+static bool find_few(struct diag *diag, struct binding *binding)
+{
+	const struct bind_input *input = binding->input;
+	struct name_filter filter;
+	size_t names = 0;
+	names += input->map == NULL ? 0 : input->map->count * 2;
+	names += input->exports == NULL ? 0 : input->exports->count * 2;
+	if (input->module != NULL || input->object->symbol_count / 4 < names)
+		return true;
+	bool good = name_filter_make(diag, names, &filter);
+	if (good) {
+		filter_map(&filter, input->map);
+		filter_map(&filter, input->exports);
+		/* What the fuser may have named, is_fused_name. */
+		filter.first[0] = filter.first['$'] = true;
+		good = object_few(diag, input->object, &filter, &binding->few, &binding->few_count);
+	}
+	name_filter_free(&filter);
+	binding->plan.few = binding->few;
+	binding->plan.few_count = binding->few_count;
 	return good;
 }
 
@@ -226,6 +267,7 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	binding->plan.evidence = input->module;
 	good = good && make_room(diag, binding);
 	good = good && (!with_module || bind_module(diag, binding, &names));
+	good = good && find_few(diag, binding);
 	good = good && name_symbols(diag, binding, with_module ? &names : NULL);
 	if (good && input->keep != NULL)
 		good = keep_plan(diag, input->keep, &binding->plan, &binding->keep_use);
@@ -256,6 +298,7 @@ bool bind_check_used(struct diag *diag, const struct bind_input *input, const bo
 void bind_free(struct binding *binding)
 {
 	keep_use_free(&binding->keep_use);
+	free(binding->few);
 	free(binding->export_used);
 	free(binding->import_used);
 	plan_free(&binding->plan);

@@ -67,6 +67,8 @@ static bool check_contradiction(
 bool keep_plan(struct diag *diag, const struct keep *keep, struct plan *plan, struct keep_use *use)
 {
 	const struct object *object = plan->object;
+	if (keep->kept_count == 0 && keep->localized_count == 0)
+		return true;
 	for (uint32_t i = 1; i < object->symbol_count; i++) {
 		if (object_symbol(object, i).section == SHN_UNDEF ||
 			object_symbol(object, i).binding == STB_LOCAL)
@@ -76,6 +78,7 @@ bool keep_plan(struct diag *diag, const struct keep *keep, struct plan *plan, st
 		if (localized && !check_contradiction(diag, keep, plan, i))
 			return false;
 		plan->localized[i] = !kept || localized;
+		plan->localizes = plan->localizes || plan->localized[i];
 	}
 	return true;
 }

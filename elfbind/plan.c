@@ -183,10 +183,10 @@ static bool check_groups(struct diag *diag, const struct plan *plan)
 
 static bool changes_names(const struct plan *plan)
 {
-	if (plan->added_count != 0)
+	if (plan->added_count != 0 || plan->localizes)
 		return true;
-	for (size_t i = 1; i < plan->object->symbol_count; i++)
-		if (plan_new_name(plan, i) != NULL || plan->localized[i])
+	for (size_t i = 0; i < plan->name_count; i++)
+		if (plan->names[i] != NULL)
 			return true;
 	return false;
 }
@@ -244,39 +244,47 @@ static bool may_share(const struct plan *plan, size_t first, size_t second)
 	       (second >= count || plan->imports[second]);
 }
 
-/* Enters the names of the symbols that change; refuses those already there. */
-static bool enter_changed(struct diag *diag, const struct plan *plan, struct name_table **taken)
+/* Enters the name of SYMBOL, which changes; refuses one that is there already. */
+static bool enter_changed(
+	struct diag *diag, const struct plan *plan, size_t symbol, struct name_table **taken)
 {
-	const struct object *object = plan->object;
-	size_t count = object->symbol_count + plan->added_count;
-	for (size_t i = 1; i < count; i++) {
-		if (!is_changed(plan, i))
-			continue;
-		const char *name = plan_name(plan, (uint32_t)i);
-		size_t other = name_table_find(*taken, name);
-		if (other != NAME_NONE && !may_share(plan, other, i))
-			return report_clash(diag, plan, other, i, name);
-		if (!name_table_add(taken, name, i))
-			return diag_no_memory(diag);
-	}
-	return true;
+	const char *name = plan_name(plan, (uint32_t)symbol);
+	size_t other = name_table_find(*taken, name);
+	if (other != NAME_NONE && !may_share(plan, other, symbol))
+		return report_clash(diag, plan, other, symbol, name);
+	return name_table_add(taken, name, symbol) || diag_no_memory(diag);
+}
+
+static bool enter_all_changed(struct diag *diag, const struct plan *plan, struct name_table **taken)
+{
+	size_t count = plan->object->symbol_count + plan->added_count;
+	bool good = true;
+	for (size_t i = 1; i < count && good; i++)
+		good = !is_changed(plan, i) || enter_changed(diag, plan, i, taken);
+	return good;
 }
 
 /* Refuses a symbol that keeps its name where another one got it. */
 static bool check_unchanged(
+	struct diag *diag, const struct plan *plan, uint32_t index, const struct name_table *taken)
+{
+	if (is_changed(plan, index))
+		return true;
+	struct object_symbol symbol = object_symbol(plan->object, index);
+	size_t other = has_name(&symbol) ? name_table_find(taken, symbol.name) : NAME_NONE;
+	return other == NAME_NONE || may_share(plan, index, other) ||
+	       report_clash(diag, plan, index, other, symbol.name);
+}
+
+static bool check_all_unchanged(
 	struct diag *diag, const struct plan *plan, const struct name_table *taken)
 {
-	for (size_t i = 1; i < plan->object->symbol_count; i++) {
-		if (is_changed(plan, i))
-			continue;
-		struct object_symbol symbol = object_symbol(plan->object, i);
-		if (!has_name(&symbol))
-			continue;
-		size_t other = name_table_find(taken, symbol.name);
-		if (other != NAME_NONE && !may_share(plan, i, other))
-			return report_clash(diag, plan, i, other, symbol.name);
-	}
-	return true;
+	bool good = true;
+	for (size_t i = 0; plan->few != NULL && i < plan->few_count && good; i++)
+		good = check_unchanged(diag, plan, plan->few[i], taken);
+	for (uint32_t i = 1; plan->few == NULL && i < plan->object->symbol_count && good; i++)
+		good = check_unchanged(diag, plan, i, taken);
+	return good;
 }
 
 static bool check_symbol_names(struct diag *diag, const struct plan *plan)
@@ -284,7 +292,7 @@ static bool check_symbol_names(struct diag *diag, const struct plan *plan)
 	struct name_table *taken = NULL;
 	if (!changes_names(plan))
 		return true;
-	bool good = enter_changed(diag, plan, &taken) && check_unchanged(diag, plan, taken);
+	bool good = enter_all_changed(diag, plan, &taken) && check_all_unchanged(diag, plan, taken);
 	name_table_free(&taken);
 	return good;
 }
@@ -358,6 +366,8 @@ static bool check_localized_symbol(
 static bool check_localized(struct diag *diag, const struct plan *plan)
 {
 	const struct object *object = plan->object;
+	if (!plan->localizes)
+		return true;
 	bool *comdat = find_comdat(object);
 	if (comdat == NULL)
 		return diag_no_memory(diag);
@@ -430,7 +440,8 @@ struct object_edit *plan_edit(struct diag *diag, const struct plan *plan)
 {
 	struct object_edit *edit = object_edit_start(diag, plan->object);
 	if (edit != NULL && edit_names(edit, plan) && edit_calls(edit, plan) &&
-		edit_record(edit, plan) && object_edit_localize(edit, plan->localized))
+		edit_record(edit, plan) &&
+		(!plan->localizes || object_edit_localize(edit, plan->localized)))
 		return edit;
 	object_edit_free(edit);
 	return NULL;

@@ -33,6 +33,7 @@ struct plan {
 	size_t name_capacity;
 	bool *imports;	 /* by symbol: named for the native that resolution found */
 	bool *localized; /* by symbol: a global definition that becomes local */
+	bool localizes;	 /* some are */
 	char **sections; /* by section: its new name, owned, or NULL */
 	struct plan_symbol *added;
 	size_t added_count;
@@ -40,6 +41,10 @@ struct plan {
 	struct plan_move *moves;
 	size_t move_count;
 	size_t move_capacity;
+	/* Borrowed: the symbols, in their order, among which are all whose name any symbol gets;
+	 * NULL: it may be any. */
+	const uint32_t *few;
+	size_t few_count;
 	const struct wasm_module *evidence; /* borrowed; recorded in the object when not NULL */
 };
 

@@ -4,6 +4,8 @@
  *
  * The edited file is the input, byte for byte, but for
  *   - table entries (symbols, relocations, section headers) that changed;
+ *   - names of symbols that took the place of the old ones, where they fit and
+ *     nothing else uses those bytes;
  *   - tables that grew, which move behind the old end of the file together
  *     with the new sections and the new section header table.
  * No section that was not named here changes its bytes or its offset, and no

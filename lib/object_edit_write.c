@@ -60,7 +60,7 @@ bool object_edit_changed(const struct object_edit *edit)
 		!same(&edit->headers, object->file.bytes + edit->headers_offset,
 			edit->headers.size))
 		return true;
-	if (entries_changed(edit))
+	if (entries_changed(edit) || edit_names_changed(edit))
 		return true;
 	for (size_t i = 1; i < object->section_count; i++) {
 		const struct buffer *content = &edit->sections[i].content;
@@ -129,6 +129,37 @@ static void place_entries(struct arrangement *at)
 		put_piece(&at->over, table + entries[i].symbol * size, entries[i].bytes, size);
 }
 
+/* The replaced names of a string table that stays where it is. */
+static void place_names(struct arrangement *at)
+{
+	struct object_edit *edit = at->edit;
+	size_t count;
+	const struct edit_name *names = edit_replaced_names(edit, &count);
+	uint64_t table = count == 0 ? 0 : edit->object->sections[edit_symbol_names(edit)].offset;
+	for (size_t i = 0; i < count; i++)
+		put_piece(&at->over, table + names[i].offset, edit->texts.bytes + names[i].text,
+			names[i].size);
+}
+
+/* A string table of the input behind the end, with its replaced names. */
+static bool put_names_behind(struct arrangement *at, size_t index)
+{
+	struct object_edit *edit = at->edit;
+	const struct object_section *table = &edit->object->sections[index];
+	uint64_t done = 0;
+	size_t count = 0;
+	const struct edit_name *names = NULL;
+	if (edit->names.size != 0 && index == edit_symbol_names(edit))
+		names = edit_replaced_names(edit, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (!put_behind(at, table->bytes + done, names[i].offset - done) ||
+			!put_behind(at, edit->texts.bytes + names[i].text, names[i].size))
+			return false;
+		done = (uint64_t)names[i].offset + names[i].size;
+	}
+	return table->bytes == NULL || put_behind(at, table->bytes + done, table->size - done);
+}
+
 /* A string table of the input, which is not copied, and the strings behind it. */
 static bool place_strings(struct arrangement *at, size_t index)
 {
@@ -138,8 +169,7 @@ static bool place_strings(struct arrangement *at, size_t index)
 	uint64_t before = table->bytes == NULL ? 0 : table->size;
 	FIELD_PUT(at->edit->form, header, Shdr, sh_offset, at->end);
 	FIELD_PUT(at->edit->form, header, Shdr, sh_size, before + strings->size);
-	return put_behind(at, table->bytes, before) &&
-	       put_behind(at, strings->bytes, strings->size);
+	return put_names_behind(at, index) && put_behind(at, strings->bytes, strings->size);
 }
 
 /* Puts the bytes of section INDEX over the old ones, or behind the end with a new offset. */
@@ -199,11 +229,13 @@ static int compare_pieces(const void *left, const void *right)
 static bool make_room(struct arrangement *at)
 {
 	struct object_edit *edit = at->edit;
-	/* A section is one piece or two, a changed symbol one, and there are two headers. */
+	/* A section is one piece or two, a changed symbol one, a name one and what is before it;
+	 * and there are two headers. */
 	size_t most = edit->section_count * 2 + 2;
 	size_t entries = edit->entries.size / sizeof(struct edit_entry);
-	at->over.list = calloc(most + entries, sizeof(*at->over.list));
-	at->behind.list = calloc(most, sizeof(*at->behind.list));
+	size_t names = edit->names.size / sizeof(struct edit_name);
+	at->over.list = calloc(most + entries + names, sizeof(*at->over.list));
+	at->behind.list = calloc(most + names * 2, sizeof(*at->behind.list));
 	return (at->over.list != NULL && at->behind.list != NULL) || diag_no_memory(edit->diag);
 }
 
@@ -228,6 +260,8 @@ static bool arrange(struct arrangement *at)
 	if (!object_edit_changed(edit))
 		return true;
 	place_entries(at);
+	if (edit->names.size != 0 && edit->sections[edit_symbol_names(edit)].strings.size == 0)
+		place_names(at);
 	for (size_t i = 1; i < edit->section_count; i++)
 		if (!place_section(at, i))
 			return false;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * One symbol of an object, decoded when it is asked for.  Part of lib/object.h,
- * and inline, so that a loop over all symbols decodes no field that it does not
- * use.
+ * One symbol of an object, decoded when it is asked for.  Part of lib/object.h.
  */
 #ifndef BERTH_OBJECT_SYMBOL_H
 #define BERTH_OBJECT_SYMBOL_H
@@ -37,7 +35,9 @@ static inline uint32_t object_symbol_section(
 	return index == SHN_XINDEX ? object_extended_section(object, form, symbol) : OBJECT_OTHER;
 }
 
-static inline struct object_symbol object_decode_symbol(
+/* Always inlined, so that a loop over all symbols is made for its form of file and decodes no field
+ * that it does not use. */
+static inline __attribute__((always_inline)) struct object_symbol object_decode_symbol(
 	const struct object *object, struct object_form form, size_t index)
 {
 	const struct object_section *table = &object->sections[object->symbol_table];
@@ -57,14 +57,13 @@ static inline struct object_symbol object_decode_symbol(
 	};
 }
 
+/* The same for everybody else. */
+struct object_symbol object_symbol_at(const struct object *object, size_t index);
+
 /* Symbol INDEX, which must exist. */
 static inline struct object_symbol object_symbol(const struct object *object, size_t index)
 {
-	if (object->symbols != NULL)
-		return object->symbols[index];
-	const struct object_form form = {
-		.wide = object->class == ELFCLASS64, .big = object->data == ELFDATA2MSB};
-	return object_decode_symbol(object, form, index);
+	return object->symbols != NULL ? object->symbols[index] : object_symbol_at(object, index);
 }
 
 #endif

@@ -43,41 +43,59 @@ static uint64_t names_end(const struct object *object)
 	return last == NULL ? 0 : (uint64_t)(last - names->bytes) + 1;
 }
 
-static bool check_symbol(struct object_reader *reader, size_t index, uint64_t name,
-	uint64_t name_limit, const struct object_symbol *symbol)
+static bool is_place(const struct object *object, uint32_t section)
+{
+	return section < object->section_count || section == OBJECT_ABSOLUTE ||
+	       section == OBJECT_COMMON || section == OBJECT_OTHER;
+}
+
+/* Says what is wrong with a symbol. */
+static bool refuse_symbol(struct object_reader *reader, size_t index, bool has_name,
+	const struct object_symbol *symbol)
 {
 	const struct object *object = reader->object;
 	uint32_t table = object->symbol_table;
-	if (name >= name_limit)
+	bool local = index < object->sections[table].info;
+	if (!has_name)
 		return object_damaged(reader, table,
 			"the name of symbol %zu does not end within the names", index);
-	bool local = index < object->sections[table].info;
-	if (object->type == ET_REL && local != (symbol->binding == STB_LOCAL))
-		return object_damaged(reader, table, "symbol %zu is %s among the %s ones", index,
-			local ? "not local" : "local", local ? "local" : "global");
-	if (symbol->section < object->section_count || symbol->section == OBJECT_ABSOLUTE ||
-		symbol->section == OBJECT_COMMON || symbol->section == OBJECT_OTHER)
-		return true;
-	return object_damaged(reader, table, "symbol %zu is in section %u of %zu", index,
-		symbol->section, object->section_count);
+	if (!is_place(object, symbol->section))
+		return object_damaged(reader, table, "symbol %zu is in section %u of %zu", index,
+			symbol->section, object->section_count);
+	return object_damaged(reader, table, "symbol %zu is %s among the %s ones", index,
+		local ? "not local" : "local", local ? "local" : "global");
 }
 
 /* Checks every symbol, and keeps it where there is an array. */
-static bool read_entries(struct object_reader *reader, struct object_symbol *to)
+static inline __attribute__((always_inline)) bool read_entries_of(
+	struct object_form form, struct object_reader *reader, struct object_symbol *to)
 {
 	const struct object *object = reader->object;
-	const struct object_form form = object_form(object);
 	const uint8_t *entry = object->sections[object->symbol_table].bytes;
-	uint64_t limit = names_end(object);
+	const size_t locals = object->sections[object->symbol_table].info;
+	const uint64_t limit = names_end(object);
 	for (size_t i = 0; i < object->symbol_count; i++, entry += FIELD_SIZE(form, Sym)) {
-		struct object_symbol symbol = object_symbol(object, i);
-		uint64_t name = FIELD_GET(form, entry, Sym, st_name);
-		if (!check_symbol(reader, i, name, limit, &symbol))
-			return false;
+		const struct object_symbol symbol = object_decode_symbol(object, form, i);
+		bool has_name = FIELD_GET(form, entry, Sym, st_name) < limit;
+		bool in_order =
+			object->type != ET_REL || (i < locals) == (symbol.binding == STB_LOCAL);
+		if (!has_name || !in_order || !is_place(object, symbol.section))
+			return refuse_symbol(reader, i, has_name, &symbol);
 		if (to != NULL)
 			to[i] = symbol;
 	}
 	return true;
+}
+
+/* The common form of file gets loops of its own. */
+static bool read_entries(struct object_reader *reader, struct object_symbol *to)
+{
+	const struct object_form form = object_form(reader->object);
+	const struct object_form narrow = {0};
+	if (form.wide || form.big)
+		return read_entries_of(form, reader, to);
+	return to == NULL ? read_entries_of(narrow, reader, NULL)
+			  : read_entries_of(narrow, reader, to);
 }
 
 /* Checks the tables as a whole. */
@@ -127,6 +145,11 @@ bool object_read_symbols(struct object_reader *reader)
 	bool good = read_entries(reader, symbols);
 	object->symbols = symbols;
 	return good;
+}
+
+struct object_symbol object_symbol_at(const struct object *object, size_t index)
+{
+	return object_decode_symbol(object, object_form(object), index);
 }
 
 const struct object_symbol *object_definition(const struct object *object, const char *name)

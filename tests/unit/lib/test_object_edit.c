@@ -141,6 +141,141 @@ START_TEST(renaming_a_symbol_appends_the_name_and_moves_nothing_else)
 }
 END_TEST
 
+START_TEST(a_name_that_fits_takes_the_place_of_the_old_one)
+{
+	static const char *const names[] = {"FUNC_13", "f"};
+	struct bench bench = bench_start(GPS);
+	ck_assert_str_eq(bench.object->symbols[11].name, "func_13");
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, names[_i]));
+	ck_assert(object_edit_changed(bench.edit));
+	bench_write(&bench);
+	for (size_t i = 0; i < 23; i++)
+		ck_assert_str_eq(bench.result->symbols[i].name,
+			i == 11 ? names[_i] : bench.object->symbols[i].name);
+	/* Nothing but bytes of the name. */
+	ck_assert_uint_eq(bench.result->file.size, bench.object->file.size);
+	assert_untouched_but(&bench, (const uint32_t[]){2}, 1);
+	ck_assert_uint_eq(bench.result->sections[2].offset, bench.object->sections[2].offset);
+	ck_assert_uint_eq(bench.result->sections[2].size, bench.object->sections[2].size);
+	ck_assert_uint_eq(count_changed(&bench), _i == 0 ? 4 : 6);
+	bench_end(&bench);
+}
+END_TEST
+
+START_TEST(a_symbol_may_get_several_names_after_each_other)
+{
+	struct bench bench = bench_start(GPS);
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, "first"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, "second!"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, "func_13"));
+	ck_assert(!object_edit_changed(bench.edit));
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, "a_longer_name"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 11, "func_13"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 12, "one"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 12, "another_longer_name"));
+	ck_assert(object_edit_rename_symbol(bench.edit, 10, "FUNC_12"));
+	ck_assert(object_edit_set_symbol(bench.edit, 10, &bench.object->symbols[10]));
+	bench_write(&bench);
+	ck_assert_str_eq(bench.result->symbols[10].name, "FUNC_12");
+	ck_assert_str_eq(bench.result->symbols[11].name, "func_13");
+	ck_assert_str_eq(bench.result->symbols[12].name, "another_longer_name");
+	bench_end(&bench);
+}
+END_TEST
+
+/* A small generator, the same numbers every time. */
+static uint32_t next_number(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 8;
+}
+
+/* An object whose symbols and some sections have names anywhere in one string table. */
+static struct object *make_entangled(struct diag *diag, uint32_t *state)
+{
+	struct blob blob;
+	ck_assert(file_read(diag, GPS, &blob));
+	struct object *plain = object_read(diag, GPS);
+	ck_assert_ptr_nonnull(plain);
+	uint32_t size = (uint32_t)plain->sections[2].size;
+	uint8_t *names = blob.bytes + plain->sections[2].offset;
+	/* More names than the fixture has, some of them empty. */
+	for (uint32_t i = 1; i < size - 1; i++)
+		if (next_number(state) % 6 == 0)
+			names[i] = '\0';
+	uint8_t *symbols = blob.bytes + plain->sections[3].offset;
+	for (size_t i = 1; i < plain->symbol_count; i++)
+		if (next_number(state) % 2 == 0)
+			FIELD_PUT(arm, symbols + i * sizeof(Elf32_Sym), Sym, st_name,
+				next_number(state) % size);
+	uint8_t *headers = blob.bytes + FIELD_GET(arm, blob.bytes, Ehdr, e_shoff);
+	if (next_number(state) % 2 == 0) {
+		FIELD_PUT(arm, blob.bytes, Ehdr, e_shstrndx, 2);
+		for (size_t i = 1; i < plain->section_count; i++)
+			FIELD_PUT(arm, headers + i * sizeof(Elf32_Shdr), Shdr, sh_name,
+				next_number(state) % size);
+	}
+	object_free(plain);
+	return object_parse(diag, "entangled.o", &blob);
+}
+
+START_TEST(no_name_changes_but_those_that_are_given)
+{
+	enum { SYMBOLS = 23, RENAMES = 12, LONGEST = 12 };
+	uint32_t state = (uint32_t)_i + 1;
+	struct diag diag = DIAG_INIT("test");
+	struct object *object = make_entangled(&diag, &state);
+	ck_assert_ptr_nonnull(object);
+	ck_assert_uint_eq(object->symbol_count, SYMBOLS);
+	struct object_edit *edit = object_edit_start(&diag, object);
+	char expected[SYMBOLS][256];
+	for (size_t i = 0; i < SYMBOLS; i++)
+		snprintf(expected[i], sizeof(expected[i]), "%s", object->symbols[i].name);
+	for (int k = 0; k < RENAMES; k++) {
+		uint32_t symbol = 1 + next_number(&state) % (SYMBOLS - 1);
+		uint32_t length = next_number(&state) % LONGEST;
+		memset(expected[symbol], 'A' + k, length);
+		expected[symbol][length] = '\0';
+		ck_assert(object_edit_rename_symbol(edit, symbol, expected[symbol]));
+	}
+	struct blob file;
+	ck_assert(object_edit_write(edit, &file));
+	struct object *result = object_parse(&diag, "result.o", &file);
+	ck_assert_ptr_nonnull(result);
+	for (size_t i = 0; i < SYMBOLS; i++)
+		ck_assert_str_eq(result->symbols[i].name, expected[i]);
+	for (size_t i = 0; i < object->section_count; i++)
+		ck_assert_str_eq(result->sections[i].name, object->sections[i].name);
+	object_free(result);
+	object_edit_free(edit);
+	object_free(object);
+}
+END_TEST
+
+START_TEST(names_that_a_third_table_may_use_are_not_replaced)
+{
+	struct diag diag = DIAG_INIT("test");
+	struct blob blob;
+	ck_assert(file_read(&diag, GPS, &blob));
+	uint64_t headers = FIELD_GET(arm, blob.bytes, Ehdr, e_shoff);
+	FIELD_PUT(arm, blob.bytes + headers + 4 * sizeof(Elf32_Shdr), Shdr, sh_link, 2);
+	struct object *object = object_parse(&diag, "linked.o", &blob);
+	ck_assert_ptr_nonnull(object);
+	struct object_edit *edit = object_edit_start(&diag, object);
+	ck_assert(object_edit_rename_symbol(edit, 11, "FUNC_13"));
+	struct blob file;
+	ck_assert(object_edit_write(edit, &file));
+	struct object *result = object_parse(&diag, "result.o", &file);
+	ck_assert_str_eq(result->symbols[11].name, "FUNC_13");
+	const struct object_section *before = &object->sections[2];
+	ck_assert_uint_gt(result->sections[2].size, before->size);
+	ck_assert_mem_eq(result->sections[2].bytes, before->bytes, before->size);
+	object_free(result);
+	object_edit_free(edit);
+	object_free(object);
+}
+END_TEST
+
 START_TEST(a_name_that_is_the_tail_of_another_is_not_edited_in_place)
 {
 	/* Let symbol 1 (func_3) be named by the tail of func_13, as linkers merge them. */
@@ -474,6 +609,10 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase, changing_nothing_gives_the_same_file, 0, 2);
 	tcase_add_test(tcase, renaming_a_symbol_appends_the_name_and_moves_nothing_else);
+	tcase_add_loop_test(tcase, a_name_that_fits_takes_the_place_of_the_old_one, 0, 2);
+	tcase_add_test(tcase, a_symbol_may_get_several_names_after_each_other);
+	tcase_add_loop_test(tcase, no_name_changes_but_those_that_are_given, 0, 400);
+	tcase_add_test(tcase, names_that_a_third_table_may_use_are_not_replaced);
 	tcase_add_test(tcase, a_name_that_is_the_tail_of_another_is_not_edited_in_place);
 	tcase_add_test(tcase, one_string_table_may_serve_symbols_and_sections);
 	tcase_add_test(tcase, renaming_a_section_leaves_the_others);
