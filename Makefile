@@ -119,6 +119,8 @@ install: programs runtime
 	install -m 644 runtime/include/berth/*.h $(DATA)/include/berth
 	install -m 644 man/*.1 $(DATA)/share/man/man1
 	install -m 644 man/*.5 $(DATA)/share/man/man5
+	install -d $(DATA)/share/berth
+	install -m 644 share/*.schema.json $(DATA)/share/berth
 
 .PHONY: clean
 clean:
