@@ -8,9 +8,8 @@
 
 #include "berth/berth.h"
 #include "runtime/address.h"
-#include "runtime/armv7m/call.h"
-#include "runtime/armv7m/fault.h"
-#include "runtime/armv7m/mpu.h"
+#include "runtime/call.h"
+#include "runtime/gate.h"
 #include "runtime/init.h"
 #include "runtime/table.h"
 
@@ -27,26 +26,33 @@ static bool initialise(const struct berth_regions_header *table, uint32_t contex
 	return berth_init_apply(table, init_start, size, context);
 }
 
+void berth_initialise(uint32_t index)
+{
+	/* The records are those that the boot has checked. */
+	(void)initialise(berth_booted, index);
+}
+
 enum berth_status berth_boot(void)
 {
-	if (berth_running.active)
+	if (berth_is_running())
 		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
 	if (!berth_table_check(&berth_regions))
 		return BERTH_ERROR_TABLE;
-	if (berth_mpu_slots() < berth_regions.mpu_regions)
+	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
+		return BERTH_ERROR_GATES;
+	if (berth_port_slots() < berth_regions.mpu_regions)
 		return BERTH_ERROR_HARDWARE;
 	if (!initialise(&berth_regions, BERTH_NONE))
 		return BERTH_ERROR_INIT;
-	berth_faults_enable();
-	berth_mpu_load(NULL, 0);
+	berth_port_start(&berth_regions);
 	berth_booted = &berth_regions;
 	return BERTH_DONE;
 }
 
 enum berth_status berth_restart(uint32_t context)
 {
-	if (berth_running.active)
+	if (berth_is_running())
 		return BERTH_ERROR_BUSY;
 	if (berth_context_at(context) == NULL)
 		return BERTH_ERROR_CONTEXT;
@@ -69,13 +75,21 @@ const struct berth_arena *berth_arena_of(uint32_t context)
 	return found == NULL ? NULL : berth_table_arena(berth_booted, found->arena);
 }
 
+bool berth_reaches(
+	const struct berth_context *context, uint32_t offset, uint32_t size, uint32_t *address)
+{
+	const struct berth_region *memory = berth_region_at(context->memory);
+	/* With native pointers the compiler adds nothing. */
+	uint32_t origin = context->memory_base == 0 ? 0 : memory->base;
+	*address = origin + offset;
+	return berth_within(offset, size, memory->base - origin, memory->size);
+}
+
 void *berth_memory(uint32_t context, uint32_t offset, uint32_t size)
 {
 	const struct berth_context *found = berth_context_at(context);
-	if (found == NULL)
+	uint32_t address;
+	if (found == NULL || !berth_reaches(found, offset, size, &address))
 		return NULL;
-	const struct berth_region *memory = berth_region_at(found->memory);
-	if (!berth_within(offset, size, 0, memory->size))
-		return NULL;
-	return berth_bytes(memory->base + offset, size);
+	return berth_bytes(address, size);
 }

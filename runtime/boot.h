@@ -3,9 +3,21 @@
 #ifndef BERTH_RUNTIME_BOOT_H
 #define BERTH_RUNTIME_BOOT_H
 
+#include <stdbool.h>
+
 #include "berth/regions.h"
 
 /* The checked region table; NULL until berth_boot has succeeded. */
 extern const struct berth_regions_header *berth_booted;
+
+/* Puts context INDEX, which exists, into its initial state. */
+void berth_initialise(uint32_t index);
+
+/*
+ * Whether the SIZE bytes that the pointer OFFSET of CONTEXT addresses are of its
+ * memory; no sum can wrap.  *ADDRESS is where the first one is, or would be.
+ */
+bool berth_reaches(
+	const struct berth_context *context, uint32_t offset, uint32_t size, uint32_t *address);
 
 #endif

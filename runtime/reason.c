@@ -17,6 +17,8 @@ const char *berth_reason_text(enum berth_reason reason)
 		[BERTH_REASON_GATE] = "gate refused",
 		[BERTH_REASON_BREAKPOINT] = "breakpoint",
 		[BERTH_REASON_UNKNOWN] = "unknown fault",
+		[BERTH_REASON_ACTIVE] = "component already active",
+		[BERTH_REASON_DEPTH] = "too many calls in each other",
 	};
 	return (uint32_t)reason < sizeof(texts) / sizeof(texts[0]) ? texts[reason]
 								   : "unknown fault";

@@ -27,7 +27,7 @@ $(BUILD)/tidy/%: %
 	@touch $@
 
 # What runs on the target is read as the target's compiler reads it.
-TIDY_TARGET_SOURCES := $(wildcard runtime/*.c runtime/armv7m/*.c examples/sensors/native/*.c)
+TIDY_TARGET_SOURCES := $(wildcard runtime/*.c runtime/cortexm/*.c examples/sensors/native/*.c)
 
 $(BUILD)/tidy-target/%: % $(SENSORS)/regions.h $(SENSORS_HEADERS)
 	@mkdir -p $(@D)

@@ -20,35 +20,40 @@
 struct component {
 	const char *name;
 	uint32_t context;
-	berth_export *describe; /* func(request: string) -> string */
-	berth_export *post_describe;
-	berth_export *peek; /* func(at: u32) -> u32 */
-	berth_export *poke; /* func(at: u32, value: u32) */
+	struct berth_entry describe; /* func(request: string) -> string */
+	struct berth_entry post_describe;
+	struct berth_entry peek; /* func(at: u32) -> u32 */
+	struct berth_entry poke; /* func(at: u32, value: u32) */
 };
 
 enum { COMPONENTS = 3 };
 
 /* Called through berth_call only, which knows no prototypes. */
-#define EXPORT(function) ((berth_export *)(function))
+#define ENTRY(context, function)                                                                   \
+	{                                                                                          \
+		BERTH_CONTEXT_##context, (berth_export *)(function)                                \
+	}
 
 static const struct component components[COMPONENTS] = {
-	{"baro", BERTH_CONTEXT_BARO, EXPORT(berth_sensors_baro_describe),
-		EXPORT(cabi_post_berth_sensors_baro_describe), EXPORT(berth_sensors_baro_peek),
-		EXPORT(berth_sensors_baro_poke)},
-	{"imu", BERTH_CONTEXT_IMU, EXPORT(berth_sensors_imu_describe),
-		EXPORT(cabi_post_berth_sensors_imu_describe), EXPORT(berth_sensors_imu_peek),
-		EXPORT(berth_sensors_imu_poke)},
-	{"gps", BERTH_CONTEXT_GPS, EXPORT(berth_sensors_gps_describe),
-		EXPORT(cabi_post_berth_sensors_gps_describe), EXPORT(berth_sensors_gps_peek),
-		EXPORT(berth_sensors_gps_poke)},
+	{"baro", BERTH_CONTEXT_BARO, ENTRY(BARO, berth_sensors_baro_describe),
+		ENTRY(BARO, cabi_post_berth_sensors_baro_describe),
+		ENTRY(BARO, berth_sensors_baro_peek), ENTRY(BARO, berth_sensors_baro_poke)},
+	{"imu", BERTH_CONTEXT_IMU, ENTRY(IMU, berth_sensors_imu_describe),
+		ENTRY(IMU, cabi_post_berth_sensors_imu_describe),
+		ENTRY(IMU, berth_sensors_imu_peek), ENTRY(IMU, berth_sensors_imu_poke)},
+	{"gps", BERTH_CONTEXT_GPS, ENTRY(GPS, berth_sensors_gps_describe),
+		ENTRY(GPS, cabi_post_berth_sensors_gps_describe),
+		ENTRY(GPS, berth_sensors_gps_peek), ENTRY(GPS, berth_sensors_gps_poke)},
 };
 
 /* A sensor is for the component that imports it, even if another finds the stub. */
 const struct berth_gate berth_gates[] = {
-	[GATE_TICK_NOW] = {serve_tick_now, BERTH_ALL_CONTEXTS},
-	[GATE_READ_PRESSURE] = {serve_read_pressure, 1u << BERTH_CONTEXT_BARO},
-	[GATE_READ_RATE] = {serve_read_rate, 1u << BERTH_CONTEXT_IMU},
-	[GATE_READ_FIX] = {serve_read_fix, 1u << BERTH_CONTEXT_GPS},
+	[GATE_TICK_NOW] = {.run = serve_tick_now, .contexts = BERTH_ALL_CONTEXTS},
+	[GATE_READ_PRESSURE] = {.run = serve_read_pressure,
+		.contexts = BERTH_CONTEXT_BIT(BERTH_CONTEXT_BARO)},
+	[GATE_READ_RATE] = {.run = serve_read_rate,
+		.contexts = BERTH_CONTEXT_BIT(BERTH_CONTEXT_IMU)},
+	[GATE_READ_FIX] = {.run = serve_read_fix, .contexts = BERTH_CONTEXT_BIT(BERTH_CONTEXT_GPS)},
 };
 const uint32_t berth_gate_count = sizeof(berth_gates) / sizeof(berth_gates[0]);
 
@@ -120,13 +125,12 @@ static bool contains(const char *text, uint32_t length, const char *part)
 }
 
 /* Calls FUNCTION with two words; says what went wrong, and false. */
-static bool call(const struct component *component, berth_export *function, uint32_t first,
+static bool call(const struct component *component, const struct berth_entry *entry, uint32_t first,
 	uint32_t second, uint32_t *result)
 {
 	struct berth_fault fault;
 	uint32_t arguments[] = {first, second};
-	enum berth_status status =
-		berth_call(component->context, function, arguments, 2, result, &fault);
+	enum berth_status status = berth_call(entry, arguments, 2, result, &fault);
 	if (status == BERTH_DONE)
 		return true;
 	print(component->name);
@@ -166,7 +170,7 @@ static void ask(const struct component *component, const char *request)
 		to[i] = request[i];
 
 	uint32_t result = 0;
-	if (!call(component, component->describe, offset, length, &result))
+	if (!call(component, &component->describe, offset, length, &result))
 		return;
 	const char *answer = returned_string(component, result, &length);
 	if (answer == NULL) {
@@ -177,7 +181,7 @@ static void ask(const struct component *component, const char *request)
 	print_bytes(answer, length);
 	print("\n");
 	bool good = contains(answer, length, request) && contains(answer, length, component->name);
-	if (call(component, component->post_describe, result, 0, NULL) && good)
+	if (call(component, &component->post_describe, result, 0, NULL) && good)
 		answers++;
 }
 
@@ -232,8 +236,8 @@ static void attack(const struct component *attacker, bool writes, const char *ow
 	uint32_t arguments[] = {address - berth_region_at(context->memory)->base, 0x41414141};
 	uint32_t before = state_of_others(attacker);
 	struct berth_fault fault;
-	enum berth_status status = berth_call(attacker->context,
-		writes ? attacker->poke : attacker->peek, arguments, writes ? 2 : 1, NULL, &fault);
+	enum berth_status status = berth_call(writes ? &attacker->poke : &attacker->peek, arguments,
+		writes ? 2 : 1, NULL, &fault);
 	bool good = is_stopped(status, &fault, attacker, address);
 	bool changed = state_of_others(attacker) != before;
 	attempts++;

@@ -15,9 +15,21 @@ extern berth_export guest_echo, guest_registers, guest_clobber, guest_peek, gues
 	guest_allocate, guest_spin, guest_trap, guest_divide, guest_unaligned, guest_recurse,
 	guest_jump, guest_jump_memory, guest_breakpoint, guest_semihosting, guest_svc_beyond,
 	guest_svc_high, guest_svc_beta, guest_svc_refuses, guest_svc_calls, guest_svc_waits,
-	guest_return_twice, guest_privilege, guest_stack_svc, guest_stack_gate, guest_stack_trap,
-	guest_stack_data, guest_stack_breakpoint, guest_stack_interrupt;
+	guest_words, guest_wide, guest_six, guest_six_odd, guest_six_stack, guest_beta_words,
+	guest_beta_careful, guest_beta_spoils, guest_beta_spoils_caught, guest_beta_caught_reason,
+	guest_beta_back, guest_beta_back_caught, guest_spoil, guest_back, guest_back_caught,
+	guest_svc_bytes, guest_svc_halves, guest_svc_fixed, guest_return_twice, guest_privilege,
+	guest_stack_svc, guest_stack_gate, guest_stack_trap, guest_stack_data,
+	guest_stack_breakpoint, guest_stack_interrupt;
 uint32_t native_keeps(void);
+
+/* elfbind(1) makes an entry of every export; these have none. */
+static enum berth_status call(uint32_t context, berth_export *function, const uint32_t *arguments,
+	uint32_t count, uint32_t *result, struct berth_fault *fault)
+{
+	const struct berth_entry entry = {context, function};
+	return berth_call(&entry, arguments, count, result, fault);
+}
 
 /* --- gates -------------------------------------------------------------------- */
 
@@ -39,7 +51,7 @@ static bool refuse(uint32_t context, uint32_t registers[4])
 
 static bool nest(uint32_t context, uint32_t registers[4])
 {
-	registers[0] = berth_call(context, guest_echo, NULL, 0, NULL, NULL);
+	registers[0] = call(context, guest_echo, NULL, 0, NULL, NULL);
 	return true;
 }
 
@@ -56,13 +68,83 @@ static bool wait_tick(uint32_t context, uint32_t registers[4])
 	return true;
 }
 
+/* With pointers that the runtime has looked at. */
+static bool add_bytes(uint32_t context, uint32_t words[])
+{
+	(void)context;
+	uint32_t sum = 0;
+	for (uint32_t i = 0; i < words[1]; i++)
+		sum += ((const uint8_t *)berth_pointer(words[0]))[i];
+	words[0] = sum;
+	return true;
+}
+
+static bool add_halves(uint32_t context, uint32_t words[])
+{
+	(void)context;
+	uint32_t sum = 0;
+	for (uint32_t i = 0; i < words[1]; i++)
+		sum += ((const uint16_t *)berth_pointer(words[0]))[i];
+	words[0] = sum;
+	return true;
+}
+
+static bool write_pair(uint32_t context, uint32_t words[])
+{
+	uint32_t *pair = berth_pointer(words[0]);
+	pair[0] = context;
+	pair[1] = 0x72697470;
+	words[0] = 1;
+	return true;
+}
+
+static bool add_six(uint32_t context, uint32_t words[])
+{
+	(void)context;
+	const uint32_t *more = berth_pointer(words[4]);
+	words[0] += 2 * words[1] + 3 * words[2] + 4 * words[3];
+	for (uint32_t i = 0; i < words[5]; i++)
+		words[0] += more[i];
+	return true;
+}
+
+static const struct berth_parameter bytes_in[] = {
+	{.kind = BERTH_IN, .length = 1, .align = 1, .unit = 1}, {.kind = BERTH_VALUE}};
+static const struct berth_parameter halves_in[] = {
+	{.kind = BERTH_IN, .length = 1, .align = 2, .unit = 2}, {.kind = BERTH_VALUE}};
+static const struct berth_parameter pair_out[] = {
+	{.kind = BERTH_OUT, .length = BERTH_FIXED, .align = 4, .unit = 8}};
+static const struct berth_parameter six[6] = {
+	[4] = {.kind = BERTH_INOUT, .length = 5, .align = 4, .unit = 4}};
+
+/* To the other component. */
+static const struct berth_entry beta_words = {BETA, guest_words};
+static const struct berth_entry beta_spoil = {BETA, guest_spoil};
+static const struct berth_entry beta_back = {BETA, guest_back};
+static const struct berth_entry beta_back_caught = {BETA, guest_back_caught};
+static const struct berth_entry alpha_echo = {ALPHA, guest_echo};
+#define CAUGHT .on_fault = BERTH_FAULT_RETURNS, .fault_value = 0xfa017
+
 const struct berth_gate berth_gates[] = {
-	[SVC_ADD] = {add, BERTH_ALL_CONTEXTS},
-	[SVC_BETA_ONLY] = {add, 1u << BETA},
-	[SVC_REFUSES] = {refuse, BERTH_ALL_CONTEXTS},
-	[SVC_CALLS] = {nest, BERTH_ALL_CONTEXTS},
-	[SVC_WAITS] = {wait_tick, BERTH_ALL_CONTEXTS},
-	[SVC_BEYOND] = {add, BERTH_ALL_CONTEXTS},
+	[SVC_BYTES] = {add_bytes, BERTH_ALL_CONTEXTS, bytes_in, .words = 2},
+	[SVC_HALVES] = {add_halves, BERTH_ALL_CONTEXTS, halves_in, .words = 2},
+	[SVC_FIXED] = {write_pair, BERTH_ALL_CONTEXTS, pair_out, .words = 1},
+	[SVC_SIX] = {add_six, BERTH_ALL_CONTEXTS, six, .words = 6},
+	[SVC_BETA_WORDS] = {.entry = &beta_words, .contexts = BERTH_CONTEXT_BIT(ALPHA), .words = 6},
+	[SVC_BETA_SPOILS] = {.entry = &beta_spoil, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
+	[SVC_BETA_SPOILS_CAUGHT] = {.entry = &beta_spoil,
+		.contexts = BERTH_CONTEXT_BIT(ALPHA),
+		CAUGHT},
+	[SVC_BETA_BACK] = {.entry = &beta_back, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
+	[SVC_BETA_BACK_CAUGHT] = {.entry = &beta_back_caught, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
+	[SVC_ALPHA] = {.entry = &alpha_echo, .contexts = BERTH_CONTEXT_BIT(BETA)},
+	[SVC_ALPHA_CAUGHT] = {.entry = &alpha_echo, .contexts = BERTH_CONTEXT_BIT(BETA), CAUGHT},
+	[SVC_ADD] = {.run = add, .contexts = BERTH_ALL_CONTEXTS},
+	[SVC_BETA_ONLY] = {.run = add, .contexts = BERTH_CONTEXT_BIT(BETA)},
+	[SVC_REFUSES] = {.run = refuse, .contexts = BERTH_ALL_CONTEXTS},
+	[SVC_CALLS] = {.run = nest, .contexts = BERTH_ALL_CONTEXTS},
+	[SVC_WAITS] = {.run = wait_tick, .contexts = BERTH_ALL_CONTEXTS},
+	[SVC_BEYOND] = {.run = add, .contexts = BERTH_ALL_CONTEXTS},
 };
 const uint32_t berth_gate_count = SVC_BEYOND;
 
@@ -84,7 +166,7 @@ void board_systick(void);
 void board_systick(void)
 {
 	ticks++;
-	enum berth_status status = berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL);
+	enum berth_status status = call(ALPHA, guest_echo, NULL, 0, NULL, NULL);
 	refused_busy |= status == BERTH_ERROR_BUSY;
 	refused_mode |= status == BERTH_ERROR_MODE;
 	uint32_t *count = berth_memory(ALPHA, 0x300, 4);
@@ -104,7 +186,8 @@ static void interrupts_on(void)
 static const char *status_text(enum berth_status status)
 {
 	static const char *const texts[] = {"done", "faulted", "error: table", "error: hardware",
-		"error: init", "error: context", "error: arguments", "error: mode", "error: busy"};
+		"error: init", "error: context", "error: arguments", "error: mode", "error: busy",
+		"error: gates"};
 	return (uint32_t)status < sizeof(texts) / sizeof(texts[0]) ? texts[status] : "?";
 }
 
@@ -137,7 +220,7 @@ static void attempt2(
 	struct berth_fault fault;
 	uint32_t result = 0xdead;
 	uint32_t arguments[] = {first, second};
-	enum berth_status status = berth_call(context, function, arguments, 2, &result, &fault);
+	enum berth_status status = call(context, function, arguments, 2, &result, &fault);
 	print(name);
 	print(": ");
 	print(status_text(status));
@@ -172,10 +255,9 @@ static void good_cases(void)
 {
 	static const uint32_t arguments[] = {1, 10, 100, 1000, 10000};
 	uint32_t result = 0;
-	berth_call(BETA, guest_echo, arguments, 4, &result, NULL);
+	call(BETA, guest_echo, arguments, 4, &result, NULL);
 	say("four arguments", result);
-	say("none of them is left over",
-		berth_call(BETA, guest_echo, NULL, 0, &result, NULL) + result);
+	say("none of them is left over", call(BETA, guest_echo, NULL, 0, &result, NULL) + result);
 	say("native registers kept", native_keeps());
 	attempt2("gate, alpha", ALPHA, guest_add, 40, 2);
 	attempt2("gate, beta", BETA, guest_add, 40, 2);
@@ -213,17 +295,18 @@ static void print_registers(void)
 
 static void refused_calls(void)
 {
-	static const uint32_t arguments[5];
+	static const uint32_t arguments[BERTH_MOST_ARGUMENTS + 1];
 	print("no such context: ");
-	print(status_text(berth_call(2, guest_echo, NULL, 0, NULL, NULL)));
-	print("\nfive arguments: ");
-	print(status_text(berth_call(ALPHA, guest_echo, arguments, 5, NULL, NULL)));
+	print(status_text(call(2, guest_echo, NULL, 0, NULL, NULL)));
+	print("\ntoo many arguments: ");
+	print(status_text(
+		call(ALPHA, guest_echo, arguments, BERTH_MOST_ARGUMENTS + 1, NULL, NULL)));
 	__asm__ volatile("cpsid i");
 	print("\ninterrupts off: ");
-	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	print(status_text(call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
 	__asm__ volatile("cpsie i\n\tmsr basepri, %0" ::"r"(0x40));
 	print("\ninterrupts masked: ");
-	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	print(status_text(call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
 	__asm__ volatile("msr basepri, %0" ::"r"(0));
 	print("\n");
 	say("memory: last byte", berth_memory(BETA, BETA_MEMORY_SIZE - 1, 1) != NULL);
@@ -249,6 +332,76 @@ static void traps(void)
 	attempt("gate of beta, alpha", ALPHA, guest_svc_beta, 0);
 	attempt("gate that refuses", ALPHA, guest_svc_refuses, 0);
 	attempt("call from a gate", ALPHA, guest_svc_calls, 0);
+}
+
+/* --- more words, other components, pointers ---------------------------------------- */
+
+static void many_words(void)
+{
+	static const uint32_t words[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+	const struct berth_entry wide = {ALPHA, guest_wide};
+	uint64_t result = 0;
+	uint32_t low = 0;
+	call(ALPHA, guest_words, words, 8, &low, NULL);
+	say("eight words", low);
+	say("64 bits", berth_call_wide(&wide, words, 2, &result, NULL));
+	say("  lower half", (uint32_t)result);
+	say("  upper half", (uint32_t)(result >> 32));
+	const struct berth_entry trap = {ALPHA, guest_trap};
+	say("64 bits of a trap", berth_call_wide(&trap, words, 2, &result, NULL));
+	say("  result", (uint32_t)(result | result >> 32));
+	say("the last fault is remembered", berth_last_fault()->reason == BERTH_REASON_TRAP);
+	berth_restart(ALPHA);
+}
+
+static void say_beta(void)
+{
+	say("  memory of beta", *(const uint32_t *)berth_memory(BETA, 0x20, 4));
+}
+
+static void other_components(void)
+{
+	static const uint32_t words[] = {1, 10, 100, 1000};
+	uint32_t result = 0;
+	say("six words to beta", call(ALPHA, guest_beta_words, words, 4, &result, NULL));
+	say("  result", result);
+	attempt2("beta leaves alpha's registers", ALPHA, guest_beta_careful, 1, 10);
+	attempt("not for beta", BETA, guest_beta_words, 0);
+	attempt("a fault of beta ends alpha's call", ALPHA, guest_beta_spoils, 0);
+	say_beta();
+	attempt("a fault of beta is an answer", ALPHA, guest_beta_spoils_caught, 0);
+	attempt("  with the reason", ALPHA, guest_beta_caught_reason, 0);
+	say_beta();
+	say("  the record is kept", berth_last_fault()->context == BETA);
+	attempt("beta calls alpha, who waits", ALPHA, guest_beta_back, 0);
+	attempt("beta hears that alpha waits", ALPHA, guest_beta_back_caught, 0);
+	attempt2("and alpha goes on", ALPHA, guest_echo, 1, 2);
+}
+
+static void pointers(void)
+{
+	attempt2("bytes", ALPHA, guest_svc_bytes, 0x20, 4);
+	attempt2("bytes up to the end", BETA, guest_svc_bytes, BETA_MEMORY_SIZE - 3, 3);
+	attempt2("no bytes", ALPHA, guest_svc_bytes, 0, 0);
+	attempt2("bytes, one beyond", BETA, guest_svc_bytes, BETA_MEMORY_SIZE - 3, 4);
+	attempt2("bytes before", ALPHA, guest_svc_bytes, 0xffffffff, 1);
+	attempt2("bytes of beta", ALPHA, guest_svc_bytes, BETA_MEMORY - ALPHA_MEMORY, 4);
+	attempt2("bytes, wrapping", ALPHA, guest_svc_bytes, 0x10, 0xffffffff);
+	attempt2("halves", ALPHA, guest_svc_halves, 0x20, 2);
+	attempt2("halves, not aligned", ALPHA, guest_svc_halves, 0x21, 2);
+	attempt2("halves, wrapping", ALPHA, guest_svc_halves, 0x20, 0x80000001);
+	attempt2("halves, one beyond", ALPHA, guest_svc_halves, ALPHA_MEMORY_SIZE - 4, 3);
+	attempt("a pair", ALPHA, guest_svc_fixed, 0x40);
+	attempt("  written", ALPHA, guest_peek, 0x44);
+	attempt("a pair, not aligned", ALPHA, guest_svc_fixed, 0x42);
+	attempt("a pair, half beyond", ALPHA, guest_svc_fixed, ALPHA_MEMORY_SIZE - 4);
+	uint32_t words[] = {1, 10, 0x20, 1};
+	uint32_t result = 0;
+	say("six words", call(ALPHA, guest_six, words, 4, &result, NULL));
+	say("  result", result);
+	say("six words, odd stack", call(ALPHA, guest_six_odd, words, 4, &result, NULL));
+	say("  result", result);
+	attempt("six words behind the stack", ALPHA, guest_six_stack, 0);
 }
 
 static volatile uint32_t native_word = 0x6e617476;
@@ -335,7 +488,7 @@ _Noreturn void berth_fatal(const struct berth_fault *fault)
 int main(void)
 {
 	print("before the boot: ");
-	print(status_text(berth_call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
+	print(status_text(call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
 	print("\n");
 	enum berth_status status = berth_boot();
 	print("boot: ");
@@ -352,6 +505,9 @@ int main(void)
 	print_registers();
 	refused_calls();
 	attacks();
+	many_words();
+	other_components();
+	pointers();
 	traps();
 	privilege();
 	interrupts();

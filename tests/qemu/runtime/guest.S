@@ -92,6 +92,150 @@
 	movs	r0, #1
 	bx	lr
 
+	guest guest_words	/* r0 + 2 r1 + 3 r2 + 4 r3 + 5, 6 ... times four words of the stack */
+	add	r0, r0, r1, lsl #1
+	add	r0, r0, r2
+	add	r0, r0, r2, lsl #1
+	add	r0, r0, r3, lsl #2
+	movs	r1, #5
+1:	sub	r2, r1, #5
+	ldr	r2, [sp, r2, lsl #2]
+	mla	r0, r1, r2, r0
+	adds	r1, #1
+	cmp	r1, #9
+	bne	1b
+	mov	r1, sp
+	tst	r1, #7
+	it	ne
+	movne	r0, #0
+	bx	lr
+
+	guest guest_wide	/* 64 bits: the arguments, exchanged */
+	mov	r2, r0
+	mov	r0, r1
+	mov	r1, r2
+	bx	lr
+
+/* --- calls of other components, and gates that look at pointers -------------------- */
+
+	/* Does svc NUMBER with every register known that must survive it: 0xbad if one does not. */
+	.macro	careful number
+	push	{r4-r11, lr}
+	mov	r4, #4
+	mov	r5, #5
+	mov	r6, #6
+	mov	r7, sp
+	mov	r8, #8
+	svc	#\number
+	sub	r4, r4, #4
+	sub	r5, r5, #5
+	orr	r4, r4, r5
+	sub	r6, r6, #6
+	orr	r4, r4, r6
+	mov	r5, sp
+	subs	r7, r7, r5
+	orr	r4, r4, r7
+	sub	r8, r8, #8
+	orr	r4, r4, r8
+	ldr	r5, [sp, #20]
+	eor	r5, r5, r9
+	orr	r4, r4, r5
+	ldr	r5, [sp, #24]
+	eor	r5, r5, r10
+	orr	r4, r4, r5
+	ldr	r5, [sp, #28]
+	eor	r5, r5, r11
+	orrs	r4, r4, r5
+	it	ne
+	movwne	r0, #0xbad
+	pop	{r4-r11, pc}
+	.endm
+
+	guest guest_six	/* (a, b, pointer, count) */
+	push	{r4, lr}
+	push	{r2, r3}
+	movs	r2, #3
+	movs	r3, #4
+	svc	#SVC_SIX
+	add	sp, #8
+	pop	{r4, pc}
+
+	guest guest_six_odd	/* the same with the stack at an odd word */
+	push	{r4, r5, lr}
+	push	{r2, r3}
+	movs	r2, #3
+	movs	r3, #4
+	svc	#SVC_SIX
+	add	sp, #8
+	pop	{r4, r5, pc}
+
+	guest guest_six_stack	/* with the stack words just behind its stack */
+	sub	r3, r9, #(GLOBALS - STACK_SIZE)
+	mov	sp, r3
+	movs	r2, #3
+	movs	r3, #4
+	svc	#SVC_SIX
+	udf	#0
+
+	guest guest_beta_words	/* (a, b, c, d), and 5, 6 on the stack */
+	push	{r4, lr}
+	movs	r4, #6
+	push	{r3, r4}
+	movs	r4, #5
+	str	r4, [sp]
+	bl	guest_beta_svc
+	add	sp, #8
+	pop	{r4, pc}
+guest_beta_svc:
+	svc	#SVC_BETA_WORDS
+	bx	lr
+
+	guest guest_beta_careful
+	careful	SVC_BETA_WORDS
+
+	guest guest_beta_spoils
+	careful	SVC_BETA_SPOILS
+
+	guest guest_beta_spoils_caught
+	careful	SVC_BETA_SPOILS_CAUGHT
+
+	guest guest_beta_caught_reason	/* the second word of that */
+	svc	#SVC_BETA_SPOILS_CAUGHT
+	mov	r0, r1
+	bx	lr
+
+	guest guest_beta_back
+	careful	SVC_BETA_BACK
+
+	guest guest_beta_back_caught
+	careful	SVC_BETA_BACK_CAUGHT
+
+	guest guest_spoil	/* changes its memory, then traps */
+	movs	r0, #1
+	str	r0, [r11, #0x20]
+	udf	#0
+
+	guest guest_back
+	svc	#SVC_ALPHA
+	bx	lr
+
+	guest guest_back_caught	/* the answer, and the reason */
+	svc	#SVC_ALPHA_CAUGHT
+	add	r0, r0, r1
+	bx	lr
+
+	guest guest_svc_bytes
+	svc	#SVC_BYTES
+	bx	lr
+
+	guest guest_svc_halves
+	svc	#SVC_HALVES
+	bx	lr
+
+	guest guest_svc_fixed
+	svc	#SVC_FIXED
+	bx	lr
+
 /* --- traps and faults ----------------------------------------------------------- */
 
 	guest guest_trap
@@ -227,10 +371,9 @@
 	add	r9, r4, #5
 	add	r10, r4, #6
 	add	r11, r4, #7
-	movs	r0, #0
-	str	r0, [sp]
-	str	r0, [sp, #4]
-	ldr	r1, =guest_clobber
+	movs	r1, #0
+	str	r1, [sp]
+	ldr	r0, =clobber_entry
 	movs	r2, #0
 	movs	r3, #0
 	bl	berth_call
@@ -261,3 +404,9 @@
 	add	sp, #12
 	pop	{r4-r11, pc}
 	.pool
+
+	.section .rodata.clobber_entry, "a", %progbits
+	.balign	4
+clobber_entry:	/* struct berth_entry */
+	.word	ALPHA
+	.word	guest_clobber

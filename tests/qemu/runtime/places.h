@@ -28,6 +28,17 @@
 #define SVC_REFUSES 2
 #define SVC_CALLS 3
 #define SVC_WAITS 4
-#define SVC_BEYOND 5 /* there is an entry, but the count ends before it */
+#define SVC_BYTES 5	   /* (in bytes, length) */
+#define SVC_HALVES 6	   /* (in uint16_t, length) */
+#define SVC_FIXED 7	   /* (out 8 bytes aligned to 4) */
+#define SVC_SIX 8	   /* six words, the last two a pointer to words and their number */
+#define SVC_BETA_WORDS 9   /* six words to a component */
+#define SVC_BETA_SPOILS 10 /* one that faults; ends the caller */
+#define SVC_BETA_SPOILS_CAUGHT 11
+#define SVC_BETA_BACK 12 /* one that calls its caller */
+#define SVC_ALPHA 13	 /* what it calls */
+#define SVC_BETA_BACK_CAUGHT 14
+#define SVC_ALPHA_CAUGHT 15
+#define SVC_BEYOND 16 /* there is an entry, but the count ends before it */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Faults: whose, why and where.
+ * What an exception means: whose it is, why it came and where.
  *
  * A fault belongs to the component when the exception came from thread mode on
  * the process stack, which native code does not use during a call.  It then
@@ -10,13 +10,12 @@
  * pends SVCall and, from the stacking, MemManage.  Whichever is served first
  * ends the call and clears the others, so that none hits native code.
  */
-#include "runtime/armv7m/fault.h"
-
 #include <stddef.h>
 
 #include "runtime/address.h"
-#include "runtime/armv7m/call.h"
-#include "runtime/boot.h"
+#include "runtime/call.h"
+#include "runtime/cortexm/handlers.h"
+#include "runtime/cortexm/registers.h"
 #include "runtime/table.h"
 
 #define CFSR_STACKING (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)
@@ -35,29 +34,23 @@ static const struct {
 	{CFSR_INVSTATE | CFSR_INVPC | CFSR_NOCP, BERTH_REASON_INSTRUCTION},
 };
 
-void berth_faults_enable(void)
+/* Whether the exception stopped a component, and not native code. */
+static bool is_component(const struct berth_saved *saved)
 {
-	/* Below every interrupt that has a priority: none waits for a gate or a fault. */
-	SHPR1 |= SHPR1_FAULTS;
-	SHPR2 |= SHPR2_SVCALL;
-	CCR |= CCR_DIV_0_TRP | CCR_STKALIGN;
-	CFSR = UINT32_MAX;
-	HFSR = UINT32_MAX;
-	SHCSR |= SHCSR_ENABLED;
-	barrier();
+	return berth_is_running() && (saved->exc_return & EXC_RETURN_FROM) == EXC_RETURN_THREAD_PSP;
 }
 
-bool berth_is_component(uint32_t exc_return)
+/*
+ * What the exception stored; NULL when that is not in the component's stack.
+ * The component chooses PSP: nobody may read there unchecked.
+ */
+static struct frame *frame_of(const struct berth_saved *saved)
 {
-	return berth_running.active && (exc_return & EXC_RETURN_FROM) == EXC_RETURN_THREAD_PSP;
-}
-
-struct frame *berth_frame(uint32_t psp)
-{
-	const struct berth_context *context = berth_context_at(berth_running.context);
-	if (!berth_within(psp, sizeof(struct frame), context->stack_base, context->stack_size))
+	const struct berth_context *context = berth_current()->context;
+	if (!berth_within(
+		    saved->psp, sizeof(struct frame), context->stack_base, context->stack_size))
 		return NULL;
-	return berth_bytes(psp, sizeof(struct frame));
+	return berth_bytes(saved->psp, sizeof(struct frame));
 }
 
 static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
@@ -95,32 +88,35 @@ static void clear_status(void)
 	barrier();
 }
 
-void berth_stop(enum berth_reason reason, uint32_t pc)
+enum berth_next berth_on_fault(struct berth_saved *saved)
 {
-	struct berth_fault *fault = &berth_running.fault;
-	read_status(fault);
-	fault->context = berth_running.context;
-	fault->reason = reason;
-	fault->pc = pc;
-	fault->pc_valid = true;
+	struct berth_fault fault;
+	read_status(&fault);
+	if (!is_component(saved))
+		berth_fatal(&fault);
+	clear_status();
+	/* A frame that the stacking did not write tells nothing. */
+	const struct frame *frame = frame_of(saved);
+	if (frame == NULL) {
+		fault.reason = BERTH_REASON_STACK;
+	} else if ((fault.status & CFSR_STACKING) == 0) {
+		fault.pc = frame->pc;
+		fault.pc_valid = true;
+	}
+	return berth_on_stop(&fault, saved);
 }
 
-void berth_on_fault(uint32_t exc_return, uint32_t psp)
+enum berth_next berth_on_svcall(struct berth_saved *saved)
 {
-	struct berth_fault *fault = &berth_running.fault;
-	read_status(fault);
-	if (!berth_is_component(exc_return))
-		berth_fatal(fault);
-	clear_status();
-	fault->context = berth_running.context;
-	/* A frame that the stacking did not write tells nothing. */
-	const struct frame *frame = berth_frame(psp);
-	if (frame == NULL) {
-		fault->reason = BERTH_REASON_STACK;
-	} else if ((fault->status & CFSR_STACKING) == 0) {
-		fault->pc = frame->pc;
-		fault->pc_valid = true;
-	}
+	barrier(); /* a write of the component that the bus refuses must show now, not later */
+	const struct frame *frame = NULL;
+	if (is_component(saved) && CFSR == 0)
+		frame = frame_of(saved);
+	if (frame == NULL)
+		return berth_on_fault(saved);
+	/* The number is the low byte of the instruction before the return address (A7.7.175). */
+	uint32_t svc = frame->pc - 2;
+	return berth_on_service(*(const uint8_t *)berth_bytes(svc, 1), svc, saved);
 }
 
 __attribute__((weak)) _Noreturn void berth_fatal(const struct berth_fault *fault)

@@ -8,39 +8,42 @@
  *                                     ^ MSP while the component runs
  *
  * References: Armv7-M ARM (DDI 0403) B1.4.4 CONTROL, B1.5.6 exception entry,
- * B1.5.8 exception return; AAPCS32 6.1.1 for what a callee saves.
+ * B1.5.8 exception return (EXC_RETURN); AAPCS32 6.1.1 for what a callee saves.
  */
 	.syntax unified
 	.thumb
 
-	.equ	ENTRY_GLOBALS, 16
-	.equ	ENTRY_STACK_TOP, 28
-	.equ	ENTRY_FUNCTION, 32
+	.equ	START_GLOBALS, 16
+	.equ	START_STACK_TOP, 28
+	.equ	START_FUNCTION, 32
 	.equ	CONTROL_UNPRIVILEGED_PSP, 3
-	.equ	EXC_RETURN_THREAD_MSP, 0xfffffff9
+	.equ	EXC_RETURN_SPSEL, 4
+	.equ	EXC_RETURN_NO_FP, 16
 	.equ	XPSR_THUMB, 0x01000000
 	.equ	FRAME_BYTES, 32
+	.equ	SAVED_BYTES, 40	/* struct berth_saved */
+	.equ	SAVED_EXC_RETURN, 36
 
 /*
- * void berth_enter(const struct berth_entry *entry)
+ * void berth_port_enter(const struct berth_start *start)
  *
  * Every register that the component finds is set here: its arguments, the
  * compiler's base registers, the address of its own function in r12; the rest
  * is zero.  All loads happen before privilege is dropped.
  */
-	.section .text.berth_enter, "ax", %progbits
+	.section .text.berth_port_enter, "ax", %progbits
 	.balign	4
-	.global	berth_enter
-	.type	berth_enter, %function
+	.global	berth_port_enter
+	.type	berth_port_enter, %function
 	.thumb_func
-berth_enter:
+berth_port_enter:
 	push	{r4-r11, lr}
 	sub	sp, #4
-	ldr	r4, [r0, #ENTRY_STACK_TOP]
+	ldr	r4, [r0, #START_STACK_TOP]
 	msr	psp, r4
-	add	r4, r0, #ENTRY_GLOBALS
+	add	r4, r0, #START_GLOBALS
 	ldm	r4, {r9-r11}
-	ldr	r12, [r0, #ENTRY_FUNCTION]
+	ldr	r12, [r0, #START_FUNCTION]
 	ldr	lr, =berth_return
 	ldm	r0, {r0-r3}
 	movs	r4, #CONTROL_UNPRIVILEGED_PSP
@@ -55,11 +58,12 @@ berth_enter:
 	msr	apsr_nzcvq, r4
 	bx	r12
 	.pool
-	.size	berth_enter, . - berth_enter
+	.size	berth_port_enter, . - berth_port_enter
 
 /* Where a component's export returns to, unprivileged: asks for the end of the call. */
 	.section .text.berth_return, "ax", %progbits
 	.balign	4
+	.global	berth_return
 	.type	berth_return, %function
 	.thumb_func
 berth_return:
@@ -68,8 +72,8 @@ berth_return:
 	.size	berth_return, . - berth_return
 
 /*
- * The two handlers.  C preserves r4-r11, which hold the component's values, so
- * that a gate returns to it by the ordinary exception return.
+ * The two handlers.  What the exception has not stored of the component goes onto
+ * the main stack as struct berth_saved.  C may put another component's state in its place.
  */
 	.section .text.berth_handlers, "ax", %progbits
 	.balign	4
@@ -77,12 +81,14 @@ berth_return:
 	.type	berth_svcall_handler, %function
 	.thumb_func
 berth_svcall_handler:
-	mov	r0, lr
-	mrs	r1, psp
-	push	{r3, lr}
+	mrs	r3, psp
+	push	{r3-r11, lr}
+	mov	r0, sp
 	bl	berth_on_svcall
-	pop	{r3, lr}
 	cbnz	r0, leave
+resume:
+	pop	{r3-r11, lr}
+	msr	psp, r3
 	bx	lr
 	.size	berth_svcall_handler, . - berth_svcall_handler
 
@@ -90,11 +96,12 @@ berth_svcall_handler:
 	.type	berth_fault_handler, %function
 	.thumb_func
 berth_fault_handler:
-	mov	r0, lr
-	mrs	r1, psp
-	push	{r3, lr}
+	mrs	r3, psp
+	push	{r3-r11, lr}
+	mov	r0, sp
 	bl	berth_on_fault
-	pop	{r3, lr}
+	cmp	r0, #0
+	beq	resume
 
 /*
  * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
@@ -102,7 +109,8 @@ berth_fault_handler:
  * the component is in it.
  */
 leave:
-	sub	sp, #FRAME_BYTES
+	ldr	lr, [sp, #SAVED_EXC_RETURN]
+	add	sp, #SAVED_BYTES - FRAME_BYTES
 	movs	r0, #0
 	movs	r1, #0
 	strd	r0, r1, [sp, #0]
@@ -114,7 +122,8 @@ leave:
 	strd	r2, r3, [sp, #24]
 	msr	control, r0
 	isb
-	ldr	lr, =EXC_RETURN_THREAD_MSP
+	bic	lr, lr, #EXC_RETURN_SPSEL
+	orr	lr, lr, #EXC_RETURN_NO_FP
 	bx	lr
 	.pool
 	.size	berth_fault_handler, . - berth_fault_handler

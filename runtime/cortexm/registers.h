@@ -3,8 +3,8 @@
  * The system registers that the runtime uses, as the Armv7-M Architecture
  * Reference Manual (DDI 0403) describes them.
  */
-#ifndef BERTH_ARMV7M_REGISTERS_H
-#define BERTH_ARMV7M_REGISTERS_H
+#ifndef BERTH_CORTEXM_REGISTERS_H
+#define BERTH_CORTEXM_REGISTERS_H
 
 #include <stdint.h>
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The calls that are running, and what a handler asks when a component was
+ * stopped.
+ *
+ *     native ── berth_call ──► A ── gate ──► B ── gate ──► C
+ *                              chain[0]      chain[1]      chain[2], runs
+ *
+ * Only the last one of the chain runs.  The others wait in a gate with their
+ * state in `saved`, on the native side.
+ */
+#ifndef BERTH_RUNTIME_CALL_H
+#define BERTH_RUNTIME_CALL_H
+
+#include "runtime/port.h"
+
+/* How many components can wait for each other; a firmware may build with another number. */
+#ifndef BERTH_MOST_DEPTH
+#define BERTH_MOST_DEPTH 4u
+#endif
+
+/* One component of the chain. */
+struct berth_activation {
+	uint32_t index; /* of its context */
+	const struct berth_context *context;
+	const struct berth_gate *gate; /* by which it was called; NULL: berth_call */
+	struct berth_saved saved;      /* while it waits for the next one */
+};
+
+struct berth_running {
+	uint32_t depth; /* components in the chain; 0 when native code runs */
+	uint32_t result[2];
+	bool has_fault;
+	struct berth_fault fault; /* the last one */
+	struct berth_activation chain[BERTH_MOST_DEPTH];
+};
+
+extern struct berth_running berth_running;
+
+static inline bool berth_is_running(void)
+{
+	return berth_running.depth != 0;
+}
+
+/* The component that runs; only while one does. */
+static inline const struct berth_activation *berth_current(void)
+{
+	return &berth_running.chain[berth_running.depth - 1];
+}
+
+enum berth_next {
+	BERTH_NEXT_RESUME, /* let go on what *saved now is: not always the component that stopped */
+	BERTH_NEXT_LEAVE,  /* nothing is left to run: back to berth_port_enter's caller */
+};
+
+/*
+ * For a handler: the running component asked for service NUMBER with the
+ * instruction at PC, and is stopped with *SAVED.
+ */
+enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved);
+
+/*
+ * For a handler: the running component cannot go on, for the reason in
+ * *FAULT, of which everything but the context is filled.
+ */
+enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_saved *saved);
+
+enum { BERTH_SERVICE_RETURN = 255 };
+
+/* Whether COUNT argument words, at most MOST, find room in registers and stack of CONTEXT. */
+bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What an architecture must provide.
+ *
+ * Everything that is decided about components (which one may be called, which
+ * gate may pass, what a pointer may reach, where a call goes on after a fault)
+ * is in runtime/[a-z]*.c and the same for all.  An architecture's folder implements the
+ * functions of this file, and handlers that find out what happened and ask
+ * runtime/call.h what is next.
+ */
+#ifndef BERTH_RUNTIME_PORT_H
+#define BERTH_RUNTIME_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "berth/berth.h"
+
+/*
+ * Each has struct berth_saved: what the handler keeps of a stopped component, in
+ * memory of the native side, and needs to let it go on; and
+ * BERTH_PORT_REGISTERS, how many argument words go into registers.
+ */
+#ifdef __riscv
+#include "runtime/riscv/saved.h"
+#else
+#include "runtime/cortexm/saved.h"
+#endif
+
+/* --- protection -------------------------------------------------------------------- */
+
+/* The rows that the hardware has slots for; 0 without protection. */
+uint32_t berth_port_slots(void);
+
+/*
+ * Opens for unprivileged code what the COUNT rows open, row N in slot N, and
+ * nothing else, until the next call.  Native code keeps its own view.  ROWS as in the region
+ * table; NULL for none.
+ */
+void berth_port_protect(const struct berth_row *rows, uint32_t count);
+
+/* --- exceptions --------------------------------------------------------------------- */
+
+/* Makes the hardware report to the handlers what a component can do wrong; closes everything. */
+void berth_port_start(const struct berth_regions_header *table);
+
+/* Whether a component can be entered from here, and will be left again. */
+bool berth_port_may_enter(void);
+
+/* --- entering ------------------------------------------------------------------------ */
+
+/* What a component begins with.  Every other register is zero; enter.S knows the order. */
+struct berth_start {
+	uint32_t arguments[BERTH_PORT_REGISTERS];
+	uint32_t globals;
+	uint32_t memory_size;
+	uint32_t memory_base;
+	uint32_t
+		stack; /* aligned as the procedure call standard says; arguments lie from here up */
+	berth_export *function;
+};
+
+/* Runs START unprivileged, and comes back when a handler leaves. */
+void berth_port_enter(const struct berth_start *start);
+
+/* --- a stopped component ---------------------------------------------------------------- */
+
+/*
+ * Makes SAVED the state of a component that is about to begin START.  The
+ * BERTH_FRAME_BYTES below start->stack are in its stack.
+ */
+void berth_port_begin(struct berth_saved *saved, const struct berth_start *start);
+
+/*
+ * The registers of SAVED that hold arguments and results; BERTH_PORT_REGISTERS
+ * of them, the first two for a result.
+ */
+uint32_t *berth_port_registers(struct berth_saved *saved);
+
+/* Where further argument words would be: the stack pointer at the request; unchecked. */
+uint32_t berth_port_stack(const struct berth_saved *saved);
+
+#endif
