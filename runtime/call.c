@@ -185,20 +185,23 @@ enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_save
 
 /* --- gates --------------------------------------------------------------------------------- */
 
-static enum berth_next stop(enum berth_reason reason, uint32_t pc, struct berth_saved *saved)
+/* One field after the other: a whole initialiser would become a call of memset. */
+static enum berth_next stop_for(
+	enum berth_reason reason, const uint32_t *address, uint32_t pc, struct berth_saved *saved)
 {
-	const struct berth_fault fault = {.reason = reason, .pc = pc, .pc_valid = true};
+	struct berth_fault fault;
+	fault.reason = reason;
+	fault.address_valid = address != NULL;
+	fault.address = address != NULL ? *address : 0;
+	fault.pc = pc;
+	fault.pc_valid = true;
+	fault.status = 0;
 	return berth_on_stop(&fault, saved);
 }
 
-static enum berth_next stop_at(uint32_t address, uint32_t pc, struct berth_saved *saved)
+static enum berth_next stop(enum berth_reason reason, uint32_t pc, struct berth_saved *saved)
 {
-	const struct berth_fault fault = {.reason = BERTH_REASON_GATE,
-		.address = address,
-		.address_valid = true,
-		.pc = pc,
-		.pc_valid = true};
-	return berth_on_stop(&fault, saved);
+	return stop_for(reason, NULL, pc, saved);
 }
 
 static bool is_active(uint32_t index)
@@ -262,7 +265,7 @@ enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_save
 	uint32_t address = 0;
 	if (!berth_gate_words(gate, caller->context, saved, words, &address) ||
 		!berth_gate_pointers(gate, caller->context, words, &address))
-		return stop_at(address, pc, saved);
+		return stop_for(BERTH_REASON_GATE, &address, pc, saved);
 	return gate->run == NULL ? call_component(gate, words, pc, saved)
 				 : call_native(gate, words, pc, saved);
 }
