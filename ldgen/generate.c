@@ -6,6 +6,7 @@
 
 #include "ldgen/depfile.h"
 #include "ldgen/header.h"
+#include "ldgen/html.h"
 #include "ldgen/manifest.h"
 #include "ldgen/place.h"
 #include "ldgen/script.h"
@@ -14,7 +15,7 @@
 #include "lib/layout.h"
 #include "lib/output.h"
 
-enum file { FILE_SCRIPT, FILE_JSON, FILE_HEADER, FILE_SVG, FILE_DEPFILE, FILE_COUNT };
+enum file { FILE_SCRIPT, FILE_JSON, FILE_HEADER, FILE_SVG, FILE_HTML, FILE_DEPFILE, FILE_COUNT };
 
 /* Everything between reading and writing. */
 struct generation {
@@ -55,6 +56,7 @@ static void list_targets(const struct generate_options *options, const char **ta
 	targets[FILE_JSON] = options->json;
 	targets[FILE_HEADER] = options->header;
 	targets[FILE_SVG] = options->svg;
+	targets[FILE_HTML] = options->html;
 	targets[FILE_DEPFILE] = options->depfile;
 }
 
@@ -72,6 +74,8 @@ static bool write_one(struct generation *run, enum file file, const char *const 
 		return header_write(run->diag, run->layout, stream);
 	case FILE_SVG:
 		return svg_write(run->diag, run->layout, stream);
+	case FILE_HTML:
+		return html_write(run->diag, run->layout, stream);
 	default:
 		return depfile_write(run->diag, targets, FILE_DEPFILE, run->options->manifest,
 			run->sizes.inputs, run->sizes.input_count, stream);
@@ -128,7 +132,7 @@ bool generate(struct diag *diag, const struct generate_options *options)
 		run.layout = place(diag, run.manifest, &run.sizes);
 	good = run.layout != NULL && write_outputs(&run);
 	if (good && options->script == NULL && options->json == NULL && options->header == NULL &&
-		options->svg == NULL)
+		options->svg == NULL && options->html == NULL)
 		diag_note(diag, options->manifest,
 			"the manifest can be laid out; nothing was asked to be written: see ldgen "
 			"--help for -o and the others");

@@ -15,6 +15,7 @@ struct generate_options {
 	const char *json;
 	const char *header;
 	const char *svg;
+	const char *html;
 	const char *depfile;
 };
 

@@ -11,14 +11,15 @@
 
 static const char help[] =
 	"usage: ldgen [-C FOLDER] MANIFEST [-o FILE] [--json FILE] [--header FILE] [--svg FILE]\n"
-	"             [-MD] [-MF FILE]\n"
+	"             [--html FILE] [-MD] [-MF FILE]\n"
 	"\n"
 	"Places the memories of WebAssembly components so that an MPU can fence them.\n"
 	"\n"
 	"  -o, --output FILE   write the linker script, for GNU ld and ld.lld\n"
 	"      --json FILE     write the layout, which the other tools read\n"
 	"      --header FILE   write the layout as C macros\n"
-	"      --svg FILE      write a memory map\n"
+	"      --svg FILE      write a memory map as a picture\n"
+	"      --html FILE     write a memory map as a page, also for paper\n"
 	"      -MD             write what all these depend on, for make, to the script's name\n"
 	"                      with .d for its suffix\n"
 	"      -MF FILE        with -MD, write it to FILE\n"
@@ -30,7 +31,7 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done, 1 refused, 2 wrong usage. See ldgen(1), berth-layout(5).\n";
 
-enum { OPTION_JSON = 256, OPTION_HEADER, OPTION_SVG, OPTION_VERSION };
+enum { OPTION_JSON = 256, OPTION_HEADER, OPTION_SVG, OPTION_HTML, OPTION_VERSION };
 
 static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
@@ -38,6 +39,7 @@ static const struct option long_options[] = {
 	{"json", required_argument, NULL, OPTION_JSON},
 	{"header", required_argument, NULL, OPTION_HEADER},
 	{"svg", required_argument, NULL, OPTION_SVG},
+	{"html", required_argument, NULL, OPTION_HTML},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{NULL, 0, NULL, 0},
@@ -103,6 +105,9 @@ static bool take_option(struct command *command, int option, int argc, char **ar
 	case OPTION_SVG:
 		options->svg = optarg;
 		return true;
+	case OPTION_HTML:
+		options->html = optarg;
+		return true;
 	case 'h':
 		command->wants_help = true;
 		return true;
@@ -153,7 +158,7 @@ static bool parse(struct command *command, int argc, char **argv)
 static bool outputs_differ(const struct generate_options *options)
 {
 	const char *const files[] = {options->script, options->json, options->header, options->svg,
-		options->depfile, options->manifest};
+		options->html, options->depfile, options->manifest};
 	for (size_t a = 0; a < sizeof(files) / sizeof(files[0]); a++)
 		for (size_t b = a + 1; b < sizeof(files) / sizeof(files[0]); b++)
 			if (files[a] != NULL && files[b] != NULL &&

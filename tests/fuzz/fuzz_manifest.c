@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "ldgen/header.h"
+#include "ldgen/html.h"
 #include "ldgen/manifest.h"
 #include "ldgen/place.h"
 #include "ldgen/script.h"
@@ -51,6 +52,7 @@ static void write_all(
 	script_write(layout, manifest->code_bank, manifest->native_bank, fuzz_nowhere());
 	(void)header_write(diag, layout, fuzz_nowhere());
 	fuzz_promise(svg_write(diag, layout, fuzz_nowhere()));
+	fuzz_promise(html_write(diag, layout, fuzz_nowhere()));
 }
 
 static void place_all(struct diag *diag, const struct manifest *manifest)
