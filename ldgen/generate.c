@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "ldgen/depfile.h"
 #include "ldgen/header.h"
@@ -60,12 +61,12 @@ static void list_targets(const struct generate_options *options, const char **ta
 	targets[FILE_DEPFILE] = options->depfile;
 }
 
-static bool write_one(struct generation *run, enum file file, const char *const *targets)
+static bool write_text(
+	struct generation *run, enum file file, const char *const *targets, FILE *stream)
 {
-	FILE *stream = output_stream(run->outputs[file]);
 	switch (file) {
 	case FILE_SCRIPT:
-		script_write(
+		(run->options->fragment ? script_write_fragment : script_write)(
 			run->layout, run->manifest->code_bank, run->manifest->native_bank, stream);
 		return true;
 	case FILE_JSON:
@@ -80,6 +81,44 @@ static bool write_one(struct generation *run, enum file file, const char *const 
 		return depfile_write(run->diag, targets, FILE_DEPFILE, run->options->manifest,
 			run->sizes.inputs, run->sizes.input_count, stream);
 	}
+}
+
+/* Whether the file at PATH is a plain one with these SIZE bytes. */
+static bool has_bytes(const char *path, const char *text, size_t size)
+{
+	struct stat status;
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+		(uint64_t)status.st_size != size)
+		return false;
+	FILE *file = fopen(path, "re");
+	bool same = file != NULL;
+	for (size_t i = 0; same && i < size; i++)
+		same = getc(file) == (unsigned char)text[i];
+	if (file != NULL)
+		fclose(file);
+	return same;
+}
+
+/* Makes the text of FILE, and the output for it where it is to be written. */
+static bool write_one(struct generation *run, enum file file, const char *const *targets)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	if (stream == NULL)
+		return diag_no_memory(run->diag);
+	bool good = write_text(run, file, targets, stream);
+	good = (fclose(stream) == 0 || diag_no_memory(run->diag)) && good;
+	/* What make reads is also the sign that ldgen has run. */
+	bool is_kept = run->options->keep && file != FILE_DEPFILE;
+	if (good && (!is_kept || !has_bytes(targets[file], text, size))) {
+		run->outputs[file] = output_open(run->diag, targets[file]);
+		good = run->outputs[file] != NULL;
+		if (good)
+			fwrite(text, 1, size, output_stream(run->outputs[file]));
+	}
+	free(text);
+	return good;
 }
 
 static bool spares_inputs(struct generation *run, const char *target)
@@ -115,10 +154,7 @@ static bool write_outputs(struct generation *run)
 	for (size_t i = 0; i < FILE_COUNT; i++) {
 		if (targets[i] == NULL)
 			continue;
-		if (!spares_inputs(run, targets[i]))
-			return false;
-		run->outputs[i] = output_open(run->diag, targets[i]);
-		if (run->outputs[i] == NULL || !write_one(run, (enum file)i, targets))
+		if (!spares_inputs(run, targets[i]) || !write_one(run, (enum file)i, targets))
 			return false;
 	}
 	return output_commit_all(run->diag, run->outputs, FILE_COUNT);

@@ -12,6 +12,8 @@ struct generate_options {
 	const char *manifest;
 	const char *folder; /* of relative objects; NULL: the manifest's own */
 	const char *script;
+	bool fragment; /* the script is one to be included */
+	bool keep;     /* files that would get the bytes that they have are left alone */
 	const char *json;
 	const char *header;
 	const char *svg;

@@ -11,11 +11,12 @@
 
 static const char help[] =
 	"usage: ldgen [-C FOLDER] MANIFEST [-o FILE] [--json FILE] [--header FILE] [--svg FILE]\n"
-	"             [--html FILE] [-MD] [-MF FILE]\n"
+	"             [--html FILE] [-MD] [-MF FILE] [--fragment] [--keep-same]\n"
 	"\n"
 	"Places the memories of WebAssembly components so that an MPU can fence them.\n"
 	"\n"
 	"  -o, --output FILE   write the linker script, for GNU ld and ld.lld\n"
+	"      --fragment      write the script as a part that another script includes\n"
 	"      --json FILE     write the layout, which the other tools read\n"
 	"      --header FILE   write the layout as C macros\n"
 	"      --svg FILE      write a memory map as a picture\n"
@@ -23,6 +24,7 @@ static const char help[] =
 	"      -MD             write what all these depend on, for make, to the script's name\n"
 	"                      with .d for its suffix\n"
 	"      -MF FILE        with -MD, write it to FILE\n"
+	"      --keep-same     leave files alone that would not change\n"
 	"  -C, --objects FOLDER\n"
 	"                      look objects and core modules up in FOLDER, not in the\n"
 	"                      manifest's folder\n"
@@ -31,7 +33,15 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done, 1 refused, 2 wrong usage. See ldgen(1), berth-layout(5).\n";
 
-enum { OPTION_JSON = 256, OPTION_HEADER, OPTION_SVG, OPTION_HTML, OPTION_VERSION };
+enum {
+	OPTION_JSON = 256,
+	OPTION_HEADER,
+	OPTION_SVG,
+	OPTION_HTML,
+	OPTION_FRAGMENT,
+	OPTION_KEEP,
+	OPTION_VERSION
+};
 
 static const struct option long_options[] = {
 	{"output", required_argument, NULL, 'o'},
@@ -40,6 +50,8 @@ static const struct option long_options[] = {
 	{"header", required_argument, NULL, OPTION_HEADER},
 	{"svg", required_argument, NULL, OPTION_SVG},
 	{"html", required_argument, NULL, OPTION_HTML},
+	{"fragment", no_argument, NULL, OPTION_FRAGMENT},
+	{"keep-same", no_argument, NULL, OPTION_KEEP},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{NULL, 0, NULL, 0},
@@ -108,6 +120,12 @@ static bool take_option(struct command *command, int option, int argc, char **ar
 	case OPTION_HTML:
 		options->html = optarg;
 		return true;
+	case OPTION_FRAGMENT:
+		options->fragment = true;
+		return true;
+	case OPTION_KEEP:
+		options->keep = true;
+		return true;
 	case 'h':
 		command->wants_help = true;
 		return true;
@@ -151,6 +169,8 @@ static bool parse(struct command *command, int argc, char **argv)
 		return usage("-MF says where to, -MD must say that", NULL);
 	if (command->wants_depfile && options->script == NULL)
 		return usage("-MD goes with -o FILE", NULL);
+	if (options->fragment && options->script == NULL)
+		return usage("--fragment goes with -o FILE", NULL);
 	return true;
 }
 

@@ -20,4 +20,11 @@
  */
 void script_write(const struct layout *layout, size_t code, size_t native, FILE *stream);
 
+/*
+ * Writes the part of a script that a script by hand includes in its SECTIONS:
+ * region table, initial data, the components' regions, and the assertions that
+ * do not depend on how the rest is made.
+ */
+void script_write_fragment(const struct layout *layout, size_t code, size_t native, FILE *stream);
+
 #endif

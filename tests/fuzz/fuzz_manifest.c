@@ -50,6 +50,7 @@ static void write_all(
 	layout_free(again);
 	free(text);
 	script_write(layout, manifest->code_bank, manifest->native_bank, fuzz_nowhere());
+	script_write_fragment(layout, manifest->code_bank, manifest->native_bank, fuzz_nowhere());
 	(void)header_write(diag, layout, fuzz_nowhere());
 	fuzz_promise(svg_write(diag, layout, fuzz_nowhere()));
 	fuzz_promise(html_write(diag, layout, fuzz_nowhere()));
