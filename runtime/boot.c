@@ -41,7 +41,7 @@ enum berth_status berth_boot(void)
 		return BERTH_ERROR_TABLE;
 	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
 		return BERTH_ERROR_GATES;
-	if (berth_port_slots() < berth_regions.mpu_regions)
+	if (!berth_port_suits(&berth_regions))
 		return BERTH_ERROR_HARDWARE;
 	if (!initialise(&berth_regions, BERTH_NONE))
 		return BERTH_ERROR_INIT;

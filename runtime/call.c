@@ -24,7 +24,7 @@ struct berth_running berth_running;
 static void put_on_stack(struct berth_start *start, const uint32_t *words, uint32_t count)
 {
 	uint32_t bytes = count * (uint32_t)sizeof(uint32_t);
-	start->stack -= (bytes + 7) & ~7u;
+	start->stack -= (bytes + BERTH_PORT_STACK_ALIGN - 1) & ~(BERTH_PORT_STACK_ALIGN - 1);
 	berth_copy(berth_bytes(start->stack, bytes), words, bytes);
 }
 
@@ -36,7 +36,7 @@ static void prepare(struct berth_start *start, const struct berth_context *conte
 	start->globals = context->globals;
 	start->memory_size = context->memory_size;
 	start->memory_base = context->memory_base;
-	start->stack = context->stack_base + context->stack_size;
+	start->stack = (context->stack_base + context->stack_size) & ~(BERTH_PORT_STACK_ALIGN - 1);
 	start->function = function;
 	if (count > BERTH_PORT_REGISTERS)
 		put_on_stack(start, words + BERTH_PORT_REGISTERS, count - BERTH_PORT_REGISTERS);
@@ -44,7 +44,8 @@ static void prepare(struct berth_start *start, const struct berth_context *conte
 
 static void protect(const struct berth_context *context)
 {
-	berth_port_protect(berth_table_rows(berth_booted, context), context->row_count);
+	berth_port_protect(
+		berth_table_rows(berth_booted, context), context->row_count, context->stack_base);
 }
 
 /* One more in the chain. */
@@ -74,7 +75,7 @@ static enum berth_status run(const struct berth_entry *entry, const struct berth
 	push(entry->context, context, NULL);
 	berth_port_enter(&start);
 	uint32_t depth = berth_running.depth;
-	berth_port_protect(NULL, 0);
+	berth_port_protect(NULL, 0, 0);
 	berth_running.depth = 0;
 	if (!berth_running.has_fault)
 		return BERTH_DONE;
@@ -104,7 +105,8 @@ bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t m
 	if (count <= BERTH_PORT_REGISTERS)
 		return true;
 	uint32_t bytes = (count - BERTH_PORT_REGISTERS) * (uint32_t)sizeof(uint32_t);
-	return count <= most && bytes + 7 <= context->stack_size - BERTH_FRAME_BYTES;
+	return count <= most &&
+	       bytes + 2 * BERTH_PORT_STACK_ALIGN <= context->stack_size - BERTH_FRAME_BYTES;
 }
 
 enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *arguments,

@@ -29,15 +29,20 @@
 
 /* --- protection -------------------------------------------------------------------- */
 
-/* The rows that the hardware has slots for; 0 without protection. */
-uint32_t berth_port_slots(void);
+/*
+ * Whether this hardware is what TABLE is for, which is checked: enough slots, and
+ * what else the architecture lets a program find out.  May load rows, and leaves
+ * everything closed.
+ */
+bool berth_port_suits(const struct berth_regions_header *table);
 
 /*
  * Opens for unprivileged code what the COUNT rows open, row N in slot N, and
  * nothing else, until the next call.  Native code keeps its own view.  ROWS as in the region
- * table; NULL for none.
+ * table; NULL for none.  STACK is the lowest address that its stack pointer may
+ * have, for hardware that compares it.
  */
-void berth_port_protect(const struct berth_row *rows, uint32_t count);
+void berth_port_protect(const void *rows, uint32_t count, uint32_t stack);
 
 /* --- exceptions --------------------------------------------------------------------- */
 

@@ -38,8 +38,9 @@ runtime: $(RUNTIME)
 # --- firmware that exercises it, with a table written by hand ------------------
 
 RUNTIME_TEST := tests/qemu/runtime
-RUNTIME_TEST_OBJECTS := $(addprefix $(BUILD)/armv7m/$(RUNTIME_TEST)/,firmware.o table.o guest.o) \
-	$(BUILD)/armv7m/examples/sensors/native/board.o
+RUNTIME_TEST_OBJECTS := \
+	$(addprefix $(BUILD)/armv7m/$(RUNTIME_TEST)/,firmware.o machine_arm.o table.o guest.o) \
+	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o)
 $(BUILD)/armv7m/$(RUNTIME_TEST)/%: ARM_CPPFLAGS += -Iexamples/sensors/native -I$(RUNTIME_TEST)
 $(BUILD)/armv7m/$(RUNTIME_TEST)/firmware-fatal.o: ARM_CPPFLAGS += -DNATIVE_FAULT
 
@@ -49,7 +50,8 @@ $(BUILD)/armv7m/$(RUNTIME_TEST)/firmware-fatal.o: $(RUNTIME_TEST)/firmware.c
 
 define ARM_LINK
 @mkdir -p $(@D)
-arm-none-eabi-ld --gc-sections -T $(RUNTIME_TEST)/firmware.ld -o $@ $(filter %.o %.a,$^)
+arm-none-eabi-ld --gc-sections --defsym=FIRMWARE_CODE=0 --defsym=FIRMWARE_RAM=0x20000000 \
+	-T $(RUNTIME_TEST)/firmware.ld -o $@ $(filter %.o %.a,$^)
 endef
 
 # As it should be; with the MPU left off; with a fault of the native code at the end.

@@ -7,7 +7,7 @@
 
 SENSORS := $(BUILD)/examples/sensors
 SENSORS_IN := tests/fixtures/sensors
-SENSORS_NATIVE := $(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o natives.o)
+SENSORS_NATIVE := $(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o natives.o)
 SENSORS_MAIN := $(BUILD)/armv7m/examples/sensors/native/main.o
 SENSORS_MODEL := $(addprefix $(SENSORS)/,layout.json layout.ld regions.h layout.svg layout.d)
 SENSORS_OBJECTS := $(addprefix $(SENSORS)/,fused.berth.o gps.berth.o regions.o)

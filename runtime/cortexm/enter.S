@@ -19,6 +19,8 @@
 	.equ	CONTROL_UNPRIVILEGED_PSP, 3
 	.equ	EXC_RETURN_SPSEL, 4
 	.equ	EXC_RETURN_NO_FP, 16
+	.equ	EXC_RETURN_ES, 1
+	.equ	EXC_RETURN_SECURE, 0x60	/* S, and no more than the usual frame (DCRS) */
 	.equ	XPSR_THUMB, 0x01000000
 	.equ	FRAME_BYTES, 32
 	.equ	SAVED_BYTES, 40	/* struct berth_saved */
@@ -124,6 +126,9 @@ leave:
 	isb
 	bic	lr, lr, #EXC_RETURN_SPSEL
 	orr	lr, lr, #EXC_RETURN_NO_FP
+	tst	lr, #EXC_RETURN_ES	/* a Secure exception returns to Secure code */
+	it	ne
+	orrne	lr, lr, #EXC_RETURN_SECURE
 	bx	lr
 	.pool
 	.size	berth_fault_handler, . - berth_fault_handler

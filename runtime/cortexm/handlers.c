@@ -18,13 +18,15 @@
 #include "runtime/cortexm/registers.h"
 #include "runtime/table.h"
 
-#define CFSR_STACKING (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR)
+/* A stack limit can stop an instruction, and then the stacking for that exception, too. */
+#define CFSR_STACKING (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR | CFSR_STKOF)
 
 /* What each status bit means; the first that is set is the reason. */
 static const struct {
 	uint32_t bit;
 	enum berth_reason reason;
 } reasons[] = {
+	{CFSR_STKOF, BERTH_REASON_STACK},
 	{CFSR_IACCVIOL, BERTH_REASON_EXECUTE},
 	{CFSR_DACCVIOL, BERTH_REASON_DATA},
 	{CFSR_IBUSERR | CFSR_PRECISERR | CFSR_IMPRECISERR, BERTH_REASON_BUS},
@@ -34,10 +36,21 @@ static const struct {
 	{CFSR_INVSTATE | CFSR_INVPC | CFSR_NOCP, BERTH_REASON_INSTRUCTION},
 };
 
+/*
+ * Whether a Secure component has branched into the Non-secure state, which everyone
+ * may (DDI 0553, C2.4: BXNS).  There it is on another stack, privileged perhaps, and
+ * faults at its first instruction, for all memory is Secure while the SAU is off.
+ */
+static bool has_changed_state(const struct berth_saved *saved)
+{
+	return (saved->exc_return & (EXC_RETURN_ES | EXC_RETURN_S)) == EXC_RETURN_ES;
+}
+
 /* Whether the exception stopped a component, and not native code. */
 static bool is_component(const struct berth_saved *saved)
 {
-	return berth_is_running() && (saved->exc_return & EXC_RETURN_FROM) == EXC_RETURN_THREAD_PSP;
+	bool own_stack = (saved->exc_return & EXC_RETURN_THREAD_PSP) == EXC_RETURN_THREAD_PSP;
+	return berth_is_running() && (own_stack || has_changed_state(saved));
 }
 
 /*
@@ -53,12 +66,26 @@ static struct frame *frame_of(const struct berth_saved *saved)
 	return berth_bytes(saved->psp, sizeof(struct frame));
 }
 
+/* Whether a branch or access between the security states was refused; forgets it. */
+static bool is_security_fault(void)
+{
+#if __ARM_ARCH >= 8
+	uint32_t status = SFSR;
+	SFSR = status;
+	return (status & SFSR_CALLS) != 0;
+#else
+	return false;
+#endif
+}
+
 static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
 {
 	for (uint32_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
 		if ((cfsr & reasons[i].bit) != 0)
 			return reasons[i].reason;
 	}
+	if (is_security_fault())
+		return BERTH_REASON_EXECUTE;
 	/* QEMU says FORCED of a breakpoint; nothing else that a component can do is forced
 	 * to a hard fault without a bit in CFSR. */
 	bool is_debug = (hfsr & (HFSR_DEBUGEVT | HFSR_FORCED)) != 0;
@@ -95,11 +122,14 @@ enum berth_next berth_on_fault(struct berth_saved *saved)
 	if (!is_component(saved))
 		berth_fatal(&fault);
 	clear_status();
-	/* A frame that the stacking did not write tells nothing. */
 	const struct frame *frame = frame_of(saved);
-	if (frame == NULL) {
+	if (has_changed_state(saved)) {
+		/* The frame is on a stack of the other state. */
+		fault.reason = BERTH_REASON_EXECUTE;
+	} else if (frame == NULL) {
 		fault.reason = BERTH_REASON_STACK;
 	} else if ((fault.status & CFSR_STACKING) == 0) {
+		/* A frame that the stacking did not write tells nothing. */
 		fault.pc = frame->pc;
 		fault.pc_valid = true;
 	}

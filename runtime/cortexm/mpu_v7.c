@@ -11,7 +11,7 @@
 #include "runtime/cortexm/registers.h"
 #include "runtime/port.h"
 
-uint32_t berth_port_slots(void)
+static uint32_t slots(void)
 {
 	/* MPU_TYPE.DREGION, B3.5.5 */
 	return (MPU_TYPE >> 8) & 0xffu;
@@ -24,14 +24,21 @@ static void write_slot(uint32_t slot, uint32_t rbar, uint32_t rasr)
 	MPU_RASR = rasr;
 }
 
-void berth_port_protect(const struct berth_row *rows, uint32_t count)
+void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 {
+	const struct berth_row *row = rows;
+	(void)stack; /* the row that opens the data region ends there */
 	__asm__ volatile("dmb" ::: "memory");
 	MPU_CTRL = 0;
-	for (uint32_t slot = berth_port_slots(); slot-- > 0;)
+	for (uint32_t slot = slots(); slot-- > 0;)
 		write_slot(slot, 0, 0);
 	for (uint32_t i = 0; i < count; i++)
-		write_slot(rows[i].rbar & MPU_RBAR_REGION, rows[i].rbar, rows[i].rasr);
+		write_slot(row[i].rbar & MPU_RBAR_REGION, row[i].rbar, row[i].rasr);
 	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
 	barrier();
+}
+
+bool berth_port_suits(const struct berth_regions_header *table)
+{
+	return slots() >= table->mpu_regions;
 }

@@ -29,7 +29,7 @@ void berth_port_start(const struct berth_regions_header *table)
 	HFSR = UINT32_MAX;
 	SHCSR |= SHCSR_ENABLED;
 	barrier();
-	berth_port_protect(NULL, 0);
+	berth_port_protect(NULL, 0, 0);
 }
 
 /* Thread mode, privileged, on MSP, and nothing masked that a call needs to end. */

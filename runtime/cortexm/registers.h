@@ -48,6 +48,7 @@
 #define CFSR_INVSTATE (1u << 17)
 #define CFSR_INVPC (1u << 18)
 #define CFSR_NOCP (1u << 19)
+#define CFSR_STKOF (1u << 20) /* Armv8-M (DDI 0553, D1.2: UFSR): a stack limit; else reserved */
 #define CFSR_UNALIGNED (1u << 24)
 #define CFSR_DIVBYZERO (1u << 25)
 
@@ -62,6 +63,10 @@
 #define MPU_RNR REGISTER(0xe000ed98)  /* B3.5.7 */
 #define MPU_RBAR REGISTER(0xe000ed9c) /* B3.5.8 */
 #define MPU_RASR REGISTER(0xe000eda0) /* B3.5.9 */
+/* On Armv8-M (DDI 0553, D1.2). */
+#define MPU_RLAR REGISTER(0xe000eda0)
+#define MPU_MAIR0 REGISTER(0xe000edc0)
+#define MPU_MAIR1 REGISTER(0xe000edc4)
 
 #define MPU_CTRL_ENABLE (1u << 0)
 #define MPU_CTRL_PRIVDEFENA (1u << 2)
@@ -71,9 +76,19 @@
 #define CONTROL_NPRIV (1u << 0)
 #define CONTROL_SPSEL (1u << 1)
 
-/* EXC_RETURN, B1.5.8: the low four bits say where the exception came from. */
-#define EXC_RETURN_FROM 0xfu
-#define EXC_RETURN_THREAD_PSP 0xdu
+/*
+ * EXC_RETURN, B1.5.8: thread mode, and the process stack; the same bits on Armv8-M
+ * (DDI 0553, D1.2: EXC_RETURN).  There, ES says that the exception is a Secure one
+ * and S that it interrupted Secure code; before, and without the Security
+ * Extension, both or neither are set.
+ */
+#define EXC_RETURN_THREAD_PSP 0xcu
+#define EXC_RETURN_ES 0x01u
+#define EXC_RETURN_S 0x40u
+
+/* Secure faults, on Armv8-M (DDI 0553, D1.2: SFSR); bits are cleared by writing one. */
+#define SFSR REGISTER(0xe000ede4)
+#define SFSR_CALLS 0x1fu /* INVEP, INVIS, INVER, AUVIOL, INVTRAN */
 
 /* What an exception puts on the stack, B1.5.6. */
 struct frame {

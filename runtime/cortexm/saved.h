@@ -8,6 +8,16 @@
 /* r0 to r3 (AAPCS32 6.4). */
 #define BERTH_PORT_REGISTERS 4u
 
+/* Where the stack pointer must be aligned to, in bytes (AAPCS32 6.2.1.2). */
+#define BERTH_PORT_STACK_ALIGN 8u
+
+/* Whose tables the library takes. */
+#if __ARM_ARCH >= 8
+#define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_ARMV8M || (arch) == BERTH_ARCH_ARMV8_1M)
+#else
+#define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_ARMV7M)
+#endif
+
 /*
  * The rest is in the exception frame at PSP.  Whoever reads that frame has
  * compared PSP with the component's stack before.

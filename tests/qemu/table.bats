@@ -20,7 +20,7 @@ link_without() { # linker, native
 	arm-none-eabi-objcopy --localize-symbol="$2" \
 		"$BERTH_BUILD/armv7m/examples/sensors/native/natives.o" natives.o
 	"$1" -T "$sensors/layout.ld" --unresolved-symbols=ignore-all -o unbound.elf \
-		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main}.o natives.o \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,board_mps,main}.o natives.o \
 		"$sensors"/{fused.berth,gps.berth,regions}.o \
 		"$BERTH_BUILD"/runtime/libberth-armv7m.a
 }
@@ -77,7 +77,7 @@ link_without() { # linker, native
 	need arm-none-eabi-ld
 	arm-none-eabi-ld -T "$sensors/layout.ld" --unresolved-symbols=ignore-all --no-check-sections \
 		--noinhibit-exec -o raw.elf \
-		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,board_mps,main,natives}.o \
 		"$inputs/gps.o" "$sensors/regions.o" "$BERTH_BUILD"/runtime/libberth-armv7m.a 2>/dev/null || true
 	[ -e raw.elf ] || skip "the linker made no image"
 	run -1 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" raw.elf
@@ -105,7 +105,7 @@ link_without() { # linker, native
 		--component gps --arena gps
 	"$BERTH_BIN/elfbind" inject grows.bound.o -o grows.berth.o --layout "$sensors/layout.json" \
 		--core "$inputs/grows.wasm" --component gps
-	arm-none-eabi-ld -T "$sensors/layout.ld" -o grows.elf "$natives"/{board,main,natives}.o \
+	arm-none-eabi-ld -T "$sensors/layout.ld" -o grows.elf "$natives"/{board,board_mps,main,natives}.o \
 		"$sensors/fused.berth.o" grows.berth.o "$sensors/regions.o" \
 		"$BERTH_BUILD"/runtime/libberth-armv7m.a
 	run -1 "$BERTH_BIN/elfbind" audit --layout "$sensors/layout.json" \
@@ -122,7 +122,7 @@ other_order() {
 		{ print }' "$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
 	"$BERTH_BIN/ldgen" -C "$inputs" layout.yaml -o layout.ld --json layout.json
 	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
-	objects=("$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o
+	objects=("$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,board_mps,natives}.o
 		"$sensors"/{fused.berth,gps.berth}.o regions.o "$BERTH_BUILD/runtime/libberth-armv7m.a")
 	held=$(arm-none-eabi-nm "${objects[1]}" | sed -n 's/^ *U \(berth_layout_.*\)/\1/p')
 }
@@ -164,7 +164,7 @@ other_order() {
 	need arm-none-eabi-ld
 	echo '.section .noinit,"aw",%nobits; .space 0x3e00' | arm-none-eabi-as -o noinit.o
 	run ! arm-none-eabi-ld -T "$sensors/layout.ld" -o full.elf noinit.o \
-		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,natives}.o \
+		"$BERTH_BUILD"/armv7m/examples/sensors/native/{board,board_mps,main,natives}.o \
 		"$sensors"/{fused.berth,gps.berth,regions}.o "$BERTH_BUILD/runtime/libberth-armv7m.a"
 	[[ $output == *"region \`native_ram' overflowed"* ]]
 }
@@ -172,7 +172,7 @@ other_order() {
 @test "an image with the bytes of its code turned round is refused" {
 	need arm-none-eabi-ld
 	natives=$BERTH_BUILD/armv7m/examples/sensors/native
-	arm-none-eabi-ld --be8 -T "$sensors/layout.ld" -o be8.elf "$natives"/{board,main,natives}.o \
+	arm-none-eabi-ld --be8 -T "$sensors/layout.ld" -o be8.elf "$natives"/{board,board_mps,main,natives}.o \
 		"$sensors"/{fused.berth,gps.berth,regions}.o \
 		"$BERTH_BUILD"/runtime/libberth-armv7m.a || true
 	[ -e be8.elf ] || skip "the linker made no image"

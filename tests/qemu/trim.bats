@@ -32,7 +32,7 @@ trimmed_firmware() {
 		-I"$BERTH_ROOT/examples/sensors/native" -I. -I"$sensors" -mcpu=cortex-m3 -mthumb \
 		-std=c11 -ffreestanding -fno-tree-loop-distribute-patterns -Os \
 		-c "$BERTH_ROOT/examples/sensors/native/main.c" -o main.o
-	"$1" -T layout.ld -o firmware.elf "$natives"/{board,natives}.o main.o fused.berth.o gps.berth.o \
+	"$1" -T layout.ld -o firmware.elf "$natives"/{board,board_mps,natives}.o main.o fused.berth.o gps.berth.o \
 		regions.o "$BERTH_BUILD"/runtime/libberth-armv7m.a
 }
 

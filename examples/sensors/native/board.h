@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The board, as far as the examples need it: Arm MPS2 with the AN385 image
- * (a Cortex-M3), which is QEMU's machine mps2-an385.
+ * The board, as far as the examples need it: Arm MPS2 with the image AN385
+ * (Cortex-M3), AN386 (M4) or AN500 (M7), which are QEMU's machines mps2-an385,
+ * -an386 and -an500.
  */
 #ifndef BOARD_H
 #define BOARD_H
 
 #include <stdint.h>
+
+#define BOARD_UART0 0x40004000u
 
 /* The program; its result is the exit status of the emulator: 0 good, else 1. */
 int main(void);

@@ -8,23 +8,20 @@
 
 #include "berth/berth.h"
 #include "board.h"
+#include "machine.h"
 #include "places.h"
 #include "runtime/table.h"
 
-extern berth_export guest_echo, guest_registers, guest_clobber, guest_peek, guest_poke, guest_add,
-	guest_allocate, guest_spin, guest_trap, guest_divide, guest_unaligned, guest_recurse,
-	guest_jump, guest_jump_memory, guest_breakpoint, guest_semihosting, guest_svc_beyond,
-	guest_svc_high, guest_svc_beta, guest_svc_refuses, guest_svc_calls, guest_svc_waits,
-	guest_words, guest_wide, guest_six, guest_six_odd, guest_six_stack, guest_beta_words,
+extern berth_export guest_echo, guest_registers, guest_peek, guest_poke, guest_add, guest_allocate,
+	guest_spin, guest_trap, guest_svc_beyond, guest_svc_high, guest_svc_beta, guest_svc_refuses,
+	guest_svc_calls, guest_svc_waits, guest_words, guest_wide, guest_six, guest_beta_words,
 	guest_beta_careful, guest_beta_spoils, guest_beta_spoils_caught, guest_beta_caught_reason,
 	guest_beta_back, guest_beta_back_caught, guest_spoil, guest_back, guest_back_caught,
-	guest_svc_bytes, guest_svc_halves, guest_svc_fixed, guest_return_twice, guest_privilege,
-	guest_stack_svc, guest_stack_gate, guest_stack_trap, guest_stack_data,
-	guest_stack_breakpoint, guest_stack_interrupt;
+	guest_svc_bytes, guest_svc_halves, guest_svc_fixed;
 uint32_t native_keeps(void);
 
 /* elfbind(1) makes an entry of every export; these have none. */
-static enum berth_status call(uint32_t context, berth_export *function, const uint32_t *arguments,
+enum berth_status call(uint32_t context, berth_export *function, const uint32_t *arguments,
 	uint32_t count, uint32_t *result, struct berth_fault *fault)
 {
 	const struct berth_entry entry = {context, function};
@@ -155,15 +152,9 @@ const struct berth_arena alpha_arena = {
 
 /* --- an interrupt --------------------------------------------------------------- */
 
-#define SYST_CSR (*(volatile uint32_t *)0xe000e010) /* DDI 0403 B3.3 */
-#define SYST_RVR (*(volatile uint32_t *)0xe000e014)
-#define SYST_CVR (*(volatile uint32_t *)0xe000e018)
-
 static volatile bool refused_busy; /* a call was tried while a component ran */
 static volatile bool refused_mode; /* and while none ran */
-void board_systick(void);
-
-void board_systick(void)
+void tick(void)
 {
 	ticks++;
 	enum berth_status status = call(ALPHA, guest_echo, NULL, 0, NULL, NULL);
@@ -173,17 +164,9 @@ void board_systick(void)
 	*count = ticks;
 }
 
-/* Again and again, so that no case depends on when the first one comes. */
-static void interrupts_on(void)
-{
-	SYST_RVR = 100000;
-	SYST_CVR = 0;
-	SYST_CSR = 7;
-}
-
 /* --- printing outcomes ------------------------------------------------------------ */
 
-static const char *status_text(enum berth_status status)
+const char *status_text(enum berth_status status)
 {
 	static const char *const texts[] = {"done", "faulted", "error: table", "error: hardware",
 		"error: init", "error: context", "error: arguments", "error: mode", "error: busy",
@@ -214,7 +197,7 @@ static void print_fault(const struct berth_fault *fault, uint32_t function)
 	}
 }
 
-static void attempt2(
+void attempt2(
 	const char *name, uint32_t context, berth_export *function, uint32_t first, uint32_t second)
 {
 	struct berth_fault fault;
@@ -236,12 +219,12 @@ static void attempt2(
 		print("restart failed\n");
 }
 
-static void attempt(const char *name, uint32_t context, berth_export *function, uint32_t argument)
+void attempt(const char *name, uint32_t context, berth_export *function, uint32_t argument)
 {
 	attempt2(name, context, function, argument, 0);
 }
 
-static void say(const char *name, uint32_t value)
+void say(const char *name, uint32_t value)
 {
 	print(name);
 	print(": ");
@@ -273,26 +256,6 @@ static void good_cases(void)
 	attempt("arena after a restart", ALPHA, guest_allocate, 100);
 }
 
-static void print_registers(void)
-{
-	attempt2("registers", ALPHA, guest_registers, 0x11, 0x22);
-	const uint32_t *saved = berth_memory(ALPHA, 0x100, 64);
-	static const char *const names[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8",
-		"r12", "sp", "lr", "flags", "r9", "r10", "r11"};
-	for (unsigned i = 0; i < 16; i++) {
-		if (i ==
-			9) /* where the component's own function lies differs from build to build */
-			say("  r12 is the function",
-				saved[i] == (uint32_t)(uintptr_t)guest_registers);
-		else if (i == 11)
-			say("  lr is odd", saved[i] & 1);
-		else {
-			print("  ");
-			say(names[i], saved[i]);
-		}
-	}
-}
-
 static void refused_calls(void)
 {
 	static const uint32_t arguments[BERTH_MOST_ARGUMENTS + 1];
@@ -301,32 +264,17 @@ static void refused_calls(void)
 	print("\ntoo many arguments: ");
 	print(status_text(
 		call(ALPHA, guest_echo, arguments, BERTH_MOST_ARGUMENTS + 1, NULL, NULL)));
-	__asm__ volatile("cpsid i");
-	print("\ninterrupts off: ");
-	print(status_text(call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
-	__asm__ volatile("cpsie i\n\tmsr basepri, %0" ::"r"(0x40));
-	print("\ninterrupts masked: ");
-	print(status_text(call(ALPHA, guest_echo, NULL, 0, NULL, NULL)));
-	__asm__ volatile("msr basepri, %0" ::"r"(0));
 	print("\n");
+	machine_masks();
 	say("memory: last byte", berth_memory(BETA, BETA_MEMORY_SIZE - 1, 1) != NULL);
 	say("memory: one beyond", berth_memory(BETA, BETA_MEMORY_SIZE - 1, 2) != NULL);
 	say("memory: wrapping", berth_memory(BETA, 16, 0xfffffff8u) != NULL);
 	say("memory: no context", berth_memory(7, 0, 1) != NULL);
 }
 
-static void traps(void)
+/* Gates that there are not, or not for everybody. */
+static void refused_gates(void)
 {
-	attempt("trap", ALPHA, guest_trap, 0);
-	attempt("division by zero", ALPHA, guest_divide, 0);
-	attempt("unaligned pair", ALPHA, guest_unaligned, 0);
-	attempt("recursion", ALPHA, guest_recurse, 0);
-	attempt("jump to no Thumb code", ALPHA, guest_jump, 0x1000);
-	attempt("jump to native memory", ALPHA, guest_jump, 0x20000001);
-	attempt("jump to EXC_RETURN", ALPHA, guest_jump, 0xfffffff9);
-	attempt("jump to its own memory", ALPHA, guest_jump_memory, 0);
-	attempt("breakpoint", ALPHA, guest_breakpoint, 0);
-	attempt("semihosting", ALPHA, guest_semihosting, 0);
 	attempt("gate beyond the last", ALPHA, guest_svc_beyond, 0);
 	attempt("gate 254", ALPHA, guest_svc_high, 0);
 	attempt("gate of beta, alpha", ALPHA, guest_svc_beta, 0);
@@ -344,6 +292,7 @@ static void many_words(void)
 	uint32_t low = 0;
 	call(ALPHA, guest_words, words, 8, &low, NULL);
 	say("eight words", low);
+	machine_words();
 	say("64 bits", berth_call_wide(&wide, words, 2, &result, NULL));
 	say("  lower half", (uint32_t)result);
 	say("  upper half", (uint32_t)(result >> 32));
@@ -399,14 +348,12 @@ static void pointers(void)
 	uint32_t result = 0;
 	say("six words", call(ALPHA, guest_six, words, 4, &result, NULL));
 	say("  result", result);
-	say("six words, odd stack", call(ALPHA, guest_six_odd, words, 4, &result, NULL));
-	say("  result", result);
-	attempt("six words behind the stack", ALPHA, guest_six_stack, 0);
+	machine_gate_words();
 }
 
 static volatile uint32_t native_word = 0x6e617476;
 
-static void attack(const char *name, uint32_t context, uint32_t base, uint32_t address)
+void attack(const char *name, uint32_t context, uint32_t base, uint32_t address)
 {
 	print("read ");
 	attempt(name, context, guest_peek, address - base);
@@ -425,9 +372,8 @@ static void attacks(void)
 	attack("beta, behind its memory", BETA, BETA_MEMORY, BETA_MEMORY + BETA_MEMORY_SIZE);
 	attack("alpha, behind its data", ALPHA, ALPHA_MEMORY, ALPHA_DATA + DATA_SIZE);
 	attack("alpha, region table", ALPHA, ALPHA_MEMORY, TABLE);
-	attack("alpha, MPU_CTRL", ALPHA, ALPHA_MEMORY, 0xe000ed94);
-	attack("alpha, UART", ALPHA, ALPHA_MEMORY, 0x40004004);
-	attempt2("write alpha, code", ALPHA, guest_poke, 0x100u - ALPHA_MEMORY, 0x41414141);
+	machine_attacks();
+	attempt2("write alpha, code", ALPHA, guest_poke, CODE + 0x100u - ALPHA_MEMORY, 0x41414141);
 	uint32_t address = (uint32_t)(uintptr_t)&native_word;
 	attack("alpha, native data", ALPHA, ALPHA_MEMORY, address);
 	say("native data", native_word);
@@ -435,46 +381,19 @@ static void attacks(void)
 	say("memory of alpha", *(const uint32_t *)berth_memory(ALPHA, 0x20, 4));
 }
 
-static void privilege(void)
-{
-	attempt("return twice", ALPHA, guest_return_twice, 0);
-	say("code behind the return ran", *(const uint32_t *)berth_memory(ALPHA, 0x200, 4));
-	attempt("special registers", ALPHA, guest_privilege, 0);
-	static const struct {
-		const char *name;
-		berth_export *function;
-	} ways[] = {{"SVC", guest_stack_svc}, {"gate", guest_stack_gate},
-		{"trap", guest_stack_trap}, {"data fault", guest_stack_data},
-		{"breakpoint", guest_stack_breakpoint}};
-	for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		print("stack in native data, ");
-		attempt(ways[i].name, ALPHA, ways[i].function, 0x20008000);
-		print("stack in own memory, ");
-		attempt(ways[i].name, ALPHA, ways[i].function, ALPHA_MEMORY + 0x800);
-		print("stack nowhere, ");
-		attempt(ways[i].name, ALPHA, ways[i].function, 0xfffffff8);
-	}
-}
-
-#define SHPR1 (*(volatile uint32_t *)0xe000ed18) /* DDI 0403 B3.2.10 */
-#define SHPR2 (*(volatile uint32_t *)0xe000ed1c)
-
 static void interrupts(void)
 {
-	uint32_t lowest = SHPR2 >> 24;
-	say("faults and SVCall have one priority",
-		lowest != 0 && (SHPR1 & 0xffffff) == lowest * 0x010101);
-	interrupts_on();
+	machine_timer(true);
 	attempt("interrupted", ALPHA, guest_spin, 0x300);
 	say("call in an interrupt of a component: busy", refused_busy);
-	attempt("interrupted, stack in native data", ALPHA, guest_stack_interrupt, 0x20008000);
+	machine_interrupts();
 	attempt("interrupted in a gate", ALPHA, guest_svc_waits, 0);
 	uint32_t before = ticks;
 	while (ticks == before)
 		;
 	say("interrupts go on", ticks != before);
 	say("call in an interrupt of native code: mode", refused_mode);
-	SYST_CSR = 0;
+	machine_timer(false);
 }
 
 _Noreturn void berth_fatal(const struct berth_fault *fault)
@@ -502,19 +421,21 @@ int main(void)
 	if (status != BERTH_DONE)
 		return 1;
 	good_cases();
-	print_registers();
+	attempt2("registers", ALPHA, guest_registers, 0x11, 0x22);
+	machine_registers();
 	refused_calls();
 	attacks();
 	many_words();
 	other_components();
 	pointers();
-	traps();
-	privilege();
+	machine_traps();
+	refused_gates();
+	machine_privilege();
 	interrupts();
 	good_cases();
 	print("all cases ran\n");
 #ifdef NATIVE_FAULT
-	(void)*(volatile uint32_t *)0x60000000;
+	machine_native_fault();
 #endif
 	return 0;
 }

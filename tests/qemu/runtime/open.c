@@ -6,13 +6,15 @@
  */
 #include "runtime/port.h"
 
-uint32_t berth_port_slots(void)
+bool berth_port_suits(const struct berth_regions_header *table)
 {
-	return 8;
+	(void)table;
+	return true;
 }
 
-void berth_port_protect(const struct berth_row *rows, uint32_t count)
+void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 {
 	(void)rows;
 	(void)count;
+	(void)stack;
 }

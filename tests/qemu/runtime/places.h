@@ -3,15 +3,25 @@
 #ifndef PLACES_H
 #define PLACES_H
 
-#define TABLE 0x00100000 /* the region table, beside the code that components may read */
+/*
+ * CODE: what components may execute; the region table lies behind it.
+ * NATIVE_MEMORY: where the memory starts; native data first.  NOWHERE: where no
+ * device and no memory is.
+ */
+#define CODE 0
+#define NATIVE_MEMORY 0x20000000
+#define NOWHERE 0xa0000000
+
+#define CODE_SIZE 0x100000
+#define TABLE (CODE + CODE_SIZE) /* the region table, beside the code that components may read */
 
 #define ALPHA 0
 #define BETA 1
 
-#define ALPHA_MEMORY 0x20010000 /* 4 KiB */
-#define ALPHA_DATA 0x20012000	/* 2 KiB: stack 1 KiB, arena state, globals */
-#define BETA_MEMORY 0x20020000	/* 8 KiB, of which subregions open 6 KiB */
-#define BETA_DATA 0x20024000	/* 2 KiB */
+#define ALPHA_MEMORY (NATIVE_MEMORY + 0x10000) /* 4 KiB */
+#define ALPHA_DATA (NATIVE_MEMORY + 0x12000)   /* 2 KiB: stack 1 KiB, arena state, globals */
+#define BETA_MEMORY (NATIVE_MEMORY + 0x20000)  /* 6 KiB, on Armv7-M of 8 by subregions */
+#define BETA_DATA (NATIVE_MEMORY + 0x24000)    /* 2 KiB */
 
 #define ALPHA_MEMORY_SIZE 0x1000
 #define BETA_MEMORY_SIZE 0x1800
