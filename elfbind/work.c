@@ -44,8 +44,8 @@ static void *run_worker(void *argument)
 		pthread_mutex_unlock(&work->lock);
 		work->job(work->context, index);
 		pthread_mutex_lock(&work->lock);
-		work->done++;
-		pthread_cond_signal(&work->changed);
+		if (++work->done == work->count)
+			pthread_cond_signal(&work->changed);
 	}
 	pthread_mutex_unlock(&work->lock);
 	return NULL;

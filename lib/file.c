@@ -25,10 +25,10 @@ static bool grow(struct blob *blob, size_t *capacity)
 	return true;
 }
 
-/* Reads until end of file; the size that stat gave is only a first guess. */
+/* Reads until end of file; the size that stat gave, if any, is only a first guess. */
 static bool read_all(struct diag *diag, const char *path, int fd, size_t guess, struct blob *blob)
 {
-	size_t capacity = guess < FIRST_CAPACITY ? FIRST_CAPACITY : guess;
+	size_t capacity = guess == 0 ? FIRST_CAPACITY : guess;
 	blob->bytes = malloc(capacity);
 	if (blob->bytes == NULL)
 		return diag_no_memory(diag);

@@ -39,7 +39,8 @@ struct output;
 
 /*
  * Starts the file PATH.  Returns NULL after reporting; else commit or abandon it.
- * From then on a limit of file size (SIGXFSZ) is a write error.
+ * From then on a limit of file size (SIGXFSZ) is a write error.  Several threads
+ * may do this at once; the mask of modes is asked for the first time only.
  */
 struct output *output_open(struct diag *diag, const char *path);
 
@@ -51,6 +52,12 @@ bool output_spares(struct diag *diag, const char *path, const char *input);
 
 /* The stream to write to; it belongs to the output and must not be closed. */
 FILE *output_stream(struct output *output);
+
+/*
+ * Writes SIZE bytes, without a buffer in between unless output_stream was asked
+ * for.  A failed write shows at commit.
+ */
+void output_put(struct output *output, const void *bytes, size_t size);
 
 /*
  * Writes SIZE bytes from OFFSET of SOURCE, without a way through this process

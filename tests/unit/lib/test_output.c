@@ -145,11 +145,25 @@ START_TEST(folder_as_target_is_refused)
 }
 END_TEST
 
+START_TEST(bytes_and_stream_keep_their_order)
+{
+	struct diag diag = DIAG_INIT("test");
+	struct output *output = output_open(&diag, in_folder("a"));
+	output_put(output, "one ", 4);
+	output_put(output, "two ", 4);
+	fputs("three ", output_stream(output));
+	output_put(output, "four", 4);
+	ck_assert(output_commit(&diag, output));
+	expect("a", "one two three four");
+}
+END_TEST
+
 /* A file size limit fails writes as a full disk does. */
 START_TEST(late_write_error_fails_the_commit_and_keeps_the_old)
 {
 	struct caught caught;
 	struct rlimit limit = {4096, RLIM_INFINITY};
+	static const char many[8192];
 	caught_start(&caught);
 	put("a", "old");
 	put("b", "old too");
@@ -158,8 +172,12 @@ START_TEST(late_write_error_fails_the_commit_and_keeps_the_old)
 	pair[1] = output_open(&caught.diag, in_folder("a"));
 	fputs("new", output_stream(pair[0]));
 	setrlimit(RLIMIT_FSIZE, &limit);
+	/* Some fit; what is written behind them must not make good what did not. */
 	for (int i = 0; i < 100000; i++)
-		fputc('x', output_stream(pair[1]));
+		if (_i == 0)
+			fputc('x', output_stream(pair[1]));
+		else if (i % 1000 == 0)
+			output_put(pair[1], many, i == 5000 ? sizeof(many) : 1);
 	ck_assert(!output_commit_all(&caught.diag, pair, 2));
 	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "/a: cannot be written"));
 	expect("a", "old");
@@ -193,7 +211,8 @@ int main(void)
 	tcase_add_test(tests, dangling_link_gets_its_target);
 	tcase_add_test(tests, missing_folder_is_refused);
 	tcase_add_test(tests, folder_as_target_is_refused);
-	tcase_add_test(tests, late_write_error_fails_the_commit_and_keeps_the_old);
+	tcase_add_loop_test(tests, late_write_error_fails_the_commit_and_keeps_the_old, 0, 2);
+	tcase_add_test(tests, bytes_and_stream_keep_their_order);
 	tcase_add_test(tests, reading_what_is_not_there_is_refused);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
