@@ -20,7 +20,7 @@
  *     A017  a context opens a memory for writing that is only read
  *     A018  a context does not open what its component touches
  *
- * and R01 to R17 for the region table (mpu-table(1)).
+ * and R01 to R18 for the region table (mpu-table(1)).
  */
 #ifndef BERTH_AUDIT_H
 #define BERTH_AUDIT_H
@@ -30,6 +30,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "lib/bind_record.h"
 #include "lib/diag.h"
 #include "lib/layout.h"
 #include "lib/object.h"
@@ -48,11 +49,13 @@ struct audit_core {
 	size_t dead_growth;		     /* functions with memory.grow that none reaches */
 	struct meld_owners owners;	     /* whose each function is; empty without a seam */
 	struct component_options components; /* what they are called in the firmware */
+	bool names_taken;		     /* those names are borrowed from an image */
 	bool allocators;		     /* its names are those of a growing allocator */
 };
 
 struct audit_input {
 	const struct object *image;
+	const struct bind_records *records; /* of the image */
 	struct audit_core *cores; /* what the components were compiled from; may be none */
 	size_t core_count;
 	const struct layout *layout; /* NULL without one */
@@ -72,7 +75,7 @@ enum audit_subject {
 	AUDIT_SEAM,	  /* A012, A013, A014 */
 	AUDIT_SECTIONS,	  /* A008, A015 */
 	AUDIT_GRANTS,	  /* A016, A017, A018 */
-	AUDIT_TABLE,	  /* R01 to R17 */
+	AUDIT_TABLE,	  /* R01 to R18 */
 	AUDIT_SUBJECTS,
 };
 
@@ -133,7 +136,15 @@ void audit_cores(struct audit *audit);
 void audit_cores_unmatched(struct diag *diag, const struct audit_core *cores, size_t count);
 
 /* Whether the image is, as far as it says, made from the module. */
-bool audit_is_core_of(const struct object *image, const struct wasm_module *module);
+bool audit_is_core_of(const struct audit_input *input, const struct wasm_module *module);
+
+/*
+ * Gives every core module of INPUT whose components were not named the names that
+ * its record has, borrowed from the image until audit_forget_names.  Refused: other
+ * names than those.
+ */
+bool audit_name_components(struct diag *diag, const struct audit_input *input);
+void audit_forget_names(const struct audit_input *input);
 
 /* A012, A013, A014: audit_seam.c.  After audit_cores. */
 void audit_seam(struct audit *audit);

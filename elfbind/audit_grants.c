@@ -38,7 +38,7 @@ static const struct wasm_module *core_of(
 	for (size_t i = 0; component->core != NULL && i < audit->input->core_count; i++) {
 		const struct wasm_module *module = audit->input->cores[i].module;
 		if (strcmp(file_name(module->path), file_name(component->core)) != 0 ||
-			!audit_is_core_of(audit->input->image, module))
+			!audit_is_core_of(audit->input, module))
 			continue;
 		if (found != NULL)
 			return NULL;

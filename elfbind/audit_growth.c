@@ -121,7 +121,7 @@ void audit_growth(struct audit *audit)
 	for (size_t i = 0; i < input->core_count; i++) {
 		struct audit_core *core = &input->cores[i];
 		look_at(audit, core);
-		if (!input->alone && !audit_is_core_of(input->image, core->module))
+		if (!input->alone && !audit_is_core_of(input, core->module))
 			continue;
 		if (core->grows)
 			audit_found(audit, AUDIT_GROWTH);

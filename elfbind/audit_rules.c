@@ -92,6 +92,7 @@ const struct audit_rule audit_rules[] = {
 	{"R16", "The table can be written.", "Place it in flash. " RELINK, false},
 	{"R17", "The table is not the one that the layout makes.",
 		"Make table and image anew from this layout.", false},
+	{"R18", "An entry point pairs an export with another context or function.", RELINK, false},
 };
 
 const size_t audit_rule_count = sizeof(audit_rules) / sizeof(audit_rules[0]);

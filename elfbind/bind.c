@@ -7,7 +7,8 @@
 
 #include "elfbind/bind_imports.h"
 #include "elfbind/component_names.h"
-#include "lib/core_record.h"
+#include "elfbind/leave_record.h"
+#include "lib/bind_record.h"
 #include "lib/object_few.h"
 
 /* --- all other symbols -------------------------------------------------------------- */
@@ -249,10 +250,10 @@ static bool make_room(struct diag *diag, struct binding *binding)
 /* The symbols of a bound object no longer say which import they stand for. */
 static bool check_unbound(struct diag *diag, const struct object *object)
 {
-	if (core_record_count(object) == 0)
+	if (object_section(object, BIND_RECORD_SECTION) == NULL)
 		return true;
 	return diag_error(diag, object->path,
-		"was bound already [section " CORE_RECORD_SECTION
+		"was bound already [section " BIND_RECORD_SECTION
 		"]: give the object as the compiler wrote it");
 }
 
@@ -264,7 +265,6 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	bool good =
 		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
 	good = good && (!with_module || check_unbound(diag, input->object));
-	binding->plan.evidence = input->module;
 	good = good && make_room(diag, binding);
 	good = good && (!with_module || bind_module(diag, binding, &names));
 	good = good && find_few(diag, binding);
@@ -274,6 +274,7 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	good = good && plan_check(diag, &binding->plan);
 	if (good && input->seam != NULL)
 		good = seam_check(diag, input->seam, binding);
+	good = good && (!with_module || leave_record(diag, binding, &names));
 	component_names_free(&names);
 	return good;
 }

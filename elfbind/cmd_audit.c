@@ -181,30 +181,66 @@ static struct audit_report *add_report(struct session *session, const char *path
 	return report;
 }
 
-/* Looks at one image or object, which it takes over; NULL was reported. */
-static bool look_at(struct session *session, const char *path, struct object *image)
+/* --- seam ----------------------------------------------------------------------------------- */
+
+/* Every component that the seam names must be known, or nothing would be compared with it. */
+static bool check_seam(struct session *session)
 {
-	struct audit_report *report = image == NULL ? NULL : add_report(session, path);
-	if (report == NULL) {
-		object_free(image);
-		return false;
+	bool good = true;
+	for (size_t e = 0; e < session->seam->count; e++) {
+		const struct seam_entry *entry = &session->seam->entries[e];
+		bool known = entry->component == NULL;
+		for (size_t i = 0; i < session->core_count; i++)
+			for (size_t c = 0; c < session->cores[i].components.count; c++)
+				known = known || strcmp(session->cores[i].components.list[c].name,
+							 entry->component) == 0;
+		if (!known)
+			good = diag_error_at(session->diag, session->seam->path, entry->line,
+				entry->column,
+				"no component is called %s: give its name with --component, behind "
+				"the --core that it is in",
+				entry->component);
 	}
+	return good;
+}
+
+/* --- one file ------------------------------------------------------------------------------- */
+
+/* Looks at one image or object for which everything is ready. */
+static void audit_one(
+	struct session *session, const struct audit_input *input, struct audit_report *report)
+{
 	const struct findings *findings = &session->findings;
 	size_t errors = findings->errors;
 	size_t fresh = findings->fresh;
+	audit_image(session->diag, input, report);
+	report->fresh = findings->fresh - fresh;
+	report->accepted = findings->errors - errors - report->fresh;
+	if (session->arguments->format == FORMAT_TEXT)
+		audit_write_text(stdout, report);
+}
+
+/* Looks at one image or object, which it takes over; NULL was reported. */
+static bool look_at(struct session *session, const char *path, struct object *image)
+{
+	struct bind_records records = {0};
 	struct audit_input input = {.image = image,
+		.records = &records,
 		.cores = session->cores,
 		.core_count = session->core_count,
 		.layout = session->layout,
 		.seam = session->seam,
 		.alone = !session->several};
-	audit_image(session->diag, &input, report);
-	report->fresh = findings->fresh - fresh;
-	report->accepted = findings->errors - errors - report->fresh;
-	if (session->arguments->format == FORMAT_TEXT)
-		audit_write_text(stdout, report);
+	bool good = image != NULL && bind_records_read(session->diag, image, &records);
+	if (good && session->seam != NULL)
+		good = audit_name_components(session->diag, &input) && check_seam(session);
+	struct audit_report *report = good ? add_report(session, path) : NULL;
+	if (report != NULL)
+		audit_one(session, &input, report);
+	audit_forget_names(&input);
+	bind_records_free(&records);
 	object_free(image);
-	return true;
+	return report != NULL;
 }
 
 /* Copies the member's bytes; those of a thin archive's are in a file, which may be anything. */
@@ -291,27 +327,6 @@ static bool look_at_all(struct session *session)
 
 /* --- inputs --------------------------------------------------------------------------------- */
 
-/* Every component that the seam names must be known, or nothing would be compared with it. */
-static bool check_seam(struct session *session)
-{
-	bool good = true;
-	for (size_t e = 0; e < session->seam->count; e++) {
-		const struct seam_entry *entry = &session->seam->entries[e];
-		bool known = entry->component == NULL;
-		for (size_t i = 0; i < session->core_count; i++)
-			for (size_t c = 0; c < session->cores[i].components.count; c++)
-				known = known || strcmp(session->cores[i].components.list[c].name,
-							 entry->component) == 0;
-		if (!known)
-			good = diag_error_at(session->diag, session->seam->path, entry->line,
-				entry->column,
-				"no component is called %s: give its name with --component, behind "
-				"the --core that it is in",
-				entry->component);
-	}
-	return good;
-}
-
 static bool read_seam(struct session *session)
 {
 	struct diag *diag = session->diag;
@@ -325,7 +340,7 @@ static bool read_seam(struct session *session)
 				diag, &core->components, core->module->path, &core->owners))
 			return false;
 	}
-	return check_seam(session);
+	return true;
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */

@@ -9,18 +9,20 @@
 #include "lib/output.h"
 
 static const char help[] =
-	"usage: elfbind inject OBJECT -o OUT --layout FILE --core FILE --component NAME...\n"
+	"usage: elfbind inject OBJECT -o OUT --layout FILE --core FILE [OPTION]...\n"
 	"       elfbind inject --table -o OUT --layout FILE\n"
 	"\n"
 	"Adds to OBJECT, which elfbind bind wrote, what the compiler leaves to the embedder:\n"
-	"memories, initial data, globals, function table and arena of its components.\n"
+	"memories, initial data, globals, function table, arena and entry points of its "
+	"components.\n"
 	"With --table, makes the object that holds the region table of the firmware.\n"
 	"\n"
 	"  -o, --output FILE      where the object goes\n"
 	"      --layout FILE      layout.json, from ldgen\n"
 	"      --core FILE        the core module that OBJECT was compiled from\n"
 	"      --import-map FILE  the fuser's import map of that module\n"
-	"      --component NAME   a component of the layout that lives in OBJECT; repeat it\n"
+	"      --component NAME   a component that OBJECT must have been bound with, and no\n"
+	"                         other; repeat it\n"
 	"      --table            make the region table\n"
 	"  -h, --help             show this and end\n";
 
@@ -101,28 +103,7 @@ static bool check_arguments(struct diag *diag, const struct arguments *arguments
 		return !for_object || usage(diag, "--table takes only -o and --layout");
 	if (arguments->object == NULL)
 		return usage(diag, "the object is missing");
-	if (arguments->core == NULL)
-		return usage(diag, "--core is missing");
-	return arguments->name_count > 0 || usage(diag, "--component is missing");
-}
-
-/* Looks the component names up in the layout, each once. */
-static bool find_components(struct diag *diag, const struct arguments *arguments,
-	const struct layout *layout, size_t *components)
-{
-	for (size_t i = 0; i < arguments->name_count; i++) {
-		components[i] = layout_find_component(layout, arguments->names[i]);
-		if (components[i] == LAYOUT_NONE)
-			return diag_error(diag, arguments->layout,
-				"has no component %s: name one of the layout's, or run ldgen again",
-				arguments->names[i]);
-		for (size_t j = 0; j < i; j++)
-			if (components[j] == components[i])
-				return diag_error(diag, NULL,
-					"inject: component %s is named twice: name it once",
-					arguments->names[i]);
-	}
-	return true;
+	return arguments->core != NULL || usage(diag, "--core is missing");
 }
 
 static bool make_components(struct diag *diag, const struct arguments *arguments,
@@ -130,26 +111,21 @@ static bool make_components(struct diag *diag, const struct arguments *arguments
 {
 	struct meld_owners owners = {0};
 	struct wasm_module *module = NULL;
-	size_t *components = calloc(arguments->name_count, sizeof(*components));
-	struct object *object = NULL;
-	bool done = components != NULL || diag_no_memory(diag);
-	done = done && find_components(diag, arguments, layout, components) &&
-	       (object = object_read(diag, arguments->object)) != NULL &&
-	       (module = wasm_read(diag, arguments->core)) != NULL &&
-	       meld_owners(diag, module, arguments->import_map, &owners);
+	struct object *object = object_read(diag, arguments->object);
+	bool done = object != NULL && (module = wasm_read(diag, arguments->core)) != NULL &&
+		    meld_owners(diag, module, arguments->import_map, &owners);
 	if (done) {
 		struct inject_input input = {.object = object,
 			.layout = layout,
 			.module = module,
 			.owners = &owners,
-			.components = components,
-			.component_count = arguments->name_count};
+			.names = arguments->names,
+			.name_count = arguments->name_count};
 		done = inject_components(diag, &input, output);
 	}
 	meld_owners_free(&owners);
 	wasm_free(module);
 	object_free(object);
-	free(components);
 	return done;
 }
 

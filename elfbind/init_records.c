@@ -33,10 +33,10 @@ static uint8_t *extend(struct init_records *records, size_t more)
 	return at;
 }
 
-static void put_word(const struct init_records *records, uint8_t *at, uint32_t value)
+void init_records_put_word(uint8_t data, uint8_t *at, uint32_t value)
 {
 	for (unsigned i = 0; i < 4; i++) {
-		unsigned shift = records->data == ELFDATA2MSB ? 24 - 8 * i : 8 * i;
+		unsigned shift = data == ELFDATA2MSB ? 24 - 8 * i : 8 * i;
 		at[i] = (uint8_t)(value >> shift);
 	}
 }
@@ -55,9 +55,9 @@ static uint8_t *add_header(struct diag *diag, struct init_records *records, uint
 		diag_no_memory(diag);
 		return NULL;
 	}
-	put_word(records, at, context);
-	put_word(records, at + 4, (uint32_t)address);
-	put_word(records, at + 8, (uint32_t)size);
+	init_records_put_word(records->data, at, context);
+	init_records_put_word(records->data, at + 4, (uint32_t)address);
+	init_records_put_word(records->data, at + 8, (uint32_t)size);
 	return at + sizeof(struct berth_init);
 }
 

@@ -31,6 +31,9 @@ struct init_records {
 /* Frees what RECORDS holds. */
 void init_records_free(struct init_records *records);
 
+/* Puts VALUE at AT in byte order DATA (ELFDATA2LSB or ELFDATA2MSB). */
+void init_records_put_word(uint8_t data, uint8_t *at, uint32_t value);
+
 /* Adds one record of the SIZE bytes at BYTES for ADDRESS in component CONTEXT. */
 bool init_records_add(struct diag *diag, struct init_records *records, uint32_t context,
 	uint64_t address, const uint8_t *bytes, size_t size);

@@ -8,11 +8,11 @@
 
 #include "elfbind/compiler_data.h"
 #include "elfbind/init_records.h"
+#include "elfbind/inject_state.h"
 #include "elfbind/machine.h"
 #include "elfbind/memory_image.h"
 #include "elfbind/veneer.h"
 #include "lib/checked.h"
-#include "lib/core_record.h"
 #include "lib/object_edit.h"
 #include "runtime/include/berth/regions.h"
 #include "symmap/resolve.h"
@@ -21,14 +21,6 @@
 
 /* Linkers give a script's explicit address no more alignment than this section asks for. */
 enum { MEMORY_ALIGN = 16, DATA_ALIGN = 8 };
-
-/* Everything that one run works on. */
-struct injection {
-	struct diag *diag;
-	const struct inject_input *input;
-	struct object_edit *edit;
-	struct init_records records;
-};
 
 /* The component that is worked on. */
 struct target {
@@ -158,7 +150,7 @@ static bool target_start(
 
 /* --- names in the object ------------------------------------------------------ */
 
-static uint32_t find_symbol(const struct object *object, const char *name)
+uint32_t inject_find_symbol(const struct object *object, const char *name)
 {
 	for (size_t i = 1; i < object->symbol_count; i++)
 		if (strcmp(object->symbols[i].name, name) == 0)
@@ -174,13 +166,12 @@ static uint32_t find_section(const struct object *object, const char *name)
 	return 0;
 }
 
-/* Defines the global NAME, which may be undefined in the object so far. */
-static bool define(struct injection *run, const char *name, const struct object_symbol *as)
+bool inject_define(struct injection *run, const char *name, const struct object_symbol *as)
 {
 	const struct object *object = run->input->object;
 	if (name == NULL)
 		return diag_no_memory(run->diag);
-	uint32_t symbol = find_symbol(object, name);
+	uint32_t symbol = inject_find_symbol(object, name);
 	if (symbol == NO_SYMBOL) {
 		struct object_symbol added = *as;
 		added.name = name;
@@ -201,7 +192,7 @@ static bool define_region(struct injection *run, char *name, uint32_t section, u
 		.binding = STB_GLOBAL,
 		.visibility = STV_DEFAULT,
 		.section = section};
-	bool done = define(run, name, &symbol);
+	bool done = inject_define(run, name, &symbol);
 	free(name);
 	return done;
 }
@@ -259,7 +250,7 @@ static bool set_size_symbol(
 		format("%s___synth_mem_%s_%" PRIu32, target->component->name, kind, target->index);
 	if (name == NULL)
 		return diag_no_memory(run->diag);
-	uint32_t found = find_symbol(object, name);
+	uint32_t found = inject_find_symbol(object, name);
 	free(name);
 	if (found == NO_SYMBOL || object->symbols[found].section != OBJECT_ABSOLUTE)
 		return true;
@@ -332,7 +323,7 @@ static bool take_compiler_data(struct injection *run, const struct target *targe
 		.edit = run->edit,
 		.module = input->module->path,
 		.component = target->component->name,
-		.only = input->component_count == 1,
+		.only = run->component_count == 1,
 		.section = section,
 		.offset = target->component->globals - target->data->base,
 		.globals = globals,
@@ -350,7 +341,7 @@ static bool mark_layout(struct injection *run, const struct target *target)
 		.visibility = STV_DEFAULT,
 		.section = OBJECT_ABSOLUTE};
 	char *name = format("%s_layout", target->component->name);
-	bool done = define(run, name, &symbol);
+	bool done = inject_define(run, name, &symbol);
 	free(name);
 	return done;
 }
@@ -374,9 +365,9 @@ static uint32_t function_symbol(
 	char *name = format("func_%" PRIu32, function);
 	char *scoped = name == NULL ? NULL : component_symbol(target->component->name, name);
 	if (scoped != NULL) {
-		symbol = find_symbol(object, name);
+		symbol = inject_find_symbol(object, name);
 		if (symbol == NO_SYMBOL)
-			symbol = find_symbol(object, scoped);
+			symbol = inject_find_symbol(object, scoped);
 		if (symbol == NO_SYMBOL)
 			diag_error(run->diag, object->path,
 				"has no [symbol %s], which slot %zu of the function table needs: "
@@ -442,7 +433,7 @@ static bool undefined_symbol(struct injection *run, char *name, uint32_t *symbol
 	if (name == NULL) {
 		diag_no_memory(run->diag);
 	} else {
-		*symbol = find_symbol(run->input->object, name);
+		*symbol = inject_find_symbol(run->input->object, name);
 		struct object_symbol added = {.name = name,
 			.type = STT_NOTYPE,
 			.binding = STB_GLOBAL,
@@ -479,7 +470,7 @@ static bool needs_no_arena(struct injection *run, const struct target *target)
 	char *name = component_symbol(component, "__cabi_arena_realloc");
 	if (name == NULL)
 		return diag_no_memory(run->diag);
-	uint32_t symbol = find_symbol(object, name);
+	uint32_t symbol = inject_find_symbol(object, name);
 	bool good = symbol == NO_SYMBOL || object->symbols[symbol].section != SHN_UNDEF;
 	if (!good)
 		diag_error(run->diag, object->path,
@@ -514,7 +505,7 @@ static bool add_arena(struct injection *run, const struct target *target, uint32
 		.visibility = STV_DEFAULT,
 		.section = section};
 	char *name = component_symbol(target->component->name, "__cabi_arena_realloc");
-	bool done = define(run, name, &symbol);
+	bool done = inject_define(run, name, &symbol);
 	free(name);
 	return done;
 }
@@ -563,25 +554,6 @@ static bool add_init_section(struct injection *run)
 	return true;
 }
 
-/* A module of the same sizes but another one would give the wrong data and no sign of it. */
-static bool check_module(
-	struct diag *diag, const struct object *object, const struct wasm_module *module)
-{
-	switch (core_record_compare(object, module)) {
-	case CORE_RECORD_SAME:
-		return true;
-	case CORE_RECORD_OTHER:
-		return diag_error(diag, module->path,
-			"is not the core module that %s was bound with: give that one",
-			object->path);
-	default:
-		return diag_error(diag, object->path,
-			"has no [section " CORE_RECORD_SECTION
-			"] that says which core module it was bound with: give the object that "
-			"elfbind bind --core wrote");
-	}
-}
-
 static bool check_object(struct diag *diag, const struct object *object)
 {
 	if (object->type != ET_REL)
@@ -598,34 +570,40 @@ static bool check_object(struct diag *diag, const struct object *object)
 	return true;
 }
 
-static bool any_arena(const struct inject_input *input)
+static bool any_arena(const struct injection *run)
 {
-	for (size_t i = 0; i < input->component_count; i++)
-		if (input->layout->components[input->components[i]].arena.present)
+	for (size_t i = 0; i < run->component_count; i++)
+		if (run->input->layout->components[run->components[i].layout].arena.present)
 			return true;
 	return false;
 }
 
-bool inject_components(struct diag *diag, const struct inject_input *input, struct blob *output)
+static bool inject_all(struct injection *run)
 {
-	*output = (struct blob){0};
-	if (!check_object(diag, input->object) || !check_module(diag, input->object, input->module))
-		return false;
-	struct injection run = {
-		.diag = diag, .input = input, .records = {.data = input->object->data}};
 	uint32_t allocator = NO_SYMBOL;
-	run.edit = object_edit_start(diag, input->object);
-	bool done = run.edit != NULL;
-	if (done && any_arena(input))
-		done = undefined_symbol(&run, format("berth_arena_realloc"), &allocator);
-	for (size_t i = 0; done && i < input->component_count; i++) {
+	bool done =
+		!any_arena(run) || undefined_symbol(run, format("berth_arena_realloc"), &allocator);
+	for (size_t i = 0; done && i < run->component_count; i++) {
+		const struct inject_component *component = &run->components[i];
 		struct target target;
-		done = target_start(diag, input, input->components[i], &target) &&
-		       inject_component(&run, &target, allocator);
+		done = target_start(run->diag, run->input, component->layout, &target) &&
+		       inject_component(run, &target, allocator) && inject_entries(run, component);
 		meld_use_free(&target.use);
 	}
-	done = done && add_init_section(&run) && object_edit_write(run.edit, output);
+	return done && add_init_section(run);
+}
+
+bool inject_components(struct diag *diag, const struct inject_input *input, struct blob *output)
+{
+	struct injection run = {
+		.diag = diag, .input = input, .records = {.data = input->object->data}};
+	*output = (struct blob){0};
+	bool done = check_object(diag, input->object) && inject_find_components(&run);
+	run.edit = done ? object_edit_start(diag, input->object) : NULL;
+	done = run.edit != NULL && inject_all(&run) && object_edit_write(run.edit, output);
 	object_edit_free(run.edit);
 	init_records_free(&run.records);
+	free(run.components);
+	bind_records_free(&run.records_of_bind);
 	return done;
 }

@@ -25,8 +25,8 @@ struct inject_input {
 	const struct layout *layout;
 	const struct wasm_module *module; /* the core module of the object */
 	const struct meld_owners *owners;
-	const size_t *components; /* indices in the layout; those that live in OBJECT */
-	size_t component_count;
+	const char *const *names; /* components that OBJECT should have; none: what it records */
+	size_t name_count;
 };
 
 /* Makes the bytes of the object with everything added; freed with blob_free. */

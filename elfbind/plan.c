@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/bind_record.h"
 #include "lib/name_table.h"
-#include "lib/core_record.h"
 #include "lib/object_edit.h"
 
 bool plan_make(struct diag *diag, const struct object *object, struct plan *plan)
@@ -37,6 +37,7 @@ void plan_free(struct plan *plan)
 	free(plan->sections);
 	free(plan->added);
 	free(plan->moves);
+	blob_free(&plan->record);
 	*plan = (struct plan){0};
 }
 
@@ -420,19 +421,17 @@ static bool edit_calls(struct object_edit *edit, const struct plan *plan)
 	return true;
 }
 
-/* Says in the object which module it was bound with. */
+/* Says in the object how it was bound. */
 static bool edit_record(struct object_edit *edit, const struct plan *plan)
 {
-	uint8_t record[CORE_RECORD_BYTES];
 	uint32_t section;
-	if (plan->evidence == NULL || !(changes_names(plan) || object_edit_changed(edit)))
+	if (plan->record.size == 0 || !(changes_names(plan) || object_edit_changed(edit)))
 		return true;
-	core_record_make(plan->evidence, plan->object->data, record);
-	struct object_section added = {.name = CORE_RECORD_SECTION,
+	struct object_section added = {.name = BIND_RECORD_SECTION,
 		.type = SHT_PROGBITS,
-		.size = sizeof(record),
+		.size = plan->record.size,
 		.align = 4,
-		.bytes = record};
+		.bytes = plan->record.bytes};
 	return object_edit_add_section(edit, &added, &section);
 }
 

@@ -13,7 +13,6 @@
 #include "lib/file.h"
 #include "lib/object.h"
 #include "lib/object_edit.h"
-#include "lib/wasm.h"
 
 struct plan_symbol {
 	char *name;    /* owned */
@@ -45,7 +44,7 @@ struct plan {
 	 * NULL: it may be any. */
 	const uint32_t *few;
 	size_t few_count;
-	const struct wasm_module *evidence; /* borrowed; recorded in the object when not NULL */
+	struct blob record; /* owned; what the object shall say of its binding; may be empty */
 };
 
 /* An empty plan for OBJECT, which must outlive it; plan_free in any case. */
@@ -85,8 +84,8 @@ void plan_print(const struct plan *plan, FILE *stream);
 
 /*
  * Starts an edit of the object with all that the plan says, to be written and
- * freed by the caller; NULL after a report.  The record of the evidence
- * (lib/core_record.h) alone is no reason to change anything.
+ * freed by the caller; NULL after a report.  The record (lib/bind_record.h)
+ * alone is no reason to change anything.
  */
 struct object_edit *plan_edit(struct diag *diag, const struct plan *plan);
 

@@ -11,7 +11,7 @@
  *     R05  rows do not open exactly the region   R15  a symbol disagrees
  *     R06  other rights than the region's        R16  the table can be written
  *     R07  wrong memory type                     R17  the table is not that of the layout
- *     R08  attributes not as berth writes them
+ *     R08  attributes not as berth writes them   R18  an entry point disagrees
  *     R09  a region field
  *     R10  region and section disagree
  */
@@ -67,5 +67,8 @@ void check_rows(struct checker *checker);
 
 /* Sections, symbols and segments of the image against regions and rows; check_image.c. */
 void check_image(struct checker *checker);
+
+/* Entry points against contexts and exports; check_entries.c. */
+void check_entries(struct checker *checker);
 
 #endif

@@ -96,6 +96,7 @@ bool table_check(struct diag *diag, const struct object *image, const struct tab
 		check_contexts(&checker);
 		check_rows(&checker);
 		check_image(&checker);
+		check_entries(&checker);
 	}
 	free(checker.views);
 	free(checker.sections);

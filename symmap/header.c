@@ -130,6 +130,15 @@ static void put_line(FILE *stream, const char *what, const char *name)
 	put_comment(stream, name);
 }
 
+/* Whether elfbind inject makes an entry point: for code of a component that is known. */
+static bool is_entered(const struct header_input *input, const struct declaration *of)
+{
+	const struct meld_owners *owners = input->names->owners;
+	uint32_t function = of->export->index;
+	return is_identifier(of->symbol) && function >= input->module->imported_function_count &&
+	       function < owners->count && owners->of_function[function] != MELD_UNKNOWN;
+}
+
 static void put_export(FILE *stream, const struct header_input *input, const struct declaration *of)
 {
 	const struct meld_signature *wit = meld_manifest_find(input->manifest, of->export->name);
@@ -143,6 +152,9 @@ static void put_export(FILE *stream, const struct header_input *input, const str
 		put_line(stream, "afterwards call:", wit->post_return);
 	}
 	put_declaration(stream, of);
+	/* Whatever C can say of the function, it is entered by two words. */
+	if (is_entered(input, of))
+		fprintf(stream, "extern const struct berth_entry berth_entry_%s;\n", of->symbol);
 }
 
 static void put_import(FILE *stream, const struct header_input *input, const struct declaration *of)
@@ -266,14 +278,17 @@ static bool put_start(struct diag *diag, FILE *stream, const struct wasm_module 
 	fputs(" export and import, by their symbols in the\n"
 	      " * firmware.  Made by symmap header: do not edit.\n"
 	      " *\n"
-	      " * Exports run in their component: call them through the runtime (berth_call),\n"
-	      " * cast to berth_export *.  An i32 is uint32_t, whatever its sign in WIT; an\n"
-	      " * address is an offset in the component's memory.\n"
+	      " * Exports run in their component: call them through the runtime, by their entry\n"
+	      " * points (berth_entry_NAME, from elfbind inject), which know the component.  An\n"
+	      " * i32 is uint32_t, whatever its sign in WIT; an address is an offset in the\n"
+	      " * component's memory.\n"
 	      " */\n",
 		stream);
 	fprintf(stream, "#ifndef SYMMAP_%s_%08" PRIx32 "\n#define SYMMAP_%s_%08" PRIx32 "\n", name,
 		crc, name, crc);
-	fputs("\n#include <stdint.h>\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n", stream);
+	fputs("\n#include <stdint.h>\n\nstruct berth_entry; /* berth/berth.h */\n"
+	      "\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n",
+		stream);
 	free(name);
 	return true;
 }

@@ -62,11 +62,11 @@ $(SENSORS_MODEL) &: examples/sensors/layout.yaml $(BUILD)/bin/ldgen
 
 $(SENSORS)/fused.berth.o: $(SENSORS)/fused.bound.o $(SENSORS)/layout.json
 	$(BUILD)/bin/elfbind inject $< -o $@ --layout $(SENSORS)/layout.json \
-		--core $(SENSORS_IN)/fused.wasm $(FUSED_MODULE) --component baro --component imu
+		--core $(SENSORS_IN)/fused.wasm
 
 $(SENSORS)/gps.berth.o: $(SENSORS)/gps.bound.o $(SENSORS)/layout.json
 	$(BUILD)/bin/elfbind inject $< -o $@ --layout $(SENSORS)/layout.json \
-		--core $(SENSORS_IN)/gps.wasm $(GPS_MODULE) --component gps
+		--core $(SENSORS_IN)/gps.wasm
 
 $(SENSORS)/regions.o: $(SENSORS)/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
@@ -98,8 +98,8 @@ firmware: sensors $(SENSORS)/firmware-open.elf
 
 define SENSORS_PROOF
 $(BUILD)/bin/elfbind audit $(1) --layout $(SENSORS)/layout.json \
-	--core $(SENSORS_IN)/fused.wasm --component 0=baro --component 2=imu \
-	--core $(SENSORS_IN)/gps.wasm --component gps --seam examples/sensors/natives.seam
+	--core $(SENSORS_IN)/fused.wasm --core $(SENSORS_IN)/gps.wasm \
+	--seam examples/sensors/natives.seam
 $(BUILD)/bin/mpu-table check $(1)
 endef
 

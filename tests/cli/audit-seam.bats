@@ -101,7 +101,7 @@ audit() { # options...
 	[[ $found == *"A013: "*"[component baro, symbol read_pressure]"* ]]
 }
 
-@test "one component without a name has a seam of natives only" {
+@test "one component alone has a seam of natives only" {
 	natives
 	"$elfbind" bind "$sensors/gps.o" -o gps.o --core "$sensors/gps.wasm" \
 		--import-map "$sensors/gps.imports.json" --component gps --arena gps --against natives.o
@@ -111,7 +111,7 @@ audit() { # options...
 	[[ $output != *A01[234]:* ]]
 	sed -i 1d seam
 	run -1 "$elfbind" audit image.elf --core "$sensors/gps.wasm" --seam seam
-	[[ $output == *"A012: calls what seam does not list"*"[symbol tick_now]"* ]]
+	[[ $output == *"A012: calls what seam does not list"*"[component gps, symbol tick_now]"* ]]
 	: >seam
 	run -1 "$elfbind" audit image.elf --core "$sensors/gps.wasm" --seam seam
 	[ "$(grep -c A012 <<<"$output")" -eq 3 ]
@@ -122,7 +122,7 @@ audit() { # options...
 	# Not every module: the code of the other is nobody's.
 	run -1 "$elfbind" audit image.elf --core "$sensors/gps.wasm" --seam <(echo tick_now)
 	[[ $output == *"A014: not every core module of the image is given"* ]]
-	arm-none-eabi-objcopy --remove-section .berth.core image.elf other.elf
+	arm-none-eabi-objcopy --remove-section .berth.bind image.elf other.elf
 	run -1 "$elfbind" audit other.elf --core "$sensors/gps.wasm" --seam <(echo tick_now)
 	[[ $output == *"A014: the code from 0x"*" on is that of no core module given"*"[symbol func_6]: give every module"* ]]
 	# Without the local symbols nobody knows where the functions are.
@@ -174,6 +174,26 @@ audit() { # options...
 		(func (export "run") (call $g)))'
 	run -1 "$elfbind" audit image.elf --core plain.wasm --seam <(echo g)
 	[[ $output == *"A012: "*" in func_2, where the core module calls nothing [symbol h]"* ]]
+}
+
+@test "components have the names that bind left in the image, and no others" {
+	linked
+	run --separate-stderr "$elfbind" audit image.elf --core "$sensors/fused.wasm" \
+		--core "$sensors/gps.wasm" --seam seam
+	[[ $stderr != *A01[234]:* ]]
+	[[ $output == *"natives off the seam"*" by 3 components"* ]]
+	run -1 --separate-stderr "$elfbind" audit image.elf --core "$sensors/fused.wasm" \
+		--component 0=imu --component 2=baro --core "$sensors/gps.wasm" --seam seam
+	[[ $stderr == "elfbind: image.elf: was bound with component 0 called baro, not imu: "* ]]
+	[ -z "$output" ]
+	# Swapped in bind already, the natives give it away.
+	"$elfbind" bind "$sensors/fused.o" -o fused.o --core "$sensors/fused.wasm" \
+		--import-map "$sensors/fused.imports.json" --component 0=imu --component 2=baro \
+		--arena baro --arena imu --against natives.o
+	arm-none-eabi-ld -e main -Ttext=0x1000 natives.o arenas.o fused.o gps.o -o image.elf
+	run -1 "$elfbind" audit image.elf --core "$sensors/fused.wasm" --core "$sensors/gps.wasm" \
+		--seam seam
+	[[ $output == *"A012: "*"[component imu, symbol read_pressure]"* ]]
 }
 
 @test "wrong usage and a seam that names nobody's component are refused" {

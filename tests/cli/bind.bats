@@ -217,7 +217,7 @@ called_natives() { # image
 	mv gps.bound.o once.o
 	run "$elfbind" bind once.o -o out.o --core gps.wasm --component gps --arena gps \
 		--against plain.o
-	refused 1 "once.o: was bound already [section .berth.core]" \
+	refused 1 "once.o: was bound already [section .berth.bind]" \
 		"give the object as the compiler wrote it"
 }
 

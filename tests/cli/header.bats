@@ -69,6 +69,22 @@ compiles() { # header
 	[ "$(wc -l <declared)" -eq 16 ]
 }
 
+@test "the entry points in the header are those that inject makes" {
+	command -v arm-none-eabi-nm >/dev/null || skip "arm-none-eabi-nm is not here"
+	# shellcheck disable=SC2086 # words
+	"$elfbind" bind "$fixtures/fused.o" -o bound.o --core "$fixtures/fused.wasm" \
+		--import-map "$fixtures/fused.imports.json" $names --map <(
+			printf 'tick-now tick\nread-pressure pressure\nread-rate rate\n')
+	"$BERTH_BIN/ldgen" "$BERTH_ROOT/examples/sensors/layout.yaml" -C "$fixtures" \
+		-o layout.ld --json layout.json
+	"$elfbind" inject bound.o -o out.o --layout layout.json --core "$fixtures/fused.wasm"
+	header_fused >out.h
+	sed -n 's/^extern const struct berth_entry \(.*\);/\1/p' out.h | sort >declared
+	arm-none-eabi-nm -g out.o | awk '$(NF-1) == "R" {print $NF}' | sort >there
+	diff declared there
+	[ "$(wc -l <declared)" -ge 10 ]
+}
+
 @test "the same on standard output as in a file, and every time" {
 	header_fused -o out.h
 	header_fused >again.h

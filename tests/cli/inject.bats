@@ -144,7 +144,7 @@ section() { # name: type, size, flags
 @test "an object that bind has not written is refused" {
 	run "$elfbind" inject fused.o -o out.o --layout layout.json --core fused.wasm \
 		--import-map fused.imports.json --component baro --component imu
-	refused 1 "has no [section .berth.core]"
+	refused 1 "has no [section .berth.bind]"
 }
 
 @test "the wrong core module is refused" {
@@ -179,9 +179,104 @@ section() { # name: type, size, flags
 
 @test "an unknown or repeated component is refused" {
 	run inject_gps --component wing
-	refused 1 "has no component wing"
+	refused 1 "gps.bound.o: was not bound with a component called wing"
 	run inject_gps --component gps
 	refused 1 "is named twice"
+}
+
+@test "components and import map need not be said again" {
+	inject_fused
+	mv out.o said.o
+	"$elfbind" inject fused.bound.o -o out.o --layout layout.json --core fused.wasm
+	cmp said.o out.o
+}
+
+@test "one of two fused components alone is refused" {
+	run "$elfbind" inject fused.bound.o -o out.o --layout layout.json --core fused.wasm \
+		--component imu
+	refused 1 "fused.bound.o: was bound with component baro too, which would get no memory"
+}
+
+@test "the name of another component of equal sizes is refused" {
+	sed 's/"gps/"sonar/g; s/\.gps/.sonar/g' layout.json >sonar.json
+	run "$elfbind" inject gps.bound.o -o out.o --layout sonar.json --core gps.wasm --component sonar
+	refused 1 "gps.bound.o: was not bound with a component called sonar"
+	run "$elfbind" inject gps.bound.o -o out.o --layout sonar.json --core gps.wasm
+	refused 1 "gps.bound.o: holds component gps, which the layout does not have"
+}
+
+@test "other numbers of the components in the layout are refused" {
+	sed 's/"fused": 2/"fused": 7/; s/"fused": 0/"fused": 2/; s/"fused": 7/"fused": 0/' \
+		layout.json >swapped.json
+	run ! cmp -s layout.json swapped.json
+	run "$elfbind" inject fused.bound.o -o out.o --layout swapped.json --core fused.wasm
+	refused 1 "was bound with baro as component 0 of its module, and the layout takes it for component 2"
+}
+
+@test "an import map that is not the module's is refused" {
+	sed 's/"component": 2/"component": 7/; s/"component": 0/"component": 2/; s/"component": 7/"component": 0/' \
+		fused.imports.json >swapped.imports.json
+	run "$elfbind" inject fused.bound.o -o out.o --layout layout.json --core fused.wasm \
+		--import-map swapped.imports.json
+	refused 1 "take module and import map of one meld run"
+}
+
+@test "an object that was bound without names takes one from the command line" {
+	"$elfbind" bind gps.o -o unnamed.o --core gps.wasm --import-map gps.imports.json \
+		--map <(cat gps.map; echo '"cabi-arena-realloc" "" -> gps___cabi_arena_realloc')
+	run "$elfbind" inject unnamed.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "was bound without a name for its component: give --component NAME once"
+	run "$elfbind" inject unnamed.o -o out.o --layout layout.json --core gps.wasm \
+		--component gps --component baro
+	refused 1 "was bound without a name for its component"
+	"$elfbind" inject unnamed.o -o out.o --layout layout.json --core gps.wasm --component gps
+	need arm-none-eabi-readelf
+	[ "$(symbol gps_data)" = "OBJECT 2020 $(symbol gps_data | cut -d' ' -f3)" ]
+}
+
+@test "a damaged record, and two objects joined, are refused" {
+	need arm-none-eabi-objcopy
+	head -c 40 /dev/zero >zeros
+	arm-none-eabi-objcopy --update-section .berth.bind=zeros gps.bound.o damaged.o
+	run "$elfbind" inject damaged.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "damaged.o: has a damaged [section .berth.bind]"
+	arm-none-eabi-ld -r gps.bound.o fused.bound.o -o joined.o
+	run "$elfbind" inject joined.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "joined.o: was joined of 2 bound objects [section .berth.bind]: inject each of them"
+}
+
+@test "every export has an entry point: the context of its component, and its function" {
+	need arm-none-eabi-objdump
+	inject_fused
+	[[ "$(section .rodata.berth.baro)" == "PROGBITS "*" A" ]]
+	[[ "$(symbol berth_entry_berth_sensors_baro_describe)" == "OBJECT 8 "* ]]
+	# baro is context 0 of the layout, imu 1.
+	for of in baro:00000000 imu:01000000; do
+		arm-none-eabi-objdump -s -j ".rodata.berth.${of%:*}" out.o >words
+		grep -q "^ 0000 ${of#*:} 00000000 " words
+		arm-none-eabi-objdump -r -j ".rodata.berth.${of%:*}" out.o >fixups
+		grep -q "^00000004 R_ARM_ABS32 " fixups
+		grep -q "R_ARM_ABS32 *berth_sensors_${of%:*}_describe$" fixups
+		run ! grep "ABS32 *berth_sensors_$([ "${of%:*}" = baro ] && echo imu || echo baro)" fixups
+	done
+}
+
+@test "with swapped names of components every export still enters the context with its memory" {
+	need arm-none-eabi-objdump
+	sed 's/^  baro:/  x:/; s/^  imu:/  baro:/; s/^  x:/  imu:/' \
+		"$BERTH_ROOT/examples/sensors/layout.yaml" >swapped.yaml
+	"$BERTH_BIN/ldgen" swapped.yaml -C . -o swapped.ld --json swapped.json
+	"$elfbind" bind fused.o -o swapped.o --core fused.wasm --map fused.map \
+		--import-map fused.imports.json --component 0=imu --component 2=baro \
+		--arena baro --arena imu
+	"$elfbind" inject swapped.o -o out.o --layout swapped.json --core fused.wasm
+	# In this layout imu is context 0, and has memory 1: that of the module's component 0.
+	grep -q '"memory": "imu.mem1"' swapped.json
+	arm-none-eabi-objdump -s -j .rodata.berth.imu out.o >words
+	grep -q "^ 0000 00000000 00000000 " words
+	arm-none-eabi-objdump -r -j .rodata.berth.imu out.o >fixups
+	grep -q "R_ARM_ABS32 *berth_sensors_baro_describe$" fixups
+	run ! grep "berth_sensors_imu" fixups
 }
 
 @test "truncated, foreign and missing inputs are refused" {
@@ -208,8 +303,6 @@ section() { # name: type, size, flags
 	refused 2 "--layout is missing"
 	run "$elfbind" inject gps.bound.o -o out.o --layout layout.json --component gps
 	refused 2 "--core is missing"
-	run "$elfbind" inject gps.bound.o -o out.o --layout layout.json --core gps.wasm
-	refused 2 "--component is missing"
 	run "$elfbind" inject --table gps.bound.o -o out.o --layout layout.json
 	refused 2 "--table takes only"
 	run "$elfbind" inject --tabel -o out.o --layout layout.json

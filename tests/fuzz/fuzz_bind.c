@@ -17,14 +17,33 @@ enum { NAMED = 3 };
 static void audit(struct diag *diag, const struct object *image, struct wasm_module *borrowed)
 {
 	struct audit_core core = {.module = borrowed};
+	struct bind_records records;
 	const struct audit_input input = {.image = image,
+		.records = &records,
 		.cores = &core,
 		.core_count = borrowed == NULL ? 0 : 1,
 		.alone = true};
 	static char path[] = "input";
 	struct audit_report report = {.path = path};
-	audit_image(diag, &input, &report);
-	audit_write_text(fuzz_nowhere(), &report);
+	if (bind_records_read(diag, image, &records)) {
+		audit_image(diag, &input, &report);
+		audit_write_text(fuzz_nowhere(), &report);
+	}
+	bind_records_free(&records);
+}
+
+/* What bind leaves in an object is read again. */
+static void promise_record(
+	struct diag *diag, const struct binding *binding, const struct object *again)
+{
+	const struct wasm_module *module = binding->input->module;
+	struct bind_records records;
+	if (module == NULL || object_section(again, BIND_RECORD_SECTION) == NULL)
+		return;
+	fuzz_promise(bind_records_read(diag, again, &records));
+	fuzz_promise(!records.damaged && records.count == 1);
+	fuzz_promise(bind_record_is_of(&records.list[0], module));
+	bind_records_free(&records);
 }
 
 static void write_bound(struct diag *diag, const struct binding *binding)
@@ -34,6 +53,7 @@ static void write_bound(struct diag *diag, const struct binding *binding)
 		struct object *again = object_parse(diag, "bound", &file);
 		fuzz_promise(again != NULL);
 		fuzz_promise(again->symbol_count >= binding->input->object->symbol_count);
+		promise_record(diag, binding, again);
 		audit(diag, again, NULL);
 		object_free(again);
 	}

@@ -48,6 +48,40 @@ link_without() { # linker, native
 	[ "${BASH_REMATCH[1]}" -ge 4000 ]
 }
 
+# Writes WORD over word INDEX of an entry point in the image entries.elf.
+set_entry() { # export, index, word as \x..
+	local address section offset
+	address=$((0x$(arm-none-eabi-nm entries.elf | sed -n "s/ R berth_entry_$1$//p")))
+	read -r section offset < <(arm-none-eabi-readelf -SW entries.elf |
+		sed -nE 's/^.* \.rodata +PROGBITS +([0-9a-f]+) ([0-9a-f]+) .*/\1 \2/p')
+	# shellcheck disable=SC2059 # the format is the word
+	printf "$3" | dd of=entries.elf bs=1 seek=$((address - 0x$section + 0x$offset + 4 * $2)) \
+		conv=notrunc status=none
+}
+
+@test "an entry point that pairs an export with another context or function is named" {
+	need arm-none-eabi-nm
+	cp "$sensors/firmware.elf" entries.elf
+	set_entry berth_sensors_imu_describe 0 '\x00\x00\x00\x00'
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: enters context 0, baro, with an export of component imu [symbol berth_entry_berth_sensors_imu_describe]"* ]]
+	[[ ${lines[-1]} == *": 1 finding, the table and the ELF do not agree" ]]
+	run -1 "$BERTH_BIN/elfbind" audit entries.elf
+	[[ $output == *"R18: enters context 0, baro, with"* ]]
+	cp "$sensors/firmware.elf" entries.elf
+	set_entry berth_sensors_imu_describe 0 '\x07\x00\x00\x00'
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: enters context 7, ?, with an export of component imu"* ]]
+	cp "$sensors/firmware.elf" entries.elf
+	set_entry berth_sensors_gps_peek 1 '\x41\x00\x00\x00'
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: calls 0x00000041, and its export berth_sensors_gps_peek is at 0x"*"[symbol berth_entry_berth_sensors_gps_peek]"* ]]
+	head -c 40 /dev/zero >zeros
+	arm-none-eabi-objcopy --update-section .berth.bind=zeros "$sensors/firmware.elf" entries.elf
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: is damaged, so that entry points cannot be checked [section .berth.bind]"* ]]
+}
+
 @test "a native left out with GNU ld is named by the import that called it" {
 	link_without arm-none-eabi-ld read_pressure
 	run -1 "$BERTH_BIN/elfbind" audit --core "$inputs/gps.wasm" --core "$inputs/fused.wasm" unbound.elf
@@ -157,7 +191,10 @@ other_order() {
 	run -1 "$BERTH_BIN/mpu-table" check stale.elf
 	[[ $output == *"R15: "*"the component's initial data is for another layout [symbol baro_layout]"* ]]
 	[[ $output == *"[symbol imu_layout]: run elfbind inject again for component imu"* ]]
-	[ "$(grep -c ': R[0-9]*: ' <<<"$output")" -eq 2 ]
+	[ "$(grep -c ': R15: ' <<<"$output")" -eq 2 ]
+	# Every entry point of the two, too, and nothing of gps.
+	[[ $output == *"R18: enters context "*" with an export of component baro "* ]]
+	[[ $output != *"gps"* ]]
 }
 
 @test "sections that a linker adds to native data do not take the main stack" {

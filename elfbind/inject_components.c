@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Which components live in an object: bind wrote it down.  What is said again,
+ * in the layout or on the command line, must be the same.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/inject_state.h"
+
+#define BIND_AGAIN "give the object that elfbind bind --core wrote"
+
+/* --- the record ---------------------------------------------------------------------- */
+
+/* A module of the same sizes but another one would give the wrong data and no sign of it. */
+static bool find_record(struct injection *run)
+{
+	const struct object *object = run->input->object;
+	const struct wasm_module *module = run->input->module;
+	struct bind_records *records = &run->records_of_bind;
+	if (!bind_records_read(run->diag, object, records))
+		return false;
+	if (records->damaged)
+		return diag_error(run->diag, object->path,
+			"has a damaged [section " BIND_RECORD_SECTION "]: " BIND_AGAIN);
+	if (records->count == 0)
+		return diag_error(run->diag, object->path,
+			"has no [section " BIND_RECORD_SECTION
+			"] that says how it was bound: " BIND_AGAIN);
+	if (records->count > 1)
+		return diag_error(run->diag, object->path,
+			"was joined of %zu bound objects [section " BIND_RECORD_SECTION
+			"]: inject each of them",
+			records->count);
+	run->bound = &records->list[0];
+	return bind_record_is_of(run->bound, module) ||
+	       diag_error(run->diag, module->path,
+		       "is not the core module that %s was bound with: give that one",
+		       object->path);
+}
+
+/* --- the names ----------------------------------------------------------------------- */
+
+static const char *typed_name(const struct inject_input *input, size_t index)
+{
+	return index < input->name_count ? input->names[index] : "";
+}
+
+static bool is_typed(const struct inject_input *input, const char *name)
+{
+	for (size_t i = 0; i < input->name_count; i++)
+		if (strcmp(input->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_recorded(const struct bind_record *record, const char *name)
+{
+	for (size_t i = 0; i < record->component_count; i++)
+		if (strcmp(record->components[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool check_typed(struct injection *run)
+{
+	const struct inject_input *input = run->input;
+	for (size_t i = 0; i < input->name_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(input->names[i], input->names[k]) == 0)
+				return diag_error(run->diag, NULL,
+					"inject: component %s is named twice: name it once",
+					input->names[i]);
+	for (size_t i = 0; i < input->name_count; i++)
+		if (!is_recorded(run->bound, input->names[i]))
+			return diag_error(run->diag, input->object->path,
+				"was not bound with a component called %s: leave --component out, "
+				"or give the object of that component",
+				input->names[i]);
+	for (size_t i = 0; input->name_count > 0 && i < run->bound->component_count; i++)
+		if (!is_typed(input, run->bound->components[i].name))
+			return diag_error(run->diag, input->object->path,
+				"was bound with component %s too, which would get no memory: name "
+				"all of its components, or none",
+				run->bound->components[i].name);
+	return true;
+}
+
+/* An object that was bound without names takes one from the command line, if it is for one. */
+static bool check_unnamed(struct injection *run)
+{
+	const struct inject_input *input = run->input;
+	if (run->bound->component_count != 1)
+		return diag_error(run->diag, input->object->path,
+			"was bound without names for its %" PRIu32
+			" components: bind it with --component N=NAME for each",
+			run->bound->component_count);
+	return input->name_count == 1 ||
+	       diag_error(run->diag, input->object->path,
+		       "was bound without a name for its component: give --component NAME once, "
+		       "here or to elfbind bind");
+}
+
+/* --- the layout ---------------------------------------------------------------------- */
+
+static bool find_in_layout(struct injection *run, uint32_t recorded, const char *name)
+{
+	const struct layout *layout = run->input->layout;
+	const struct bind_record_component *bound = &run->bound->components[recorded];
+	size_t index = layout_find_component(layout, name);
+	if (index == LAYOUT_NONE)
+		return diag_error(run->diag, run->input->object->path,
+			"holds component %s, which the layout does not have: name it in the "
+			"manifest and run ldgen again, or bind the object with the name that it "
+			"has there",
+			name);
+	if (layout->components[index].fused != bound->number)
+		return diag_error(run->diag, run->input->object->path,
+			"was bound with %s as component %" PRIu32
+			" of its module, and the layout takes it for component %" PRIu32
+			": give bind and the manifest (fused:) the same numbers",
+			name, bound->number, layout->components[index].fused);
+	run->components[run->component_count++] =
+		(struct inject_component){.layout = index, .recorded = recorded};
+	return true;
+}
+
+bool inject_find_components(struct injection *run)
+{
+	if (!find_record(run))
+		return false;
+	const struct bind_record *bound = run->bound;
+	bool unnamed = is_recorded(bound, "");
+	if (unnamed ? !check_unnamed(run) : !check_typed(run))
+		return false;
+	run->components = calloc(bound->component_count + 1, sizeof(*run->components));
+	if (run->components == NULL)
+		return diag_no_memory(run->diag);
+	for (uint32_t i = 0; i < bound->component_count; i++)
+		if (!find_in_layout(run, i,
+			    unnamed ? typed_name(run->input, i) : bound->components[i].name))
+			return false;
+	return true;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * The entry points (elfbind inject) against the table: each must pair the
+ * function of its export with the context of the component that it was bound
+ * with, which the record of bind still says (lib/bind_record.h).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/bind_record.h"
+#include "lib/checked.h"
+#include "lib/name_table.h"
+#include "mpu-table/check.h"
+
+#define RELINK "link what elfbind inject wrote from the layout that the table was made from"
+
+enum { ENTRY_BYTES = 8 };
+
+struct entries {
+	struct checker *checker;
+	struct name_table *symbols; /* name -> index of its definition */
+};
+
+static bool find_symbols(struct entries *entries)
+{
+	const struct object *image = entries->checker->image;
+	for (size_t i = 1; i < image->symbol_count; i++)
+		if (image->symbols[i].section != SHN_UNDEF &&
+			!name_table_add(&entries->symbols, image->symbols[i].name, i))
+			return false;
+	return true;
+}
+
+static const struct object_symbol *definition(const struct entries *entries, const char *name)
+{
+	size_t index = name_table_find(entries->symbols, name);
+	return index == NAME_NONE ? NULL : &entries->checker->image->symbols[index];
+}
+
+/* The bytes of the entry at SYMBOL, in a section that cannot be written; NULL without. */
+static const uint8_t *entry_bytes(const struct object *image, const struct object_symbol *symbol)
+{
+	if (symbol->section >= image->section_count)
+		return NULL;
+	const struct object_section *section = &image->sections[symbol->section];
+	uint64_t offset = symbol->value - section->address;
+	bool good = section->bytes != NULL && (section->flags & SHF_ALLOC) != 0 &&
+		    (section->flags & SHF_WRITE) == 0 && symbol->value >= section->address &&
+		    checked_within(offset, ENTRY_BYTES, section->size);
+	return good ? section->bytes + offset : NULL;
+}
+
+static void check_context(
+	struct entries *entries, const char *component, uint32_t context, const char *symbol)
+{
+	const char *found = check_context_name(entries->checker, context);
+	if (component[0] != '\0' && strcmp(found, component) != 0)
+		check_finding(entries->checker, "R18",
+			"enters context %u, %s, with an export of component %s [symbol "
+			"%s]: " RELINK,
+			context, found, component, symbol);
+	else if (context >= entries->checker->table->header.context_count)
+		check_finding(entries->checker, "R18",
+			"enters context %u, which is not there [symbol %s]: " RELINK, context,
+			symbol);
+}
+
+static void check_function(struct entries *entries, const struct bind_record_export *export,
+	uint32_t function, const char *symbol)
+{
+	const struct object_symbol *wanted = definition(entries, export->symbol);
+	if (wanted != NULL && wanted->value != function)
+		check_finding(entries->checker, "R18",
+			"calls 0x%08x, and its export %s is at 0x%08llx [symbol %s]: " RELINK,
+			function, export->symbol, (unsigned long long)wanted->value, symbol);
+}
+
+/* NAME is that of the entry; one that the linker dropped is nobody's. */
+static void check_entry(struct entries *entries, const struct bind_record *record,
+	const struct bind_record_export *export, const char *name)
+{
+	const struct object *image = entries->checker->image;
+	const struct object_symbol *symbol = definition(entries, name);
+	if (symbol == NULL)
+		return;
+	const uint8_t *bytes = entry_bytes(image, symbol);
+	if (bytes == NULL) {
+		check_finding(entries->checker, "R18",
+			"is not in a section that can only be read [symbol %s]: " RELINK, name);
+		return;
+	}
+	check_context(entries, record->components[export->component].name,
+		object_word(image, bytes), name);
+	check_function(entries, export, object_word(image, bytes + 4), name);
+}
+
+static bool check_record(struct entries *entries, const struct bind_record *record)
+{
+	for (size_t i = 0; i < record->export_count; i++) {
+		char *name;
+		if (record->exports[i].component == BIND_RECORD_NONE)
+			continue;
+		if (asprintf(&name, "berth_entry_%s", record->exports[i].symbol) < 0)
+			return false;
+		check_entry(entries, record, &record->exports[i], name);
+		free(name);
+	}
+	return true;
+}
+
+void check_entries(struct checker *checker)
+{
+	struct entries entries = {.checker = checker};
+	struct bind_records records;
+	bool read = bind_records_read(checker->diag, checker->image, &records);
+	if (records.damaged)
+		check_finding(checker, "R18",
+			"is damaged, so that entry points cannot be checked [section "
+			"%s]: " RELINK,
+			BIND_RECORD_SECTION);
+	bool good = records.count == 0 || find_symbols(&entries);
+	for (size_t i = 0; i < records.count && good; i++)
+		good = check_record(&entries, &records.list[i]);
+	if (!good)
+		diag_no_memory(checker->diag);
+	checker->good = checker->good && read && good;
+	name_table_free(&entries.symbols);
+	bind_records_free(&records);
+}
