@@ -106,8 +106,8 @@ const char *audit_subject_name(enum audit_subject subject)
 {
 	static const char *const names[AUDIT_SUBJECTS] = {"unresolved symbols",
 		"weak symbols without definition", "calls that go nowhere",
-		"WebAssembly names left", "foreign core modules", "memory.grow",
-		"growing allocators", "natives off the seam", "missing sections",
+		"WebAssembly names left", "imports served by components", "foreign core modules",
+		"memory.grow", "growing allocators", "natives off the seam", "missing sections",
 		"grants beyond need", "region table faults"};
 	return names[subject];
 }
@@ -123,6 +123,7 @@ void audit_image(struct diag *diag, const struct audit_input *input, struct audi
 	struct audit audit = {.diag = diag, .input = input, .report = report};
 	audit_symbols(&audit);
 	audit_calls(&audit);
+	audit_own(&audit);
 	audit_cores(&audit);
 	audit_growth(&audit);
 	audit_seam(&audit);

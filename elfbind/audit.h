@@ -19,6 +19,7 @@
  *     A016  a context opens a memory that nothing of its component touches
  *     A017  a context opens a memory for writing that is only read
  *     A018  a context does not open what its component touches
+ *     A019  an import is served by a component's own code
  *
  * and R01 to R18 for the region table (mpu-table(1)).
  */
@@ -69,6 +70,7 @@ enum audit_subject {
 	AUDIT_WEAK,	  /* A002 */
 	AUDIT_CALLS,	  /* A003 */
 	AUDIT_NAMES,	  /* A004 */
+	AUDIT_OWN,	  /* A019 */
 	AUDIT_CORES,	  /* A009 */
 	AUDIT_GROWTH,	  /* A005, A010 */
 	AUDIT_ALLOCATORS, /* A006, A011 */
@@ -128,6 +130,9 @@ void audit_symbols(struct audit *audit);
 
 /* A003: audit_calls.c. */
 void audit_calls(struct audit *audit);
+
+/* A019: audit_own.c. */
+void audit_own(struct audit *audit);
 
 /* A009: audit_cores.c.  Whether all modules of the image are given, and no others. */
 void audit_cores(struct audit *audit);

@@ -67,6 +67,10 @@ const struct audit_rule audit_rules[] = {
 		"A row that only reads is enough; grants: auto makes one.", false},
 	{"A018", "A context does not open what its component touches.",
 		"The first access faults. Open it, or let grants: auto choose.", false},
+	{"A019", "An import is served by the code of a component.",
+		"That code runs in the memory of the caller. Serve the import by a native, under "
+		"a name that no component's object defines.",
+		false},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

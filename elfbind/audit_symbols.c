@@ -64,7 +64,9 @@ static const char *const growing[] = {
 	"wasmtime_builtin_memory_grow",	 /* wasmtime */
 };
 
-const char *const audit_allocators[] = {"dlmalloc", "emmalloc", "wee_alloc", "talc", "sbrk", NULL};
+const char *const audit_allocators[] = {"dlmalloc", "emmalloc", "wee_alloc", "talc", "sbrk",
+	"__rdl_alloc", /* what __rust_alloc is where a Rust program has the system's allocator */
+	NULL};
 
 bool audit_is_allocator(const char *name, size_t allocator)
 {

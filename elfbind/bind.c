@@ -8,6 +8,7 @@
 #include "elfbind/bind_imports.h"
 #include "elfbind/component_names.h"
 #include "elfbind/leave_record.h"
+#include "lib/arm_attributes.h"
 #include "lib/bind_record.h"
 #include "lib/object_few.h"
 
@@ -208,6 +209,22 @@ static bool name_sections(
 
 /* --- the whole --------------------------------------------------------------------------- */
 
+/* A core of the M profile cannot run Arm code: the call would fault (AAELF32, 5.5.3). */
+static bool check_state(struct diag *diag, const struct binding *binding)
+{
+	const struct object *object = binding->input->object;
+	bool thumb_only = arm_is_microcontroller(object);
+	for (size_t i = 0; thumb_only && i < binding->resolution_count; i++) {
+		const struct resolution *resolution = &binding->resolutions[i];
+		if (resolution->definition != NULL && resolution->definition->arm_state)
+			return diag_error(diag, resolution->definition->source,
+				"is Arm code, which the M-profile core of %s does not run [symbol "
+				"%s]: compile it with -mthumb and the core's -mcpu",
+				object->path, resolution->native);
+	}
+	return true;
+}
+
 /* What the core module says: which native each call needs, and whose each name is. */
 static bool bind_module(struct diag *diag, struct binding *binding, struct component_names *names)
 {
@@ -222,7 +239,8 @@ static bool bind_module(struct diag *diag, struct binding *binding, struct compo
 		       input->component_count, names) &&
 	       split_object(diag, input->object, input->module, &binding->split) &&
 	       resolve_imports(diag, &imports, &binding->resolutions, &binding->resolution_count) &&
-	       bind_imports(diag, binding) && name_sections(diag, binding, names);
+	       check_state(diag, binding) && bind_imports(diag, binding) &&
+	       name_sections(diag, binding, names);
 }
 
 static bool check_object(struct diag *diag, const struct object *object)
@@ -265,6 +283,7 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	bool good =
 		check_object(diag, input->object) && plan_make(diag, input->object, &binding->plan);
 	good = good && (!with_module || check_unbound(diag, input->object));
+	good = good && (input->natives == NULL || natives_fit(diag, input->natives, input->object));
 	good = good && make_room(diag, binding);
 	good = good && (!with_module || bind_module(diag, binding, &names));
 	good = good && find_few(diag, binding);

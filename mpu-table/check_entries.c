@@ -10,7 +10,7 @@
 
 #include "lib/bind_record.h"
 #include "lib/checked.h"
-#include "lib/name_table.h"
+#include "lib/definitions.h"
 #include "mpu-table/check.h"
 
 #define RELINK "link what elfbind inject wrote from the layout that the table was made from"
@@ -22,20 +22,9 @@ struct entries {
 	struct name_table *symbols; /* name -> index of its definition */
 };
 
-static bool find_symbols(struct entries *entries)
-{
-	const struct object *image = entries->checker->image;
-	for (size_t i = 1; i < image->symbol_count; i++)
-		if (image->symbols[i].section != SHN_UNDEF &&
-			!name_table_add(&entries->symbols, image->symbols[i].name, i))
-			return false;
-	return true;
-}
-
 static const struct object_symbol *definition(const struct entries *entries, const char *name)
 {
-	size_t index = name_table_find(entries->symbols, name);
-	return index == NAME_NONE ? NULL : &entries->checker->image->symbols[index];
+	return definitions_of(entries->checker->image, entries->symbols, name);
 }
 
 /* The bytes of the entry at SYMBOL, in a section that cannot be written; NULL without. */
@@ -119,7 +108,7 @@ void check_entries(struct checker *checker)
 			"is damaged, so that entry points cannot be checked [section "
 			"%s]: " RELINK,
 			BIND_RECORD_SECTION);
-	bool good = records.count == 0 || find_symbols(&entries);
+	bool good = records.count == 0 || definitions_find(checker->image, &entries.symbols);
 	for (size_t i = 0; i < records.count && good; i++)
 		good = check_record(&entries, &records.list[i]);
 	if (!good)

@@ -73,7 +73,7 @@ void natives_free(struct natives *natives)
 		object_free(natives->described[i]);
 	free(natives->described);
 	free(natives->all);
-	free(natives->machine_source);
+	free(natives->target_source);
 	free(natives);
 }
 
@@ -162,6 +162,7 @@ static bool strengthen(struct native *native, const struct native *like)
 	native->weak = false;
 	native->dwarf = like->dwarf;
 	native->address = like->address;
+	native->arm_state = like->arm_state;
 	return true;
 }
 

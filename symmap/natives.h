@@ -34,6 +34,7 @@ struct native {
 	bool versioned;		    /* name@VERSION: found by its whole name only */
 	const struct object *dwarf; /* the object that describes it, borrowed; NULL without DWARF */
 	uint64_t address;	    /* st_value without the Thumb bit */
+	bool arm_state;		    /* a function for ARM that is not Thumb code */
 };
 
 struct natives;
@@ -47,9 +48,16 @@ void natives_free(struct natives *natives);
 /*
  * Adds what the ELF object, image or ar archive at PATH defines.  False after a
  * report: no ELF file, no symbol table, LTO bytecode only, a thin archive
- * whose members are not there, a machine other than that of the files before.
+ * whose members are not there, another machine, class or byte order than that of the
+ * files before.
  */
 bool natives_add_file(struct natives *natives, const char *path);
+
+/*
+ * Whether OBJECT can be linked with the files of NATIVES: machine, class, byte
+ * order.  False after a report; true where there are no files.
+ */
+bool natives_fit(struct diag *diag, const struct natives *natives, const struct object *object);
 
 /* Adds one definition that no file has yet; both strings are copied. */
 bool natives_add(struct natives *natives, const char *name, const char *source);

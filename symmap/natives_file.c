@@ -35,19 +35,36 @@ static bool is_bytecode(const struct object *object)
 	return false;
 }
 
-/* All natives end up in one firmware. */
-static bool check_machine(struct natives *natives, const struct object *object)
+/* "64-bit big-endian" and the like. */
+static const char *shape(uint8_t class, uint8_t data)
 {
-	if (natives->machine_source == NULL) {
-		natives->machine = object->machine;
-		natives->machine_source = strdup(object->path);
-		return natives->machine_source != NULL || diag_no_memory(natives->diag);
-	}
-	return object->machine == natives->machine ||
-	       diag_error(natives->diag, object->path,
-		       "is for %s, but %s is for %s: give the natives of one firmware",
-		       object_machine_name(object->machine), natives->machine_source,
-		       object_machine_name(natives->machine));
+	if (class == ELFCLASS64)
+		return data == ELFDATA2MSB ? "64-bit big-endian" : "64-bit little-endian";
+	return data == ELFDATA2MSB ? "32-bit big-endian" : "32-bit little-endian";
+}
+
+bool natives_fit(struct diag *diag, const struct natives *natives, const struct object *object)
+{
+	const struct target *target = &natives->target;
+	if (natives->target_source == NULL ||
+		(object->machine == target->machine && object->class == target->class &&
+			object->data == target->data))
+		return true;
+	return diag_error(diag, object->path,
+		"is for %s %s, but %s is for %s %s: give the natives of one firmware",
+		shape(object->class, object->data), object_machine_name(object->machine),
+		natives->target_source, shape(target->class, target->data),
+		object_machine_name(target->machine));
+}
+
+/* All natives end up in one firmware. */
+static bool check_target(struct natives *natives, const struct object *object)
+{
+	if (natives->target_source != NULL)
+		return natives_fit(natives->diag, natives, object);
+	natives->target = (struct target){object->machine, object->class, object->data};
+	natives->target_source = strdup(object->path);
+	return natives->target_source != NULL || diag_no_memory(natives->diag);
 }
 
 /*
@@ -69,7 +86,8 @@ static bool add_symbol(struct natives *natives, const struct object *object,
 	struct native native = {.source = object->path,
 		.weak = symbol->binding == STB_WEAK,
 		.dwarf = dwarf,
-		.address = thumb ? symbol->value & ~(uint64_t)1 : symbol->value};
+		.address = thumb ? symbol->value & ~(uint64_t)1 : symbol->value,
+		.arm_state = thumb && symbol->value % 2 == 0};
 	native.name = reference_name(symbol->name, &native.versioned);
 	bool good =
 		native.name != NULL ? natives_put(natives, &native) : diag_no_memory(natives->diag);
@@ -96,7 +114,7 @@ static bool add_object(struct natives *natives, const struct object *object)
 	if (object->symbol_table == 0)
 		return diag_error(natives->diag, object->path,
 			"has no symbol table: give the file before it was stripped");
-	if (!check_machine(natives, object))
+	if (!check_target(natives, object))
 		return false;
 	const struct object *dwarf = native_types_present(object) ? object : NULL;
 	for (size_t i = 0; i < object->symbol_count; i++)

@@ -9,14 +9,21 @@
 
 struct native_bucket;
 
+/* What the files of one firmware have in common. */
+struct target {
+	uint16_t machine; /* EM_* */
+	uint8_t class;	  /* ELFCLASS32 or ELFCLASS64 */
+	uint8_t data;	  /* ELFDATA2LSB or ELFDATA2MSB */
+};
+
 struct natives {
 	struct diag *diag;
 	struct native **all; /* in the order of addition */
 	size_t count;
 	struct native_bucket *by_name;
 	struct native_bucket *by_kebab;
-	uint16_t machine; /* EM_* of the files so far; 0 before the first */
-	char *machine_source;
+	struct target target;	   /* of the files so far */
+	char *target_source;	   /* the first of them; NULL before it */
 	struct object **described; /* owned: objects with DWARF that define natives */
 	size_t described_count;
 };

@@ -176,7 +176,7 @@ verdict() { # subject, verdict
 		wasmMemoryGrow aot_enlarge_memory wasm_enlarge_memory memory_grow instruction_memory_grow \
 		expand_memory wasmtime_builtin_memory_grow \
 		sbrk dlmalloc emmalloc_memalign _ZN9wee_alloc8WeeAlloc5allocE _ZN8dlmalloc6mallocE \
-		_ZN4talc4Talc6mallocE; do
+		_ZN4talc4Talc6mallocE __rdl_alloc _RNvCs5_7___rustc11___rdl_alloc; do
 		printf '.text\n.thumb\nbl %s\n' $name >calls.s
 		arm-none-eabi-as -mcpu=cortex-m3 calls.s -o calls.o
 		run -1 "$elfbind" audit calls.o
@@ -188,12 +188,75 @@ verdict() { # subject, verdict
 
 @test "functions that do not grow a memory are no allocators" {
 	need arm-none-eabi-as
-	for name in malloc my_sbrk_like wasm_rt_memory memory_grown _ZN5talcx1fE grow; do
+	for name in malloc my_sbrk_like wasm_rt_memory memory_grown _ZN5talcx1fE grow __rust_alloc; do
 		printf '.text\n.thumb\nbl %s\n' $name >calls.s
 		arm-none-eabi-as -mcpu=cortex-m3 calls.s -o calls.o
 		run -0 "$elfbind" audit calls.o
 		verdict "growing allocators" none
 	done
+}
+
+# gps bound, with natives that a test may change: natives.c is what serves it.
+gps_bound() { # bind option...
+	need arm-none-eabi-gcc
+	"$elfbind" bind "$sensors/gps.o" -o gps.o --core "$sensors/gps.wasm" \
+		--import-map "$sensors/gps.imports.json" --component gps --arena gps \
+		--map <(printf 'tick-now tick_now\nread-fix read_fix\n') "$@"
+	cat >natives.c <<-'EOF'
+		unsigned gps___cabi_arena_realloc(unsigned a) { return a; }
+		unsigned tick_now(void) { return 7; }
+		int read_fix(int axis) { return axis; }
+		int main(void) { return 0; }
+	EOF
+	arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -O1 -ffreestanding -c natives.c -o natives.o
+}
+
+@test "an import served by the object's own export is found in the image, by the record of bind" {
+	gps_bound
+	arm-none-eabi-ld -e main -Ttext=0x1000 gps.o natives.o -o image.elf
+	run "$elfbind" audit image.elf
+	verdict "imports served by components" "none +[1-9][0-9]* imports"
+	arm-none-eabi-objcopy --strip-symbol=read_fix natives.o
+	arm-none-eabi-ld -e main -Ttext=0x1000 gps.o natives.o -o image.elf \
+		--defsym=read_fix=berth_sensors_gps_peek
+	run -1 "$elfbind" audit image.elf
+	[[ $output == *"A019: serves import 'read-fix' '' of component gps, and is the export berth:sensors/gps@1.0.0#peek of its own object, component gps [symbol read_fix]: "* ]]
+	verdict "imports served by components" present
+}
+
+@test "an import served by another component's export is found" {
+	gps_bound
+	arm-none-eabi-objcopy --strip-symbol=tick_now natives.o
+	"$elfbind" bind "$sensors/fused.o" -o fused.o --core "$sensors/fused.wasm" \
+		--import-map "$sensors/fused.imports.json" --component 0=baro --component 2=imu \
+		--map <(printf 'tick-now tick\nread-pressure p\nread-rate r\ncabi-arena-realloc a\n') \
+		--export-map <(echo 'berth:sensors/imu@1.0.0#peek tick_now')
+	arm-none-eabi-ld -e main -Ttext=0x1000 gps.o fused.o natives.o -o image.elf \
+		--defsym=tick=main --defsym=p=main --defsym=r=main --defsym=a=main
+	run -1 "$elfbind" audit image.elf
+	[[ $output == *"A019: serves import 'tick-now' '' of component gps, and is the export berth:sensors/imu@1.0.0#peek of another object, component imu [symbol tick_now]: "* ]]
+	[ "$(grep -c A019 <<<"$output")" -eq 1 ]
+}
+
+@test "without the record such an import is found by the core module's calls" {
+	gps_bound
+	arm-none-eabi-objcopy --strip-symbol=read_fix natives.o
+	arm-none-eabi-ld -e main -Ttext=0x1000 gps.o natives.o -o image.elf \
+		--defsym=read_fix=berth_sensors_gps_peek
+	arm-none-eabi-objcopy --remove-section=.berth.bind image.elf
+	run -1 "$elfbind" audit image.elf
+	verdict "imports served by components" "not visible here +no record of bind in the image, and no core module given"
+	run -1 "$elfbind" audit image.elf --core "$sensors/gps.wasm"
+	[[ $output == *"A019: the call of import 'read-fix' '' at 0x"*" goes to the code of a component [symbol func_"* ]]
+}
+
+@test "an object that calls a definition of its own for an import is found before it is linked" {
+	need arm-none-eabi-as
+	printf '.thumb\n.text\nbl "poll-task"\n.global poll_task\n.type poll_task,%%function\npoll_task: bx lr\n' |
+		arm-none-eabi-as -mcpu=cortex-m3 -o own.o
+	arm-none-eabi-objcopy --redefine-sym poll-task=poll_task own.o
+	run -1 "$elfbind" audit own.o
+	[[ $output == *"A019: is undefined and defined in one object, which thus calls itself [symbol poll_task]"* ]]
 }
 
 @test "faults of the region table are findings too" {

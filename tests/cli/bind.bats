@@ -383,8 +383,39 @@ called_natives() { # image
 	need clang
 	echo 'void func_9(void) {}' >other.c
 	clang --target=powerpc64 -c other.c -o gps.o
-	run bind_gps
+	run "$elfbind" bind gps.o -o gps.bound.o --core gps.wasm --component gps \
+		--map <(printf 'tick-now t\nread-fix f\ncabi-arena-realloc a\n')
 	refused 1 "gps.o: is for PowerPC64, whose calls berth does not know: compile for"
+}
+
+@test "bind: refuses natives of another machine, class or byte order" {
+	natives
+	need clang
+	for target in powerpc64 armeb-none-eabi aarch64; do
+		clang --target=$target -ffreestanding -c plain.c -o plain.o
+		run bind_gps
+		refused 1 "gps.o: is for 32-bit little-endian ARM, but plain.o is for "
+		run "$elfbind" bind gps.o -o gps.bound.o --map <(echo func_8 tick_now) --against plain.o
+		refused 1 "gps.o: is for 32-bit little-endian ARM, but plain.o is for "
+	done
+	[[ $output == *"plain.o is for 64-bit little-endian AArch64"* ]]
+	arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -c natives.c -o plain.o
+	echo 'void more(void) {}' >more.c
+	clang --target=armeb-none-eabi -c more.c -o more.o
+	run bind_gps --against more.o
+	refused 1 "more.o: is for 32-bit big-endian ARM, but plain.o is for 32-bit little-endian ARM"
+}
+
+@test "bind: refuses a native in Arm state for a core that has none" {
+	natives
+	arm-none-eabi-gcc -march=armv7-a -marm -ffreestanding -c plain.c -o plain.o
+	run bind_gps
+	refused 1 "plain.o: is Arm code, which the M-profile core of gps.o does not run [symbol " \
+		"compile it with -mthumb"
+	# Other cores change the state with the call.
+	cp gps.o any.o
+	arm-none-eabi-objcopy --remove-section .ARM.attributes any.o gps.o
+	bind_gps
 }
 
 @test "bind: refuses the object of another module" {

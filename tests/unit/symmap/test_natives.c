@@ -183,7 +183,7 @@ START_TEST(files_of_two_machines_are_refused)
 	static const struct made_symbol symbols[] = {MADE_FUNCTION("tick_now")};
 	ck_assert(add_object(EM_ARM, symbols, 1));
 	ck_assert(!add_object(EM_RISCV, symbols, 1));
-	assert_refused("is for RISC-V, but ");
+	assert_refused("is for 32-bit little-endian RISC-V, but ");
 }
 END_TEST
 
