@@ -17,34 +17,33 @@
 
 /* --- the components ---------------------------------------------------------------- */
 
+/* Entry points know the context that they enter. */
 struct component {
 	const char *name;
-	uint32_t context;
-	struct berth_entry describe; /* func(request: string) -> string */
-	struct berth_entry post_describe;
-	struct berth_entry peek; /* func(at: u32) -> u32 */
-	struct berth_entry poke; /* func(at: u32, value: u32) */
+	const struct berth_entry *describe; /* func(request: string) -> string */
+	const struct berth_entry *post_describe;
+	const struct berth_entry *peek; /* func(at: u32) -> u32 */
+	const struct berth_entry *poke; /* func(at: u32, value: u32) */
 };
 
 enum { COMPONENTS = 3 };
 
-/* Called through berth_call only, which knows no prototypes. */
-#define ENTRY(context, function)                                                                   \
-	{                                                                                          \
-		BERTH_CONTEXT_##context, (berth_export *)(function)                                \
-	}
-
 static const struct component components[COMPONENTS] = {
-	{"baro", BERTH_CONTEXT_BARO, ENTRY(BARO, berth_sensors_baro_describe),
-		ENTRY(BARO, cabi_post_berth_sensors_baro_describe),
-		ENTRY(BARO, berth_sensors_baro_peek), ENTRY(BARO, berth_sensors_baro_poke)},
-	{"imu", BERTH_CONTEXT_IMU, ENTRY(IMU, berth_sensors_imu_describe),
-		ENTRY(IMU, cabi_post_berth_sensors_imu_describe),
-		ENTRY(IMU, berth_sensors_imu_peek), ENTRY(IMU, berth_sensors_imu_poke)},
-	{"gps", BERTH_CONTEXT_GPS, ENTRY(GPS, berth_sensors_gps_describe),
-		ENTRY(GPS, cabi_post_berth_sensors_gps_describe),
-		ENTRY(GPS, berth_sensors_gps_peek), ENTRY(GPS, berth_sensors_gps_poke)},
+	{"baro", &berth_entry_berth_sensors_baro_describe,
+		&berth_entry_cabi_post_berth_sensors_baro_describe,
+		&berth_entry_berth_sensors_baro_peek, &berth_entry_berth_sensors_baro_poke},
+	{"imu", &berth_entry_berth_sensors_imu_describe,
+		&berth_entry_cabi_post_berth_sensors_imu_describe,
+		&berth_entry_berth_sensors_imu_peek, &berth_entry_berth_sensors_imu_poke},
+	{"gps", &berth_entry_berth_sensors_gps_describe,
+		&berth_entry_cabi_post_berth_sensors_gps_describe,
+		&berth_entry_berth_sensors_gps_peek, &berth_entry_berth_sensors_gps_poke},
 };
+
+static uint32_t context_of(const struct component *component)
+{
+	return component->describe->context;
+}
 
 /* A sensor is for the component that imports it, even if another finds the stub. */
 const struct berth_gate berth_gates[] = {
@@ -75,7 +74,7 @@ static void print_range(const char *what, uint32_t base, uint32_t size)
 static void print_table(void)
 {
 	for (unsigned i = 0; i < COMPONENTS; i++) {
-		const struct berth_context *context = berth_context_at(components[i].context);
+		const struct berth_context *context = berth_context_at(context_of(&components[i]));
 		const struct berth_region *memory = berth_region_at(context->memory);
 		print("  ");
 		print(components[i].name);
@@ -147,21 +146,21 @@ static bool call(const struct component *component, const struct berth_entry *en
 static const char *returned_string(
 	const struct component *component, uint32_t result, uint32_t *length)
 {
-	const uint32_t *pair = berth_memory(component->context, result, 8);
+	const uint32_t *pair = berth_memory(context_of(component), result, 8);
 	if (pair == NULL || result % 4 != 0)
 		return NULL;
 	*length = pair[1];
-	return berth_memory(component->context, pair[0], pair[1]);
+	return berth_memory(context_of(component), pair[0], pair[1]);
 }
 
 /* Puts REQUEST into the component's own arena, asks, and prints what comes back. */
 static void ask(const struct component *component, const char *request)
 {
-	const struct berth_arena *arena = berth_arena_of(component->context);
+	const struct berth_arena *arena = berth_arena_of(context_of(component));
 	uint32_t length = text_length(request);
 	berth_arena_reset(arena);
 	uint32_t offset = berth_arena_try(arena, 0, 0, 1, length);
-	char *to = berth_memory(component->context, offset, length);
+	char *to = berth_memory(context_of(component), offset, length);
 	if (offset == BERTH_ARENA_FAILED || to == NULL) {
 		print("the arena is full\n");
 		return;
@@ -170,7 +169,7 @@ static void ask(const struct component *component, const char *request)
 		to[i] = request[i];
 
 	uint32_t result = 0;
-	if (!call(component, &component->describe, offset, length, &result))
+	if (!call(component, component->describe, offset, length, &result))
 		return;
 	const char *answer = returned_string(component, result, &length);
 	if (answer == NULL) {
@@ -181,7 +180,7 @@ static void ask(const struct component *component, const char *request)
 	print_bytes(answer, length);
 	print("\n");
 	bool good = contains(answer, length, request) && contains(answer, length, component->name);
-	if (call(component, &component->post_describe, result, 0, NULL) && good)
+	if (call(component, component->post_describe, result, 0, NULL) && good)
 		answers++;
 }
 
@@ -209,7 +208,7 @@ static uint32_t state_of_others(const struct component *attacker)
 {
 	uint32_t hash = 2166136261u ^ native_secret;
 	for (unsigned i = 0; i < COMPONENTS; i++) {
-		const struct berth_context *context = berth_context_at(components[i].context);
+		const struct berth_context *context = berth_context_at(context_of(&components[i]));
 		if (&components[i] == attacker)
 			continue;
 		const struct berth_region *memory = berth_region_at(context->memory);
@@ -223,7 +222,7 @@ static uint32_t state_of_others(const struct component *attacker)
 static bool is_stopped(enum berth_status status, const struct berth_fault *fault,
 	const struct component *attacker, uint32_t address)
 {
-	return status == BERTH_FAULTED && fault->context == attacker->context &&
+	return status == BERTH_FAULTED && fault->context == context_of(attacker) &&
 	       (fault->reason == BERTH_REASON_DATA || fault->reason == BERTH_REASON_BUS) &&
 	       fault->address_valid && fault->address == address;
 }
@@ -232,12 +231,12 @@ static bool is_stopped(enum berth_status status, const struct berth_fault *fault
 static void attack(const struct component *attacker, bool writes, const char *owner,
 	const char *what, uint32_t address)
 {
-	const struct berth_context *context = berth_context_at(attacker->context);
+	const struct berth_context *context = berth_context_at(context_of(attacker));
 	uint32_t arguments[] = {address - berth_region_at(context->memory)->base, 0x41414141};
 	uint32_t before = state_of_others(attacker);
 	struct berth_fault fault;
-	enum berth_status status = berth_call(writes ? &attacker->poke : &attacker->peek, arguments,
-		writes ? 2 : 1, NULL, &fault);
+	enum berth_status status = berth_call(
+		writes ? attacker->poke : attacker->peek, arguments, writes ? 2 : 1, NULL, &fault);
 	bool good = is_stopped(status, &fault, attacker, address);
 	bool changed = state_of_others(attacker) != before;
 	attempts++;
@@ -257,7 +256,7 @@ static void attack(const struct component *attacker, bool writes, const char *ow
 	print(changed ? ", CHANGED SOMETHING\n" : "\n");
 	/* It was stopped in the middle of a function: nothing in it can be relied on. */
 	if (status == BERTH_FAULTED)
-		berth_restart(attacker->context);
+		berth_restart(context_of(attacker));
 }
 
 static void attack_both(
@@ -269,7 +268,7 @@ static void attack_both(
 
 static void attack_component(const struct component *attacker, const struct component *victim)
 {
-	const struct berth_context *context = berth_context_at(victim->context);
+	const struct berth_context *context = berth_context_at(context_of(victim));
 	const struct berth_region *memory = berth_region_at(context->memory);
 	attack_both(attacker, victim->name, "'s memory, first word", memory->base);
 	attack_both(
@@ -282,7 +281,7 @@ static void attack_component(const struct component *attacker, const struct comp
 static void attack_native(const struct component *attacker)
 {
 	uint32_t local = 0;
-	const struct berth_context *context = berth_context_at(attacker->context);
+	const struct berth_context *context = berth_context_at(context_of(attacker));
 	const struct berth_region *memory = berth_region_at(context->memory);
 	extern const struct berth_regions_header berth_regions;
 	attack_both(attacker, "behind", " its own memory", memory->base + memory->reserved);
