@@ -7,11 +7,12 @@
 #include "lib/bind_record.h"
 #include "lib/name_table.h"
 #include "lib/object_edit.h"
+#include "lib/pages.h"
 
 bool plan_make(struct diag *diag, const struct object *object, struct plan *plan)
 {
 	*plan = (struct plan){.object = object};
-	plan->symbols = calloc(object->symbol_count + 1, sizeof(*plan->symbols));
+	plan->symbols = pages_calloc(object->symbol_count + 1, sizeof(*plan->symbols));
 	plan->imports = calloc(object->symbol_count + 1, sizeof(*plan->imports));
 	plan->localized = calloc(object->symbol_count + 1, sizeof(*plan->localized));
 	plan->sections = calloc(object->section_count + 1, sizeof(*plan->sections));
@@ -260,7 +261,10 @@ static bool enter_all_changed(struct diag *diag, const struct plan *plan, struct
 {
 	size_t count = plan->object->symbol_count + plan->added_count;
 	bool good = true;
-	for (size_t i = 1; i < count && good; i++)
+	for (size_t i = 0; plan->few != NULL && i < plan->few_count && good; i++)
+		good = !is_changed(plan, plan->few[i]) ||
+		       enter_changed(diag, plan, plan->few[i], taken);
+	for (size_t i = 1; plan->few == NULL && i < count && good; i++)
 		good = !is_changed(plan, i) || enter_changed(diag, plan, i, taken);
 	return good;
 }
@@ -389,14 +393,22 @@ bool plan_check(struct diag *diag, const struct plan *plan)
 
 /* --- doing it ---------------------------------------------------------------------- */
 
+static bool edit_name(struct object_edit *edit, const struct plan *plan, uint32_t symbol)
+{
+	const char *name = plan_new_name(plan, symbol);
+	return name == NULL || object_edit_rename_symbol(edit, symbol, name);
+}
+
 static bool edit_names(struct object_edit *edit, const struct plan *plan)
 {
 	const struct object *object = plan->object;
-	for (uint32_t i = 1; i < object->symbol_count; i++) {
-		const char *name = plan_new_name(plan, i);
-		if (name != NULL && !object_edit_rename_symbol(edit, i, name))
-			return false;
-	}
+	bool good = true;
+	for (size_t i = 0; plan->few != NULL && i < plan->few_count && good; i++)
+		good = edit_name(edit, plan, plan->few[i]);
+	for (uint32_t i = 1; plan->few == NULL && i < object->symbol_count && good; i++)
+		good = edit_name(edit, plan, i);
+	if (!good)
+		return false;
 	for (uint32_t i = 1; i < object->section_count; i++)
 		if (plan->sections[i] != NULL &&
 			!object_edit_rename_section(edit, i, plan->sections[i]))

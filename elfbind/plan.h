@@ -40,8 +40,8 @@ struct plan {
 	struct plan_move *moves;
 	size_t move_count;
 	size_t move_capacity;
-	/* Borrowed: the symbols, in their order, among which are all whose name any symbol gets;
-	 * NULL: it may be any. */
+	/* Borrowed: the symbols, in their order, among which are all that get a name and all that
+	 * have one of these; NULL: it may be any. */
 	const uint32_t *few;
 	size_t few_count;
 	struct blob record; /* owned; what the object shall say of its binding; may be empty */

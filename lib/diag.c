@@ -77,25 +77,49 @@ char *diag_escaped(const char *text, size_t length)
 	return result;
 }
 
-/* Writes the arguments as one line, made safe for a terminal as a whole. */
-static void report(struct diag *diag, const char *file, const char *position, const char *format,
-	va_list arguments)
+/* The arguments as one line, not yet safe for a terminal; NULL when memory ran out. */
+static char *make_line(const struct diag *diag, const char *file, const char *position,
+	const char *format, va_list arguments, size_t *size)
 {
 	char *line = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&line, &size);
-	if (stream == NULL) {
-		fprintf(diag->stream, "%s: out of memory\n", diag->tool);
-		return;
-	}
+	FILE *stream = open_memstream(&line, size);
+	if (stream == NULL)
+		return NULL;
 	fprintf(stream, "%s: ", diag->tool);
 	if (file != NULL)
 		fprintf(stream, "%s:%s ", file, position);
 	vfprintf(stream, format, arguments);
-	if (fclose(stream) == 0) {
-		escape(diag->stream, line, size, false);
-		fputc('\n', diag->stream);
-	}
+	if (fclose(stream) == 0)
+		return line;
+	free(line);
+	return NULL;
+}
+
+/* Writes LINE, made safe as a whole, in one piece: errors have no buffer, and other processes may
+ * write to the same terminal. */
+static bool write_line(struct diag *diag, const char *line, size_t size)
+{
+	char *safe = NULL;
+	size_t safe_size = 0;
+	FILE *stream = open_memstream(&safe, &safe_size);
+	if (stream == NULL)
+		return false;
+	escape(stream, line, size, false);
+	fputc('\n', stream);
+	bool made = fclose(stream) == 0;
+	if (made)
+		fwrite(safe, 1, safe_size, diag->stream);
+	free(safe);
+	return made;
+}
+
+static void report(struct diag *diag, const char *file, const char *position, const char *format,
+	va_list arguments)
+{
+	size_t size = 0;
+	char *line = make_line(diag, file, position, format, arguments, &size);
+	if (line == NULL || !write_line(diag, line, size))
+		fprintf(diag->stream, "%s: out of memory\n", diag->tool);
 	free(line);
 }
 

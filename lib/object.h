@@ -72,7 +72,7 @@ struct object {
 	char *path; /* as given; for messages */
 	struct blob file;
 	struct source source;	  /* open where something was left in it */
-	struct object_span *left; /* whole sections, ordered; in file.bytes they are zeros */
+	struct object_span *left; /* whole sections, ordered; file.bytes holds nothing there */
 	size_t left_count;
 	Elf *elf;
 	uint16_t type;	  /* ET_* */

@@ -19,6 +19,7 @@
 
 #include "lib/checked.h"
 #include "lib/object_edit_state.h"
+#include "lib/pages.h"
 
 /* How many bytes of the input a string table has in front of what is added to it. */
 static size_t input_strings(const struct object_edit *edit, uint32_t table)
@@ -110,7 +111,7 @@ static bool find_users(struct object_edit *edit)
 	uint32_t table = edit_symbol_names(edit);
 	/* A bit for the byte behind the last string, and one more for its second user. */
 	size_t bits = input_strings(edit, table) + 2;
-	edit->starts = calloc(bits / 8 + 1, 1);
+	edit->starts = pages_calloc(bits / 8 + 1, 1);
 	edit->replaced = calloc(object->symbol_count / 8 + 1, 1);
 	if (edit->starts == NULL || edit->replaced == NULL)
 		return diag_no_memory(edit->diag);

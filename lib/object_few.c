@@ -8,7 +8,7 @@
 
 enum {
 	KEY = 16,	  /* bytes of a name that are looked at */
-	BITS_A_NAME = 16, /* so that one in sixteen of the others is found, too, at most */
+	BITS_A_NAME = 32, /* two keys each: at most one in sixteen of the others is found, too */
 	LEAST_WIDTH = 10,
 	MOST_WIDTH = 30,
 };
@@ -28,24 +28,28 @@ static inline uint64_t word_of_name(const uint8_t *from, bool *ended)
 	return zeros == 0 ? word : word & ((zeros & -zeros) - 1);
 }
 
-/* Of a name with KEY readable bytes at NAME. */
-static inline uint64_t key_of(const uint8_t *name)
+static const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
+
+/* The key of the first half of a name with that many readable bytes; *ENDED: it has no more. */
+static inline uint64_t first_key(const uint8_t *name, bool *ended)
 {
-	const uint64_t multiplier = UINT64_C(0x9e3779b97f4a7c15);
-	bool ended;
-	uint64_t key = word_of_name(name, &ended) * multiplier;
-	if (!ended)
-		key = (key ^ key >> 29 ^ word_of_name(name + sizeof(uint64_t), &ended)) *
-		      multiplier;
-	return key;
+	return word_of_name(name, ended) * multiplier;
 }
 
-/* Of a name with fewer readable bytes, ROOM, its NUL among them. */
-static uint64_t key_at_end(const uint8_t *name, size_t room)
+/* The key of the whole, behind FIRST, that of the first half. */
+static inline uint64_t whole_key(const uint8_t *name, uint64_t first)
 {
-	uint8_t copy[KEY] = {0};
+	bool ended;
+	return (first ^ first >> 29 ^ word_of_name(name + KEY / 2, &ended)) * multiplier;
+}
+
+/* A name with fewer than KEY readable bytes, ROOM, its NUL among them, copied to where there are.
+ */
+static const uint8_t *widen(const uint8_t *name, size_t room, uint8_t copy[static KEY])
+{
+	memset(copy, 0, KEY);
 	memcpy(copy, name, room < KEY ? room : KEY);
-	return key_of(copy);
+	return copy;
 }
 
 /* --- the filter ------------------------------------------------------------------------- */
@@ -65,10 +69,9 @@ void name_filter_free(struct name_filter *filter)
 	filter->bits = NULL;
 }
 
-void name_filter_add(struct name_filter *filter, const char *name)
+static void set_key(const struct name_filter *filter, uint64_t key)
 {
-	uint64_t place =
-		key_at_end((const uint8_t *)name, strlen(name) + 1) >> (64 - filter->width);
+	uint64_t place = key >> (64 - filter->width);
 	filter->bits[place / 8] |= (uint8_t)(1u << place % 8);
 }
 
@@ -76,6 +79,25 @@ static inline bool has_key(const struct name_filter *filter, uint64_t key)
 {
 	uint64_t place = key >> (64 - filter->width);
 	return (filter->bits[place / 8] >> place % 8 & 1) != 0;
+}
+
+/* Both keys, because nearly all names are told apart by the first. */
+void name_filter_add(struct name_filter *filter, const char *name)
+{
+	bool ended;
+	uint8_t copy[KEY];
+	const uint8_t *bytes = widen((const uint8_t *)name, strlen(name) + 1, copy);
+	uint64_t key = first_key(bytes, &ended);
+	set_key(filter, key);
+	if (!ended)
+		set_key(filter, whole_key(bytes, key));
+}
+
+static inline bool may_have(const struct name_filter *filter, const uint8_t *name)
+{
+	bool ended;
+	uint64_t key = first_key(name, &ended);
+	return has_key(filter, key) && (ended || has_key(filter, whole_key(name, key)));
 }
 
 /* --- the symbols -------------------------------------------------------------------------- */
@@ -99,9 +121,11 @@ static inline __attribute__((always_inline)) size_t find_few(struct object_form 
 		uint64_t at = FIELD_GET(form, entry, Sym, st_name);
 		const uint8_t *name = scan->names + at;
 		uint64_t room = scan->names_size - at;
-		uint64_t key = room >= KEY ? key_of(name) : key_at_end(name, room);
-		symbols[found] = (uint32_t)i;
-		found += has_key(filter, key) || filter->first[*name];
+		uint8_t copy[KEY];
+		if (room < KEY)
+			name = widen(name, room, copy);
+		if (may_have(filter, name) || filter->first[*name])
+			symbols[found++] = (uint32_t)i;
 	}
 	return found;
 }

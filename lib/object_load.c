@@ -18,11 +18,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "lib/checked.h"
 #include "lib/object_read.h"
+#include "lib/pages.h"
 
 /* Below that, one more call of the system costs more than the bytes. */
 enum { LARGE = 65536 };
@@ -46,36 +45,12 @@ int object_compare_spans(const void *left, const void *right)
 	return (a->offset > b->offset) - (a->offset < b->offset);
 }
 
-/*
- * Takes the pages of a span from the system in one call and, where they are
- * whole within it, as large ones.  One by one, as they are written to, they
- * cost more than the reading.  It is no matter when the system cannot do that.
- */
-static void take_pages(uint8_t *bytes, uint64_t size)
-{
-#if defined(MADV_POPULATE_WRITE) && defined(MADV_HUGEPAGE)
-	const uintptr_t large = (uintptr_t)1 << 21;
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t first = ((uintptr_t)bytes + page - 1) & ~(page - 1);
-	uintptr_t end = ((uintptr_t)bytes + size) & ~(page - 1);
-	uintptr_t first_large = (first + large - 1) & ~(large - 1);
-	uintptr_t end_large = end & ~(large - 1);
-	if (end_large > first_large)
-		(void)madvise((void *)first_large, end_large - first_large, MADV_HUGEPAGE);
-	if (end > first && end - first >= LARGE)
-		(void)madvise((void *)first, end - first, MADV_POPULATE_WRITE);
-#else
-	(void)bytes;
-	(void)size;
-#endif
-}
-
 static bool read_span(struct loader *loader, uint64_t from, uint64_t to)
 {
 	const struct object *object = loader->object;
 	if (from >= to)
 		return true;
-	take_pages(object->file.bytes + from, to - from);
+	pages_take(object->file.bytes + from, to - from);
 	return source_read(loader->diag, object->path, &object->source, from, to - from,
 		object->file.bytes + from);
 }
@@ -226,9 +201,8 @@ bool object_load(struct diag *diag, struct object *object, enum object_part part
 		source_close(&object->source);
 		return file_read(diag, object->path, &object->file);
 	}
-	/* Fresh pages, so that what is not read takes no memory. */
 	object->file.size = (size_t)object->source.size;
-	object->file.bytes = calloc(1, object->file.size);
+	object->file.bytes = pages_alloc(object->file.size);
 	if (object->file.bytes == NULL)
 		return diag_no_memory(diag);
 	bool good = load_parts(&loader);

@@ -43,7 +43,7 @@ static uint64_t names_end(const struct object *object)
 	return last == NULL ? 0 : (uint64_t)(last - names->bytes) + 1;
 }
 
-static bool is_place(const struct object *object, uint32_t section)
+static inline bool is_place(const struct object *object, uint32_t section)
 {
 	return section < object->section_count || section == OBJECT_ABSOLUTE ||
 	       section == OBJECT_COMMON || section == OBJECT_OTHER;

@@ -36,6 +36,27 @@ START_TEST(note_counts_nothing)
 }
 END_TEST
 
+static ssize_t count_write(void *cookie, const char *bytes, size_t size)
+{
+	size_t *count = cookie;
+	(void)bytes;
+	++*count;
+	return (ssize_t)size;
+}
+
+START_TEST(message_is_written_in_one_piece)
+{
+	size_t count = 0;
+	FILE *stream = fopencookie(&count, "w", (cookie_io_functions_t){.write = count_write});
+	ck_assert_ptr_nonnull(stream);
+	setvbuf(stream, NULL, _IONBF, 0);
+	struct diag diag = {.tool = "test", .stream = stream};
+	diag_error(&diag, "a.map", "the name %s holds a control character", "a\nb");
+	ck_assert_uint_eq(count, 1);
+	fclose(stream);
+}
+END_TEST
+
 /* Input, and what may reach the terminal. */
 static const struct {
 	const char *raw;
@@ -82,6 +103,7 @@ int main(void)
 	tcase_add_test(tests, message_names_tool_file_and_text);
 	tcase_add_test(tests, position_is_line_and_column);
 	tcase_add_test(tests, note_counts_nothing);
+	tcase_add_test(tests, message_is_written_in_one_piece);
 	tcase_add_loop_test(tests, control_characters_are_escaped, 0,
 		(int)(sizeof(hostile) / sizeof(hostile[0])));
 	tcase_add_test(tests, escaped_name_can_be_told_apart);
