@@ -11,6 +11,7 @@
 #include "elfbind/export_map.h"
 #include "lib/output.h"
 #include "symmap/archive.h"
+#include "symmap/map_subject.h"
 
 /* What was read. */
 struct inputs {
@@ -112,53 +113,14 @@ static void inputs_free(struct inputs *inputs)
 	natives_free(inputs->natives);
 }
 
-/* --- lines of the map ------------------------------------------------------------------ */
-
-/* Whether NAME is that of IMPORT: its field or module, without the fuser's "$N", or in kebab-case.
- */
-static bool is_import_name(const struct wasm_import *import, const char *name, const char *kebab)
-{
-	size_t length = strlen(name);
-	return strcmp(import->field, name) == 0 || strcmp(import->module, name) == 0 ||
-	       (kebab != NULL && strcmp(kebab, name) == 0) ||
-	       (strncmp(import->field, name, length) == 0 && import->field[length] == '$');
-}
-
-static bool names_import(const struct wasm_module *module, const struct map_entry *entry)
-{
-	bool found = false;
-	for (size_t i = 0; !found && i < module->import_count; i++) {
-		const struct wasm_import *import = &module->imports[i];
-		if (import->kind != WASM_FUNCTION)
-			continue;
-		if (entry->is_import) {
-			found = strcmp(import->module, entry->module) == 0 &&
-				strcmp(import->field, entry->field) == 0;
-			continue;
-		}
-		char *kebab = import_kebab(import);
-		found = is_import_name(import, entry->old, kebab);
-		free(kebab);
-	}
-	return found;
-}
-
-static bool names_symbol(const struct object *object, const struct map_entry *entry)
-{
-	for (size_t i = 1; !entry->is_import && object->symbols != NULL && i < object->symbol_count;
-		i++)
-		if (strcmp(object->symbols[i].name, entry->old) == 0)
-			return true;
-	return false;
-}
-
 /* One map may serve several objects, so that a line for nothing in this one is no error. */
 static void note_idle_lines(struct diag *diag, const struct inputs *inputs)
 {
 	const struct symbol_map *map = inputs->module == NULL ? NULL : inputs->map;
 	for (size_t i = 0; map != NULL && i < map->count; i++) {
 		const struct map_entry *entry = &map->entries[i];
-		if (!names_import(inputs->module, entry) && !names_symbol(inputs->object, entry))
+		if (!map_names_import(inputs->module, entry) &&
+			!map_names_symbol(inputs->object, entry))
 			diag_note(diag, map->path,
 				"line %zu says nothing of %s, which has no such symbol or import",
 				entry->line, inputs->object->path);

@@ -242,3 +242,79 @@ standin() { # options...
 	run "$elfbind" bind user.o -o out.o --keep user
 	refused "is for MIPS"
 }
+
+# --- more sections than the header can count --------------------------------------------
+
+# Assembler whose code and calls are in sections behind the first 65,279 (gABI, chapter 4: e_shnum).
+many_sections() {
+	seq -f '.section .text.e%.0f,"ax",%%progbits' 1 66000
+	cat <<-'EOF'
+		.section .text.first,"ax",%progbits
+		.globl first
+		.type func_2,%function
+		.type first,%function
+		func_2:
+		first:
+		call_1
+		.size func_2, . - func_2
+		.section .text.second,"ax",%progbits
+		.globl second
+		.type func_3,%function
+		.type second,%function
+		func_3:
+		second:
+		call_2
+		call_1
+		.size func_3, . - func_3
+	EOF
+}
+
+many_module() {
+	need wat2wasm
+	wat2wasm - -o many.wasm <<-'EOF'
+		(module
+		  (import "tick-now" "$2" (func (result i32)))
+		  (import "read-fix" "$2" (func (param i32) (result i32)))
+		  (func (export "first") (result i32) call 0)
+		  (func (export "second") (result i32) call 2 call 1 drop call 0))
+	EOF
+	printf '"tick-now" "$2" -> tick_now\n"read-fix" "$2" -> read_fix\n' >many.map
+}
+
+# The section that SYMBOL of OBJECT is in, by name.
+home_of() { # object, symbol
+	local index
+	index=$(readelf -sW "$1" | awk -v name="$2" '$8 == name { print $7; exit }')
+	readelf -SW "$1" | sed -nE "s/^ *\[ *$index\] ([^ ]+) .*/\1/p"
+}
+
+@test "ARM: an object of more than 65,279 sections is bound as a whole" {
+	many_module
+	need arm-none-eabi-as
+	{
+		printf '.syntax unified\n.thumb\n'
+		many_sections | sed 's/call_1/bl "$2"/; s/call_2/bl func_2\nbl "$2"/'
+	} >many.s
+	arm-none-eabi-as -mcpu=cortex-m3 many.s -o many.o
+	[ "$(readelf -hW many.o 2>&1 | sed -nE 's/.*Number of section headers: +[0-9]+ \(([0-9]+)\)/\1/p')" -gt 66000 ]
+	"$elfbind" bind many.o -o out.o --core many.wasm --map many.map --component gps --explain >explained
+	[ "$(explained <explained)" = "func_2 1 tick_now
+func_3 1 func_2
+func_3 2 read_fix
+func_3 3 tick_now" ]
+	[ "$(home_of out.o first)" = .text.first ]
+	[ "$(home_of out.o second)" = .text.second ]
+	arm-none-eabi-ld -r out.o -o again.o
+	arm-none-eabi-objdump -dr -j .text.second out.o | grep -o 'R_ARM_THM_CALL.*' >calls
+	[ "$(cat calls)" = "R_ARM_THM_CALL	func_2
+R_ARM_THM_CALL	read_fix
+R_ARM_THM_CALL	tick_now" ]
+	# Names, definitions that become local, and nothing at all.
+	"$elfbind" bind out.o -o names.o --map <(echo first_ other) --keep second
+	"$elfbind" bind out.o -o local.o --localize first
+	[ "$(home_of local.o first)" = .text.first ]
+	[ "$(readelf -sW local.o | awk '$8 == "first" { print $5 }')" = LOCAL ]
+	"$elfbind" bind out.o -o same.o --map <(echo nobody else)
+	cmp out.o same.o
+	"$elfbind" audit out.o
+}

@@ -567,10 +567,29 @@ END
 # --- check ------------------------------------------------------------------------------
 
 @test "check counts what a good map holds" {
-	printf 'a b\n"tick-now" "$2" -> tick_now\n' >app.map
+	printf 'read-rate b\n"tick-now" "$2" -> tick_now\n' >app.map
 	run "$symmap" check app.map --core "$fixtures/fused.wasm"
 	[ "$status" -eq 0 ]
 	[ "$output" = "1 symbols, 1 imports" ]
+}
+
+@test "check refuses a plain name that is nothing of the module, by line and column" {
+	printf 'tick-now tick\nberth:sensors/imu@1.0.0#peek peek\n  tick-nwo tock\nfunc_9 nine\n' >app.map
+	run -1 "$symmap" check app.map --core "$fixtures/fused.wasm"
+	[[ ${lines[0]} == "symmap: app.map:3:3: [symbol 'tick-nwo'] is no import and no export of "*": correct the name, or give the object that has it with --object" ]]
+	[[ ${lines[1]} == "symmap: app.map:4:1: [symbol 'func_9'] is no import "* ]]
+	[ "${#lines[@]}" -eq 2 ]
+	# With the object its symbols may be meant.
+	run -1 "$symmap" check app.map --core "$fixtures/fused.wasm" --object "$fixtures/fused.o"
+	[[ ${lines[0]} == "symmap: app.map:3:3: [symbol 'tick-nwo'] is no import and no export of "*" and no symbol of "*": correct the name, or take the line out" ]]
+	[ "${#lines[@]}" -eq 1 ]
+	sed -i 3d app.map
+	run -0 "$symmap" check app.map --core "$fixtures/fused.wasm" --object "$fixtures/fused.o"
+	[ "$output" = "3 symbols, 0 imports" ]
+	run -2 "$symmap" check app.map --object "$fixtures/fused.o"
+	run -1 "$symmap" check app.map --core "$fixtures/fused.wasm" --object missing.o
+	run -0 "$symmap" check app.map
+	[[ $output == *"note: its names were not compared with a module"* ]]
 }
 
 @test "check refuses a pair that the module does not import, by line and column" {
