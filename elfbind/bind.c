@@ -260,7 +260,9 @@ static bool make_room(struct diag *diag, struct binding *binding)
 	const struct bind_input *input = binding->input;
 	size_t exports = input->exports == NULL ? 0 : input->exports->count;
 	binding->export_used = calloc(exports + 1, sizeof(*binding->export_used));
-	if (binding->export_used == NULL)
+	size_t lines = input->seam == NULL ? 0 : input->seam->count;
+	binding->seam_used = calloc(lines + 1, sizeof(*binding->seam_used));
+	if (binding->export_used == NULL || binding->seam_used == NULL)
 		return diag_no_memory(diag);
 	return input->keep == NULL || keep_use_make(diag, input->keep, &binding->keep_use);
 }
@@ -291,7 +293,8 @@ bool bind_make(struct diag *diag, const struct bind_input *input, struct binding
 	if (good && input->keep != NULL)
 		good = keep_plan(diag, input->keep, &binding->plan, &binding->keep_use);
 	good = good && plan_check(diag, &binding->plan);
-	if (good && input->seam != NULL)
+	/* Among others, what no WebAssembly compiler made has no seam. */
+	if (good && input->seam != NULL && (with_module || !input->among_others))
 		good = seam_check(diag, input->seam, binding);
 	good = good && (!with_module || leave_record(diag, binding, &names));
 	component_names_free(&names);
@@ -320,6 +323,7 @@ void bind_free(struct binding *binding)
 	keep_use_free(&binding->keep_use);
 	free(binding->few);
 	free(binding->export_used);
+	free(binding->seam_used);
 	free(binding->import_used);
 	plan_free(&binding->plan);
 	resolution_free(binding->resolutions, binding->resolution_count);

@@ -37,6 +37,7 @@ struct bind_input {
 			       name; NULL: none does */
 	const struct component_name *components;
 	size_t component_count;
+	bool among_others; /* the seam and the maps speak of other objects, too */
 };
 
 /* What was found out, and what is to be done. */
@@ -49,6 +50,7 @@ struct binding {
 	uint32_t *few;	   /* the symbols that are looked at one by one; NULL: all of them are */
 	size_t few_count;
 	bool *export_used; /* by entry of the exports' map: it named a symbol */
+	bool *seam_used;   /* by entry of the seam: the object imports it */
 	struct keep_use keep_use;
 	struct plan plan;
 };

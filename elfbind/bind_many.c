@@ -73,7 +73,8 @@ static void parse_unit(void *context, size_t index)
 		return;
 	}
 	unit->object = object_parse(&unit->diag, unit->name, &unit->bytes);
-	unit->good = unit->object != NULL;
+	unit->good = unit->object != NULL && bind_cores_choose(&unit->diag, many->options->cores,
+						     unit->object, &unit->core);
 }
 
 /* --- binding ------------------------------------------------------------------------- */
@@ -108,12 +109,12 @@ static void bind_unit(void *context, size_t index)
 	unit->input = *many->shared;
 	unit->input.object = unit->object;
 	unit->input.served = many->served;
+	bind_use_core(&unit->input, unit->core);
 	unit->good = bind_make(&unit->diag, &unit->input, &unit->binding) &&
 		     plan_apply(&unit->diag, &unit->binding.plan, &unit->made);
 }
 
-/* Adds up what was found in which object. */
-static void add_flags(bool *sum, const bool *flags, size_t count)
+void many_add_flags(bool *sum, const bool *flags, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		sum[i] = sum[i] || flags[i];
@@ -131,9 +132,9 @@ static bool check_used(struct many *many)
 		const struct binding *binding = &many->units[i].binding;
 		if (many->units[i].object == NULL)
 			continue;
-		add_flags(exported, binding->export_used, exports);
-		add_flags(use.kept, binding->keep_use.kept, shared->keep->kept_count);
-		add_flags(
+		many_add_flags(exported, binding->export_used, exports);
+		many_add_flags(use.kept, binding->keep_use.kept, shared->keep->kept_count);
+		many_add_flags(
 			use.localized, binding->keep_use.localized, shared->keep->localized_count);
 	}
 	good = good && bind_check_used(many->diag, shared, exported, &use,
@@ -152,21 +153,33 @@ static void print_plans(const struct many *many)
 
 /* --- the whole ----------------------------------------------------------------------------- */
 
-static bool bind_all(struct many *many, bool dry_run)
+static void explain(const struct many *many)
+{
+	for (size_t i = 0; i < many->unit_count; i++)
+		if (many->units[i].core != NULL)
+			bind_explain(&many->units[i].binding, stdout);
+}
+
+static bool bind_all(struct many *many)
 {
 	if (!many_read(many))
 		return false;
 	many_run(many, many->unit_count, work_cores(), parse_unit);
-	if (!many_tell_all(many) || !find_served(many))
+	if (!many_tell_all(many) || !many_check_cores(many) || !find_served(many))
 		return false;
 	many_run(many, many->unit_count, work_cores(), bind_unit);
-	if (!many_tell_all(many) || !check_used(many) || !many_check_crossings(many))
+	if (!many_tell_all(many) || !many_check_seams(many) || !check_used(many) ||
+		!many_check_crossings(many))
 		return false;
 	if (!many_write(many))
 		return false;
-	if (dry_run)
+	if (many->options->dry_run)
 		print_plans(many);
-	return many_commit(many);
+	if (!many_commit(many))
+		return false;
+	if (many->options->explain)
+		explain(many);
+	return true;
 }
 
 static void unit_free(struct unit *unit)
@@ -191,17 +204,19 @@ static void file_free(struct file *file)
 }
 
 bool bind_many(struct diag *diag, const struct bind_input *shared,
-	const struct bind_many_file *files, size_t count, bool dry_run)
+	const struct bind_many_file *files, size_t count, const struct bind_many_options *options)
 {
-	struct many many = {
-		.diag = diag, .shared = shared, .progress = progress_on(stderr, "elfbind")};
+	struct many many = {.diag = diag,
+		.shared = shared,
+		.options = options,
+		.progress = progress_on(stderr, "elfbind")};
 	many.files = calloc(count + 1, sizeof(*many.files));
 	if (many.files == NULL)
 		return diag_no_memory(diag);
 	many.file_count = count;
 	for (size_t i = 0; i < count; i++)
 		many.files[i] = (struct file){.of = &files[i], .good = true};
-	bool good = bind_all(&many, dry_run);
+	bool good = bind_all(&many);
 	for (size_t i = 0; i < many.unit_count; i++)
 		unit_free(&many.units[i]);
 	for (size_t i = 0; i < count; i++)

@@ -29,10 +29,11 @@ struct caught {
 struct unit {
 	struct diag diag; /* its messages are caught */
 	struct caught caught;
-	char *name;	       /* for messages: FILE or ARCHIVE(MEMBER) */
-	const uint8_t *header; /* of a member */
-	struct blob bytes;     /* until it is parsed, or for good when it is no object */
-	struct object *object; /* NULL for a member that is none */
+	char *name;		      /* for messages: FILE or ARCHIVE(MEMBER) */
+	const uint8_t *header;	      /* of a member */
+	struct blob bytes;	      /* until it is parsed, or for good when it is no object */
+	struct object *object;	      /* NULL for a member that is none */
+	const struct bind_core *core; /* NULL for what no WebAssembly compiler made */
 	struct bind_input input;
 	struct binding binding;
 	struct blob made;
@@ -56,6 +57,7 @@ struct file {
 struct many {
 	struct diag *diag;
 	const struct bind_input *shared;
+	const struct bind_many_options *options;
 	struct file *files;
 	size_t file_count;
 	struct unit *units;
@@ -79,6 +81,16 @@ static inline bool is_global_definition(const struct object_symbol *symbol)
 {
 	return symbol->section != SHN_UNDEF && symbol->binding != STB_LOCAL;
 }
+
+/* Adds up what was found in which object. */
+void many_add_flags(bool *sum, const bool *flags, size_t count);
+
+/*
+ * elfbind/bind_many_cores.c: checks that every core module is that of one object, and that the
+ * seam lists nothing that none of them imports.
+ */
+bool many_check_cores(struct many *many);
+bool many_check_seams(struct many *many);
 
 /* elfbind/bind_many_inputs.c: reads all files and makes a unit of each object in them. */
 bool many_read(struct many *many);

@@ -14,12 +14,13 @@ const char bind_help[] =
 	"Gives every call of an import in the object IN the symbol of the native that\n"
 	"serves it, and writes the object OUT.\n"
 	"\n"
-	"IN is an object, or an archive of objects.  Several, and archives, are bound by\n"
-	"--map, --export-map, --keep and --localize only.\n"
+	"IN is an object, or an archive of objects.  With several core modules, what stands\n"
+	"behind a --core is of that one, and each object finds its own.\n"
 	"\n"
 	"  -o, --output OUT          the object to write\n"
 	"  -d, --directory FOLDER    where to write the outputs, under the names of the inputs\n"
-	"      --core FILE.wasm      the core module that IN was compiled from\n"
+	"      --core FILE.wasm      the core module that IN was compiled from; may be given\n"
+	"                            again\n"
 	"      --import-map FILE     the fuser's import map of that module (JSON)\n"
 	"      --map FILE            names given by hand, see berth-map(5)\n"
 	"      --against NATIVE      an object, archive or image that defines natives;\n"
@@ -72,6 +73,20 @@ static const struct option options[] = {
 	{0},
 };
 
+/* The core module that is spoken of: the last one named, or the one that will be. */
+static struct bind_core *last_core(struct bind_request *request)
+{
+	return &request->cores.list[request->cores.count - 1];
+}
+
+static bool add_core(struct bind_request *request)
+{
+	if (last_core(request)->path != NULL)
+		request->cores.count++;
+	last_core(request)->path = optarg;
+	return true;
+}
+
 static bool parse_option(struct diag *diag, struct bind_request *request, int option)
 {
 	switch (option) {
@@ -82,10 +97,9 @@ static bool parse_option(struct diag *diag, struct bind_request *request, int op
 		request->folder = optarg;
 		return true;
 	case OPTION_CORE:
-		request->core = optarg;
-		return true;
+		return add_core(request);
 	case OPTION_IMPORT_MAP:
-		request->import_map = optarg;
+		last_core(request)->import_map = optarg;
 		return true;
 	case OPTION_MAP:
 		request->map = optarg;
@@ -94,9 +108,9 @@ static bool parse_option(struct diag *diag, struct bind_request *request, int op
 		request->against[request->against_count++] = optarg;
 		return true;
 	case OPTION_COMPONENT:
-		return component_options_add(diag, &request->components, optarg);
+		return component_options_add(diag, &last_core(request)->components, optarg);
 	case OPTION_ARENA:
-		return component_options_add_arena(diag, &request->components, optarg);
+		return component_options_add_arena(diag, &last_core(request)->components, optarg);
 	case OPTION_EXPORT_MAP:
 		request->export_map = optarg;
 		return true;
@@ -128,12 +142,6 @@ static bool has_work_without_core(const struct bind_request *request)
 {
 	return request->map != NULL || request->export_map != NULL || request->seam != NULL ||
 	       request->keep.kept_count != 0 || request->keep.localized_count != 0;
-}
-
-/* Which of the options for one component is there, or NULL. */
-static const char *option_for_one(const struct bind_request *request)
-{
-	return request->core != NULL ? "--core" : request->seam != NULL ? "--seam" : NULL;
 }
 
 /* The last part of the path. */
@@ -176,32 +184,39 @@ static bool check_operands(struct diag *diag, const struct bind_request *request
 	if (request->out == NULL && request->folder == NULL && !request->dry_run)
 		return diag_error(
 			diag, NULL, "bind needs -o OUT or -d FOLDER: see elfbind bind --help");
-	if (request->folder == NULL && request->in_count == 1)
-		return true;
-	if (option_for_one(request) != NULL)
-		return diag_error(diag, NULL,
-			"%s is for the object of one module: bind that with -o",
-			option_for_one(request));
 	return request->folder == NULL || check_names(diag, request);
+}
+
+bool bind_request_has_core(const struct bind_request *request)
+{
+	return request->cores.list[0].path != NULL;
 }
 
 static bool check_request(struct diag *diag, struct bind_request *request)
 {
-	if (!check_operands(diag, request))
+	const struct bind_core *first = &request->cores.list[0];
+	bool good = check_operands(diag, request);
+	if (!good)
 		return false;
-	if (request->core == NULL &&
-		(request->import_map != NULL || request->components.count != 0 ||
-			request->components.arena_count != 0 || request->explain))
+	if (!bind_request_has_core(request) &&
+		(first->import_map != NULL || first->components.count != 0 ||
+			first->components.arena_count != 0 || request->explain))
 		return diag_error(diag, NULL,
 			"--import-map, --component, --arena and --explain need --core: give the "
 			"core "
 			"module that %s was compiled from",
 			request->in[0]);
-	if (request->core == NULL && !has_work_without_core(request))
+	if (!bind_request_has_core(request) && !has_work_without_core(request))
 		return diag_error(diag, NULL,
 			"bind needs to be told what to do, by --core, --map, --export-map, --keep, "
 			"--localize or --seam: see elfbind bind --help");
-	return component_options_check(diag, &request->components);
+	if (request->in_count > 1 && request->seam != NULL && !bind_request_has_core(request))
+		return diag_error(diag, NULL,
+			"--seam is by component, and of several objects their core modules say "
+			"whose each is: give them with --core");
+	for (size_t i = 0; i < request->cores.count && good; i++)
+		good = component_options_check(diag, &request->cores.list[i].components);
+	return good;
 }
 
 /* Room for as many of each as there are arguments. */
@@ -211,7 +226,10 @@ static bool make_room(struct diag *diag, struct bind_request *request, int argc)
 	request->against = calloc(most, sizeof(*request->against));
 	request->keep.kept = request->kept = calloc(most, sizeof(*request->kept));
 	request->keep.localized = request->localized = calloc(most, sizeof(*request->localized));
-	return (request->against != NULL && request->kept != NULL && request->localized != NULL) ||
+	request->cores.list = calloc(most, sizeof(*request->cores.list));
+	request->cores.count = request->cores.list == NULL ? 0 : 1;
+	return (request->against != NULL && request->kept != NULL && request->localized != NULL &&
+		       request->cores.list != NULL) ||
 	       diag_no_memory(diag);
 }
 
@@ -234,7 +252,7 @@ bool bind_request_parse(struct diag *diag, struct bind_request *request, int arg
 void bind_request_free(struct bind_request *request)
 {
 	free(request->against);
-	component_options_free(&request->components);
+	bind_cores_free(&request->cores);
 	free(request->kept);
 	free(request->localized);
 }

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "elfbind/bind_cores.h"
 #include "elfbind/keep.h"
 #include "lib/diag.h"
-#include "symmap/component_options.h"
 
 extern const char bind_help[];
 
@@ -17,13 +17,11 @@ struct bind_request {
 	const char *const *in; /* operands; the first is there */
 	size_t in_count;
 	const char *out;
-	const char *folder; /* where the outputs of several go; NULL without */
-	const char *core;
-	const char *import_map;
+	const char *folder;	 /* where the outputs of several go; NULL without */
+	struct bind_cores cores; /* as the command line names them; one without a path at least */
 	const char *map;
 	const char **against;
 	size_t against_count;
-	struct component_options components;
 	const char *export_map;
 	const char *seam;
 	const char **kept;
@@ -39,6 +37,9 @@ struct bind_request {
  * caller frees *REQUEST with bind_request_free in any case.
  */
 bool bind_request_parse(struct diag *diag, struct bind_request *request, int argc, char **argv);
+
+/* Whether there is a core module. */
+bool bind_request_has_core(const struct bind_request *request);
 
 void bind_request_free(struct bind_request *request);
 

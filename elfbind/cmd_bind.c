@@ -16,8 +16,6 @@
 /* What was read. */
 struct inputs {
 	struct object *object;
-	struct wasm_module *module;
-	struct meld_owners owners;
 	struct symbol_map *map;
 	struct symbol_map *exports;
 	struct seam *seam;
@@ -44,7 +42,7 @@ static bool read_natives(
 	struct diag *diag, const struct bind_request *request, struct inputs *inputs)
 {
 	if (request->against_count == 0) {
-		if (request->core != NULL || request->map != NULL)
+		if (bind_request_has_core(request) || request->map != NULL)
 			diag_note(diag, request->in[0],
 				"nothing to bind against: the natives of the map are believed");
 		return true;
@@ -63,22 +61,13 @@ static bool read_natives(
 	return true;
 }
 
-static bool read_object(struct diag *diag, struct bind_request *request, struct inputs *inputs)
+static bool read_object(
+	struct diag *diag, const struct bind_request *request, struct inputs *inputs)
 {
 	/* Without the core module nothing but names is looked at, and most files are all names. */
-	enum object_part part = request->core == NULL ? OBJECT_NAMES : OBJECT_TABLES;
+	enum object_part part = bind_request_has_core(request) ? OBJECT_TABLES : OBJECT_NAMES;
 	inputs->object = object_read_part(diag, request->in[0], part);
-	if (inputs->object == NULL)
-		return false;
-	if (request->core != NULL) {
-		inputs->module = wasm_read(diag, request->core);
-		if (inputs->module == NULL ||
-			!meld_owners(diag, inputs->module, request->import_map, &inputs->owners) ||
-			!component_options_number(
-				diag, &request->components, request->core, &inputs->owners))
-			return false;
-	}
-	return true;
+	return inputs->object != NULL;
 }
 
 /* What says names, for one object or for many. */
@@ -105,8 +94,6 @@ static bool read_names(struct diag *diag, const struct bind_request *request, st
 static void inputs_free(struct inputs *inputs)
 {
 	object_free(inputs->object);
-	meld_owners_free(&inputs->owners);
-	wasm_free(inputs->module);
 	map_free(inputs->map);
 	map_free(inputs->exports);
 	seam_free(inputs->seam);
@@ -114,13 +101,13 @@ static void inputs_free(struct inputs *inputs)
 }
 
 /* One map may serve several objects, so that a line for nothing in this one is no error. */
-static void note_idle_lines(struct diag *diag, const struct inputs *inputs)
+static void note_idle_lines(
+	struct diag *diag, const struct inputs *inputs, const struct wasm_module *module)
 {
-	const struct symbol_map *map = inputs->module == NULL ? NULL : inputs->map;
+	const struct symbol_map *map = module == NULL ? NULL : inputs->map;
 	for (size_t i = 0; map != NULL && i < map->count; i++) {
 		const struct map_entry *entry = &map->entries[i];
-		if (!map_names_import(inputs->module, entry) &&
-			!map_names_symbol(inputs->object, entry))
+		if (!map_names_import(module, entry) && !map_names_symbol(inputs->object, entry))
 			diag_note(diag, map->path,
 				"line %zu says nothing of %s, which has no such symbol or import",
 				entry->line, inputs->object->path);
@@ -149,9 +136,11 @@ static bool save_object(
 /* An object may be bound in place; everything else is only read. */
 static bool spares_inputs(struct diag *diag, const struct bind_request *request, const char *out)
 {
-	const char *const inputs[] = {request->core, request->import_map, request->map,
-		request->export_map, request->seam};
+	const char *const inputs[] = {request->map, request->export_map, request->seam};
 	bool good = true;
+	for (size_t i = 0; good && i < request->cores.count; i++)
+		good = output_spares(diag, out, request->cores.list[i].path) &&
+		       output_spares(diag, out, request->cores.list[i].import_map);
 	for (size_t i = 0; good && i < sizeof(inputs) / sizeof(inputs[0]); i++)
 		good = output_spares(diag, out, inputs[i]);
 	for (size_t i = 0; good && i < request->against_count; i++)
@@ -167,16 +156,18 @@ static bool bind_one(struct diag *diag, struct bind_request *request, struct inp
 	struct binding binding = {0};
 	struct blob file = {0};
 	bool good = read_object(diag, request, inputs);
+	/* With one module a difference is shown; which of several it is must be found out. */
+	const struct bind_core *core =
+		bind_request_has_core(request) ? &request->cores.list[0] : NULL;
+	if (good && request->cores.count > 1)
+		good = bind_cores_choose(diag, &request->cores, inputs->object, &core);
 	input->object = inputs->object;
-	input->module = inputs->module;
-	input->owners = &inputs->owners;
-	input->components = request->components.list;
-	input->component_count = request->components.count;
+	bind_use_core(input, core);
 	good = good && bind_make(diag, input, &binding);
 	good = good &&
 	       bind_check_used(diag, input, binding.export_used, &binding.keep_use, request->in[0]);
 	if (good)
-		note_idle_lines(diag, inputs);
+		note_idle_lines(diag, inputs, input->module);
 	if (good && request->dry_run) {
 		/* The file is made all the same, to refuse what the real run would. */
 		good = plan_apply(diag, &binding.plan, &file);
@@ -208,8 +199,9 @@ static char *output_path(const struct bind_request *request, size_t index)
 }
 
 static bool bind_several(
-	struct diag *diag, const struct bind_request *request, const struct bind_input *input)
+	struct diag *diag, const struct bind_request *request, struct bind_input *input)
 {
+	input->among_others = true;
 	size_t count = request->in_count;
 	struct bind_many_file *files = calloc(count, sizeof(*files));
 	char **outputs = calloc(count, sizeof(*outputs));
@@ -223,7 +215,9 @@ static bool bind_several(
 		good = outputs[i] != NULL ? spares_inputs(diag, request, outputs[i])
 					  : diag_no_memory(diag);
 	}
-	good = good && bind_many(diag, input, files, count, request->dry_run);
+	const struct bind_many_options options = {
+		.cores = &request->cores, .dry_run = request->dry_run, .explain = request->explain};
+	good = good && bind_many(diag, input, files, count, &options);
 	for (size_t i = 0; i < count && outputs != NULL; i++)
 		free(outputs[i]);
 	free(outputs);
@@ -253,11 +247,14 @@ static bool bind(struct diag *diag, struct bind_request *request)
 	struct inputs inputs = {0};
 	bool several =
 		request->folder != NULL || request->in_count > 1 || is_archive(request->in[0]);
-	if (several && (request->core != NULL || request->seam != NULL))
+	if (several && request->seam != NULL && !bind_request_has_core(request))
 		return diag_error(diag, request->in[0],
-			"is an archive, and --core and --seam are for the object of one module: "
-			"extract it with ar x");
+			"is one of several objects, whose seam is by component: give their core "
+			"modules with --core");
+	if (!bind_request_has_core(request))
+		request->cores.count = 0;
 	bool good = request->out == NULL || spares_inputs(diag, request, request->out);
+	good = good && bind_cores_read(diag, &request->cores);
 	good = good && read_names(diag, request, &inputs);
 	struct bind_input input = {.map = inputs.map,
 		.exports = inputs.exports,

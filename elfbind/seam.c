@@ -111,10 +111,12 @@ struct side {
 	struct name_table *listed; /* names -> entries of the seam */
 };
 
+#define SIDE_ELSEWHERE SIZE_MAX
+
 struct comparison {
 	struct diag *diag;
 	const struct seam *seam;
-	const struct binding *binding;
+	struct binding *binding;
 	struct side *sides;
 	size_t side_count;
 	struct name_table *imports; /* natives of all imports -> side */
@@ -182,6 +184,13 @@ static bool add_undefined(struct comparison *at)
 	return true;
 }
 
+static bool no_component(struct diag *diag, const struct seam *seam, const struct seam_entry *entry)
+{
+	return diag_error_at(diag, seam->path, entry->line, entry->column,
+		"no component is called %s: give the names of --component", entry->component);
+}
+
+/* The side that ENTRY is for; SIDE_ELSEWHERE when it is for a component of another object. */
 static bool find_side(struct comparison *at, const struct seam_entry *entry, size_t *side)
 {
 	*side = at->side_count - 1;
@@ -193,8 +202,8 @@ static bool find_side(struct comparison *at, const struct seam_entry *entry, siz
 			*side = i;
 			return true;
 		}
-	return diag_error_at(at->diag, at->seam->path, entry->line, entry->column,
-		"no component is called %s: give the names of --component", entry->component);
+	*side = SIDE_ELSEWHERE;
+	return at->binding->input->among_others || no_component(at->diag, at->seam, entry);
 }
 
 static bool add_entries(struct comparison *at)
@@ -205,6 +214,8 @@ static bool add_entries(struct comparison *at)
 		size_t side;
 		if (!find_side(at, entry, &side)) {
 			good = false;
+		} else if (side == SIDE_ELSEWHERE) {
+			continue;
 		} else if (name_table_find(at->sides[side].listed, entry->native) != NAME_NONE) {
 			good = diag_error_at(at->diag, at->seam->path, entry->line, entry->column,
 				"[symbol %s] is listed twice: take one out", entry->native);
@@ -215,22 +226,45 @@ static bool add_entries(struct comparison *at)
 	return good;
 }
 
-/* One fewer: what the seam lists and the object does not import. */
+/* One fewer: what the seam lists and WHO does not import. */
+static bool report_fewer(
+	struct diag *diag, const struct seam *seam, const struct seam_entry *entry, const char *who)
+{
+	return diag_error_at(diag, seam->path, entry->line, entry->column,
+		"%s does not import [symbol %s]: take the line out, or give the object that does",
+		entry->component == NULL ? who : entry->component, entry->native);
+}
+
 static bool report_missing(struct comparison *at)
 {
+	const struct bind_input *input = at->binding->input;
 	bool good = true;
 	for (size_t i = 0; i < at->seam->count; i++) {
 		const struct seam_entry *entry = &at->seam->entries[i];
 		size_t side;
-		if (!find_side(at, entry, &side) ||
-			name_table_find(at->sides[side].has, entry->native) != NAME_NONE)
+		if (!find_side(at, entry, &side) || side == SIDE_ELSEWHERE)
 			continue;
-		good = diag_error_at(at->diag, at->seam->path, entry->line, entry->column,
-			"%s%s does not import [symbol %s]: take the line out, or give the object "
-			"that does",
-			entry->component == NULL ? "" : entry->component,
-			entry->component == NULL ? at->binding->input->object->path : "",
-			entry->native);
+		at->binding->seam_used[i] =
+			name_table_find(at->sides[side].has, entry->native) != NAME_NONE;
+		/* Another object may import what is no component's. */
+		if (!at->binding->seam_used[i] &&
+			(entry->component != NULL || !input->among_others))
+			good = report_fewer(at->diag, at->seam, entry, input->object->path);
+	}
+	return good;
+}
+
+bool seam_check_used(struct diag *diag, const struct seam *seam, const bool *used,
+	const struct name_table *names)
+{
+	bool good = true;
+	for (size_t i = 0; i < seam->count; i++) {
+		const struct seam_entry *entry = &seam->entries[i];
+		if (entry->component != NULL &&
+			name_table_find(names, entry->component) == NAME_NONE)
+			good = no_component(diag, seam, entry);
+		else if (!used[i])
+			good = report_fewer(diag, seam, entry, "any object");
 	}
 	return good;
 }
@@ -293,7 +327,7 @@ static bool compare(struct comparison *at)
 	return good;
 }
 
-bool seam_check(struct diag *diag, const struct seam *seam, const struct binding *binding)
+bool seam_check(struct diag *diag, const struct seam *seam, struct binding *binding)
 {
 	const struct bind_input *input = binding->input;
 	struct comparison at = {.diag = diag, .seam = seam, .binding = binding};

@@ -18,6 +18,7 @@
 #include <stddef.h>
 
 #include "lib/diag.h"
+#include "lib/name_table.h"
 
 struct seam_entry {
 	char *component; /* NULL without one */
@@ -45,6 +46,14 @@ void seam_free(struct seam *seam);
  * native that only one of them has, and a component that imports nothing, for
  * which the comparison would hold whatever went wrong before.
  */
-bool seam_check(struct diag *diag, const struct seam *seam, const struct binding *binding);
+bool seam_check(struct diag *diag, const struct seam *seam, struct binding *binding);
+
+/*
+ * For an object among others: what the seam lists of other components is passed
+ * over, and what no object imports is refused here, by USED of all together; a
+ * component that is none of NAMES, too.
+ */
+bool seam_check_used(struct diag *diag, const struct seam *seam, const bool *used,
+	const struct name_table *names);
 
 #endif

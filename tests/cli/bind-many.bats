@@ -240,12 +240,105 @@ refused() { # status, words...
 @test "many: wrong usage ends with 2" {
 	for arguments in "-d out --map some.map" "spi.o uart.o -o out.o --map some.map" \
 		"spi.o -d out -o out.o --map some.map" "spi.o ./spi.o -d out --map some.map" \
-		"spi.o uart.o -d out --core x.wasm" "spi.o uart.o -d out --map some.map --seam x"; do
+		"spi.o uart.o -d out --component a" "spi.o uart.o -d out --map some.map --seam x"; do
 		echo "arguments: $arguments"
 		# shellcheck disable=SC2086 # words
 		run "$elfbind" bind $arguments
 		refused 2
 	done
-	run "$elfbind" bind lib.a -o out.a --core x.wasm
-	refused 1 "lib.a: is an archive, and --core"
+	echo poll >x
+	run "$elfbind" bind lib.a -o out.a --map some.map --seam x
+	refused 1 "lib.a: is one of several objects, whose seam is by component"
+}
+
+# --- objects of components ---------------------------------------------------------------
+
+# The example's two objects, their natives and a seam, in a run with a driver.
+components() {
+	sensors=$BERTH_ROOT/tests/fixtures/sensors
+	cp "$sensors"/{fused,gps}.{o,wasm,imports.json} .
+	cat >natives.c <<-'EOS'
+		unsigned tick_now(void) { return 7; }
+		unsigned read_pressure(void) { return 1013; }
+		int read_rate(int axis) { return axis; }
+		int read_fix(int axis) { return axis; }
+	EOS
+	arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb -O1 -ffreestanding -c natives.c
+	of_fused=(--core fused.wasm --import-map fused.imports.json --component 0=baro
+		--component 2=imu --arena baro --arena imu)
+	of_gps=(--core gps.wasm --import-map gps.imports.json --component gps --arena gps)
+	cat >seam <<-'EOS'
+		baro: tick_now
+		baro: read_pressure
+		baro: baro___cabi_arena_realloc
+		imu: tick_now
+		imu: read_rate
+		imu: imu___cabi_arena_realloc
+		gps: tick_now
+		gps: read_fix
+		gps: gps___cabi_arena_realloc
+	EOS
+}
+
+bind_components() { # options...
+	"$elfbind" bind fused.o spi.o gps.o -d out --against natives.o "$@"
+}
+
+@test "many: each object finds its own core module and is bound as it would be alone" {
+	components
+	for order in 1 2; do
+		[ $order = 1 ] && of=("${of_gps[@]}" "${of_fused[@]}") ||
+			of=("${of_fused[@]}" "${of_gps[@]}")
+		bind_components "${of[@]}" --seam seam --explain >explained
+		"$elfbind" bind fused.o -o fused.alone.o --against natives.o "${of_fused[@]}" --explain >alone
+		"$elfbind" bind gps.o -o gps.alone.o --against natives.o "${of_gps[@]}" --explain >>alone
+		cmp out/fused.o fused.alone.o
+		cmp out/gps.o gps.alone.o
+		cmp out/spi.o spi.o
+		cmp explained alone
+		rm out/*
+	done
+	# One object may be given several modules, too, and an archive of components.
+	"$elfbind" bind gps.o -o out/gps.o --against natives.o "${of_fused[@]}" "${of_gps[@]}"
+	cmp out/gps.o gps.alone.o
+	arm-none-eabi-ar rcD both.a fused.o spi.o gps.o
+	"$elfbind" bind both.a -o out/both.a --against natives.o "${of_gps[@]}" "${of_fused[@]}" --seam seam
+	arm-none-eabi-ar p out/both.a gps.o | cmp - gps.alone.o
+}
+
+@test "many: a module of no object, an object of no module, and one of two are refused" {
+	components
+	run bind_components "${of_fused[@]}"
+	refused 1 "gps.o: was made from none of the 1 core modules given"
+	run "$elfbind" bind spi.o gps.o -d out --against natives.o "${of_fused[@]}" "${of_gps[@]}"
+	refused 1 "fused.wasm: is the core module of none of the objects"
+	cp gps.o other.o
+	run bind_components other.o "${of_fused[@]}" "${of_gps[@]}"
+	refused 1 "other.o: was made from gps.wasm, and so was gps.o: give one of them"
+	cp gps.wasm same.wasm
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --core same.wasm --component other
+	refused 1 "gps.o: may have been made from gps.wasm and from same.wasm"
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --core same.wasm --component imu
+	refused 1 "same.wasm: has a component that is called imu like one of another module"
+	run bind_components "${of_fused[@]}" --core missing.wasm
+	refused 1 "missing.wasm"
+}
+
+@test "many: the seam of all components is exact" {
+	components
+	sed -i '/gps: read_fix/d' seam
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --seam seam
+	refused 1 "gps.o: imports what seam does not list [component gps, symbol read_fix]"
+	echo 'gps: read_fix' >>seam
+	echo 'imu: read_fix' >>seam
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --seam seam
+	refused 1 "seam:10:1: imu does not import [symbol read_fix]"
+	sed -i '$d' seam
+	echo 'sonar: read_fix' >>seam
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --seam seam
+	refused 1 "seam:10:1: no component is called sonar"
+	sed -i '$d' seam
+	echo __aeabi_uldivmod >>seam
+	run bind_components "${of_fused[@]}" "${of_gps[@]}" --seam seam
+	refused 1 "seam:10:1: any object does not import [symbol __aeabi_uldivmod]"
 }

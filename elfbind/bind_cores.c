@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+#include "elfbind/bind_cores.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/audit.h"
+#include "elfbind/bind.h"
+#include "elfbind/split.h"
+#include "lib/import_table.h"
+#include "lib/name_table.h"
+
+#define IMPORT_TABLE ".meld_import_table"
+
+/* --- reading --------------------------------------------------------------------------- */
+
+static bool enter_names(
+	struct diag *diag, const struct bind_core *core, size_t index, struct name_table **names)
+{
+	for (size_t i = 0; i < core->components.count; i++) {
+		const char *name = core->components.list[i].name;
+		size_t other = name_table_find(*names, name);
+		if (other != NAME_NONE && other != index)
+			return diag_error(diag, core->path,
+				"has a component that is called %s like one of another module: "
+				"give it another name with --component",
+				name);
+		if (!name_table_add(names, name, index))
+			return diag_no_memory(diag);
+	}
+	return true;
+}
+
+bool bind_cores_read(struct diag *diag, struct bind_cores *cores)
+{
+	struct name_table *names = NULL;
+	bool good = true;
+	for (size_t i = 0; i < cores->count && good; i++) {
+		struct bind_core *core = &cores->list[i];
+		core->module = wasm_read(diag, core->path);
+		good = core->module != NULL &&
+		       meld_owners(diag, core->module, core->import_map, &core->owners) &&
+		       component_options_number(
+			       diag, &core->components, core->path, &core->owners) &&
+		       enter_names(diag, core, i, &names);
+	}
+	name_table_free(&names);
+	return good;
+}
+
+void bind_cores_free(struct bind_cores *cores)
+{
+	for (size_t i = 0; cores->list != NULL && i < cores->count; i++) {
+		meld_owners_free(&cores->list[i].owners);
+		wasm_free(cores->list[i].module);
+		component_options_free(&cores->list[i].components);
+	}
+	free(cores->list);
+	*cores = (struct bind_cores){0};
+}
+
+/* --- choosing --------------------------------------------------------------------------- */
+
+/* Whether a symbol or a section is there that only a WebAssembly compiler makes. */
+static bool is_compiled(const struct object *object)
+{
+	if (object_section(object, IMPORT_TABLE) != NULL)
+		return true;
+	for (size_t i = 1; i < object->symbol_count; i++) {
+		const struct object_symbol *symbol = &object->symbols[i];
+		bool named = symbol->type != STT_SECTION && symbol->type != STT_FILE &&
+			     symbol->binding != STB_LOCAL;
+		bool numbered = symbol->type == STT_FUNC &&
+				strncmp(symbol->name, "func_", 5) == 0 && symbol->name[5] >= '0' &&
+				symbol->name[5] <= '9';
+		if (numbered || (named && audit_is_wasm_name(symbol->name)))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the import table of OBJECT, where there is one, is that of MODULE. */
+static bool has_imports(
+	struct diag *quiet, const struct object *object, const struct wasm_module *module)
+{
+	if (object_section(object, IMPORT_TABLE) == NULL)
+		return true;
+	struct wasm_module *table = import_table_read(quiet, object);
+	bool same =
+		table != NULL && table->imported_function_count == module->imported_function_count;
+	for (size_t i = 0; same && i < module->imported_function_count; i++) {
+		const struct wasm_import *one = &table->imports[table->functions[i].import];
+		const struct wasm_import *two = &module->imports[module->functions[i].import];
+		same = strcmp(one->module, two->module) == 0 && strcmp(one->field, two->field) == 0;
+	}
+	wasm_free(table);
+	return same;
+}
+
+static bool has_exports(const struct object *object, const struct wasm_module *module)
+{
+	struct name_table *defined = NULL;
+	bool all = true;
+	for (size_t i = 1; i < object->symbol_count && all; i++)
+		if (object->symbols[i].section != SHN_UNDEF)
+			all = name_table_add(&defined, object->symbols[i].name, i);
+	for (size_t i = 0; i < module->export_count && all; i++)
+		if (module->exports[i].kind == WASM_FUNCTION &&
+			module->exports[i].index >= module->imported_function_count)
+			all = name_table_find(defined, module->exports[i].name) != NAME_NONE;
+	name_table_free(&defined);
+	return all;
+}
+
+static bool fits(struct diag *quiet, const struct object *object, const struct wasm_module *module)
+{
+	struct split split = {0};
+	bool good = has_imports(quiet, object, module) && has_exports(object, module) &&
+		    split_object(quiet, object, module, &split);
+	split_free(&split);
+	return good;
+}
+
+static bool swallow(void *context, enum diag_level level, const char *file, const char *format,
+	va_list arguments)
+{
+	(void)context;
+	(void)level;
+	(void)file;
+	(void)format;
+	(void)arguments;
+	return true;
+}
+
+bool bind_cores_choose(struct diag *diag, const struct bind_cores *cores,
+	const struct object *object, const struct bind_core **core)
+{
+	*core = NULL;
+	if (cores->count == 0 || !is_compiled(object))
+		return true;
+	struct diag quiet = {.tool = diag->tool, .stream = diag->stream, .sink = swallow};
+	for (size_t i = 0; i < cores->count; i++) {
+		if (!fits(&quiet, object, cores->list[i].module))
+			continue;
+		if (*core != NULL)
+			return diag_error(diag, object->path,
+				"may have been made from %s and from %s: bind it alone, with the "
+				"one that it is made from",
+				(*core)->path, cores->list[i].path);
+		*core = &cores->list[i];
+	}
+	return *core != NULL ||
+	       diag_error(diag, object->path,
+		       "was made from none of the %zu core modules given: bind it alone with the "
+		       "one that it should be made from, to see where they differ",
+		       cores->count);
+}
+
+void bind_use_core(struct bind_input *input, const struct bind_core *core)
+{
+	input->module = core == NULL ? NULL : core->module;
+	input->owners = core == NULL ? NULL : &core->owners;
+	input->components = core == NULL ? NULL : core->components.list;
+	input->component_count = core == NULL ? 0 : core->components.count;
+}

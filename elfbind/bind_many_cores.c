@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Core modules and seams over all objects of a run: nothing is left over, nothing there twice. */
+#include <stdlib.h>
+
+#include "elfbind/bind_many_state.h"
+#include "lib/name_table.h"
+
+/* Every module is that of one object, or its components would be missing, or there twice. */
+bool many_check_cores(struct many *many)
+{
+	const struct bind_cores *cores = many->options->cores;
+	bool good = true;
+	for (size_t i = 0; i < cores->count; i++) {
+		const struct unit *first = NULL;
+		for (size_t k = 0; k < many->unit_count; k++) {
+			const struct unit *unit = &many->units[k];
+			if (unit->core != &cores->list[i])
+				continue;
+			if (first != NULL)
+				good = diag_error(many->diag, unit->name,
+					"was made from %s, and so was %s: give one of them",
+					cores->list[i].path, first->name);
+			first = unit;
+		}
+		if (first == NULL)
+			good = diag_error(many->diag, cores->list[i].path,
+				"is the core module of none of the objects: leave it out, or give "
+				"its object");
+	}
+	return good;
+}
+
+bool many_check_seams(struct many *many)
+{
+	const struct seam *seam = many->shared->seam;
+	const struct bind_cores *cores = many->options->cores;
+	struct name_table *names = NULL;
+	if (seam == NULL)
+		return true;
+	bool *used = calloc(seam->count + 1, sizeof(*used));
+	bool good = used != NULL;
+	for (size_t i = 0; i < cores->count; i++)
+		for (size_t k = 0; k < cores->list[i].components.count && good; k++)
+			good = name_table_add(&names, cores->list[i].components.list[k].name, i);
+	for (size_t i = 0; i < many->unit_count && good; i++)
+		if (many->units[i].core != NULL)
+			many_add_flags(used, many->units[i].binding.seam_used, seam->count);
+	good = good ? seam_check_used(many->diag, seam, used, names) : diag_no_memory(many->diag);
+	name_table_free(&names);
+	free(used);
+	return good;
+}
