@@ -395,6 +395,8 @@ static void finish_component(const struct placing *placing, size_t index)
 	const struct component_sizes *sizes = &placing->sizes->components[index];
 	const struct layout_region *memory = &layout->regions[component->memory];
 	uint64_t data = layout->regions[component->data].base;
+	component->window_base = memory->base;
+	component->window_size = memory->size;
 	component->stack_base = data;
 	component->arena.state += data;
 	component->globals += data;

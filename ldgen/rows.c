@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "ldgen/place.h"
-#include "mpu-table/armv7m_decode.h"
-#include "mpu-table/armv7m_encode.h"
+#include "mpu-table/architecture.h"
 
 enum { LIST_LENGTH = 512 };
 
@@ -15,6 +14,7 @@ struct rows {
 	struct diag *diag;
 	const struct manifest *manifest;
 	const struct layout *layout;
+	const struct architecture *architecture;
 	struct layout_context *context;
 	size_t *opened; /* the regions, in the order of their rows */
 	size_t opened_count;
@@ -53,12 +53,31 @@ static struct position position_of(const struct rows *rows, size_t region)
 	return manifest->components[rows->context->component].named.at;
 }
 
-/* Rows that REGION takes; 0 when no number of them opens exactly it. */
-static size_t count_rows(const struct layout_region *region)
+/* Encodes REGION from SLOT on, in at most MAX rows; their number, 0 when none open exactly it. */
+static size_t encode(const struct rows *rows, const struct layout_region *region, size_t slot,
+	size_t max, struct row *encoded)
 {
-	struct armv7m_row encoded[ARMV7M_SLOTS];
-	return armv7m_encode(region->base, region->reserved, region->access, region->kind, 0,
-		encoded, ARMV7M_SLOTS);
+	const struct row_request request = {
+		.base = region->base,
+		.size = region->reserved,
+		.access = region->access,
+		.kind = region->kind,
+		.slot = (unsigned)slot,
+		.max = max,
+	};
+	return rows->architecture->encode(&rows->layout->target, &request, encoded);
+}
+
+/*
+ * Rows that REGION takes behind BEFORE others; 0 when no number of them opens
+ * exactly it.  Slot 0 is special: a row there may need no other for its base.
+ */
+static size_t count_rows(const struct rows *rows, const struct layout_region *region, size_t before)
+{
+	struct row encoded[ROW_SLOTS];
+	size_t slots = rows->architecture->arch->slots;
+	size_t slot = before == 0 ? 0 : 1;
+	return encode(rows, region, slot, slots - slot, encoded);
 }
 
 /* --- budget ---------------------------------------------------------------------------- */
@@ -69,7 +88,7 @@ static bool refuse_budget(const struct rows *rows, size_t total)
 	size_t length = 0;
 	for (size_t i = 0; i < rows->opened_count && length < sizeof(list); i++) {
 		const struct layout_region *region = &rows->layout->regions[rows->opened[i]];
-		size_t count = count_rows(region);
+		size_t count = count_rows(rows, region, i);
 		length += (size_t)snprintf(list + length, sizeof(list) - length,
 			count == 1 ? "%s%s" : "%s%s (%zu)", i == 0 ? "" : ", ", region->name,
 			count);
@@ -88,14 +107,15 @@ static bool check_budget(const struct rows *rows, size_t *total)
 	*total = 0;
 	for (size_t i = 0; i < rows->opened_count; i++) {
 		const struct layout_region *region = &rows->layout->regions[rows->opened[i]];
-		size_t count = count_rows(region);
+		size_t count = count_rows(rows, region, *total);
 		*total += count;
 		if (count == 0)
 			good = manifest_refuse(rows->diag, rows->manifest,
 				position_of(rows, rows->opened[i]),
-				"no %d rows open exactly the %llu bytes of %s at 0x%llx: align it "
+				"no %u rows open exactly the %llu bytes of %s at 0x%llx: align it "
 				"to its size",
-				ARMV7M_SLOTS, (unsigned long long)region->reserved, region->name,
+				rows->architecture->arch->slots,
+				(unsigned long long)region->reserved, region->name,
 				(unsigned long long)region->base);
 	}
 	if (good && *total > rows->layout->mpu_regions)
@@ -113,26 +133,44 @@ static bool wrong_row(const struct rows *rows, const struct layout_region *regio
 		region->name, rows->context->name, why);
 }
 
-/* What hardware must make of a row for REGION. */
-static bool view_agrees(const struct layout_row *row, const struct layout_region *region,
-	const struct armv7m_view *view)
+/* What hardware must make of a row for REGION that opens something. */
+static bool view_agrees(const struct rows *rows, const struct layout_row *row,
+	const struct layout_region *region, const struct row_view *view)
 {
-	bool device = view->memory == ARMV7M_DEVICE;
-	bool normal =
-		view->memory == ARMV7M_NORMAL_CACHED || view->memory == ARMV7M_NORMAL_UNCACHED;
-	return view->enabled && view->slot_valid && view->slot == row->slot &&
-	       view->access == row->access && (region->kind == LAYOUT_PERIPHERAL ? device : normal);
+	bool device = view->memory == ROW_DEVICE;
+	bool normal = view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
+	bool placed = !rows->architecture->arch->names_slot ||
+		      (view->slot_valid && view->slot == row->slot);
+	return placed && view->access == row->access &&
+	       (view->memory == ROW_MEMORY_NOT_SAID ||
+		       (region->kind == LAYOUT_PERIPHERAL ? device : normal));
 }
 
-/* Decodes the row and keeps what it opens; *FROM is where that must start. */
-static bool prove_row(const struct rows *rows, struct layout_row *row, uint64_t *from)
+/* What the hardware makes of the last row so far, of those before it too where it needs them. */
+static bool decode_last(const struct rows *rows, struct row_view *view, const char **why)
 {
+	const struct layout_context *context = rows->context;
+	struct row registers[ROW_SLOTS];
+	for (size_t i = 0; i < context->row_count; i++)
+		memcpy(registers[i].words, context->rows[i].words, sizeof(registers[i].words));
+	return rows->architecture->decode(
+		&rows->layout->target, registers, context->row_count - 1, view, why);
+}
+
+/*
+ * Decodes the last row so far and keeps what it opens; *FROM is where that
+ * must start.  A row that is off only holds an address: what its region's rows
+ * open is proven with the others.
+ */
+static bool prove_row(const struct rows *rows, uint64_t *from)
+{
+	struct layout_row *row = &rows->context->rows[rows->context->row_count - 1];
 	const struct layout_region *region = &rows->layout->regions[row->region];
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why = "";
-	if (!armv7m_decode(row->rbar, row->rasr, &view, &why))
+	if (!decode_last(rows, &view, &why))
 		return wrong_row(rows, region, why);
-	if (!view_agrees(row, region, &view))
+	if (view.enabled && !view_agrees(rows, row, region, &view))
 		return wrong_row(rows, region, "in slot, rights or attributes");
 	row->covers = calloc(view.cover_count + 1, sizeof(*row->covers));
 	if (row->covers == NULL)
@@ -151,19 +189,16 @@ static bool make_region_rows(const struct rows *rows, size_t index)
 {
 	const struct layout_region *region = &rows->layout->regions[index];
 	struct layout_context *context = rows->context;
-	struct armv7m_row encoded[ARMV7M_SLOTS];
-	unsigned slot = (unsigned)context->row_count;
-	size_t count = armv7m_encode(region->base, region->reserved, region->access, region->kind,
-		slot, encoded, rows->layout->mpu_regions - slot);
+	struct row encoded[ROW_SLOTS];
+	size_t slot = context->row_count;
+	size_t count = encode(rows, region, slot, rows->layout->mpu_regions - slot, encoded);
 	uint64_t from = region->base;
 	for (size_t i = 0; i < count; i++) {
 		struct layout_row *row = &context->rows[context->row_count++];
-		*row = (struct layout_row){.slot = slot + (unsigned)i,
-			.region = index,
-			.access = region->access,
-			.rbar = encoded[i].rbar,
-			.rasr = encoded[i].rasr};
-		if (!prove_row(rows, row, &from))
+		*row = (struct layout_row){
+			.slot = (unsigned)(slot + i), .region = index, .access = region->access};
+		memcpy(row->words, encoded[i].words, sizeof(row->words));
+		if (!prove_row(rows, &from))
 			return false;
 	}
 	return from == region->base + region->reserved ||
@@ -201,6 +236,7 @@ bool make_rows(struct diag *diag, const struct manifest *manifest, struct layout
 		struct rows rows = {.diag = diag,
 			.manifest = manifest,
 			.layout = layout,
+			.architecture = architecture_find(layout->arch),
 			.context = context,
 			.opened = opened};
 		context->component = i;

@@ -38,6 +38,38 @@ size_t layout_find_bank(const struct layout *layout, const char *name)
 	return LAYOUT_NONE;
 }
 
+static bool holds(const struct layout_region *whole, const struct layout_region *part)
+{
+	return part->base >= whole->base &&
+	       checked_within(part->base - whole->base, part->reserved, whole->reserved);
+}
+
+/* The memory that components share in which the carve REGION lies, or LAYOUT_NONE. */
+static size_t memory_around(const struct layout *layout, const struct layout_region *region)
+{
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *memory = &layout->regions[i];
+		if (memory->kind == LAYOUT_MEMORY && memory->component == LAYOUT_NONE &&
+			memory->index == region->index && holds(memory, region))
+			return i;
+	}
+	return LAYOUT_NONE;
+}
+
+size_t layout_memory_of(const struct layout *layout, size_t component, int64_t index)
+{
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->component != component || region->index != index)
+			continue;
+		if (region->kind == LAYOUT_MEMORY)
+			return i;
+		if (region->kind == LAYOUT_CARVE)
+			return memory_around(layout, region);
+	}
+	return LAYOUT_NONE;
+}
+
 uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals)
 {
 	const uint64_t words[] = {context, memory_base, globals};
@@ -100,10 +132,13 @@ static bool in_region(const struct layout_region *region, uint64_t base, uint64_
 	return inside(base, size, region->base, region->size);
 }
 
-/* Whether REGION is of those that are placed: they never share a byte. */
-static bool is_placed(const struct layout_region *region)
+/* Whether two regions must not share a byte: a bank's code lies around what is placed in the
+ * bank, a carve in its memory. */
+static bool are_apart(const struct layout_region *a, const struct layout_region *b)
 {
-	return region->kind != LAYOUT_CODE;
+	if (a->kind == LAYOUT_CODE || b->kind == LAYOUT_CODE)
+		return false;
+	return (a->kind == LAYOUT_CARVE) == (b->kind == LAYOUT_CARVE);
 }
 
 static void check_free(struct checker *checker, const struct layout_bank *bank)
@@ -121,7 +156,7 @@ static void check_free(struct checker *checker, const struct layout_bank *bank)
 			return;
 		}
 		for (size_t r = 0; r < layout->region_count; r++)
-			if (is_placed(&layout->regions[r]) &&
+			if (layout->regions[r].kind != LAYOUT_CODE &&
 				checked_overlap(range->base, range->size, layout->regions[r].base,
 					layout->regions[r].reserved))
 				fault(checker, "bank", bank->name,
@@ -155,25 +190,60 @@ static void check_bank(struct checker *checker, size_t index)
 	check_free(checker, bank);
 }
 
-/* The name and section that a region must have, from its kind and owner. */
+/* The name and section that a region of a component must have. */
+static void name_owned(const struct layout_region *region, const char *owner,
+	char name[TEXT_LONGEST], char section[TEXT_LONGEST])
+{
+	long long index = region->index;
+	if (region->kind == LAYOUT_MEMORY) {
+		snprintf(name, TEXT_LONGEST, "%s.mem%lld", owner, index);
+		snprintf(section, TEXT_LONGEST, ".berth.mem.%s.%lld", owner, index);
+	} else if (region->kind == LAYOUT_DATA) {
+		snprintf(name, TEXT_LONGEST, "%s.data", owner);
+		snprintf(section, TEXT_LONGEST, ".berth.data.%s", owner);
+	} else {
+		snprintf(name, TEXT_LONGEST, "%s.carve%lld", owner, index);
+	}
+}
+
+/* The same for a region that nobody owns and that has a section: its own name says the rest. */
+static void name_common(
+	const struct layout_region *region, char name[TEXT_LONGEST], char section[TEXT_LONGEST])
+{
+	int length = (int)strcspn(region->name, ".");
+	if (region->kind == LAYOUT_SHARED) {
+		snprintf(section, TEXT_LONGEST, ".berth.shared.%s", region->name);
+	} else if (region->kind == LAYOUT_MEMORY) {
+		snprintf(name, TEXT_LONGEST, "%.*s.mem%lld", length, region->name,
+			(long long)region->index);
+		snprintf(section, TEXT_LONGEST, ".berth.mem.%.*s.%lld", length, region->name,
+			(long long)region->index);
+	}
+}
+
+/* The part of the region's name that a person has chosen must be a C identifier. */
+static bool is_named(const struct layout_region *region)
+{
+	char *name = strndup(region->name,
+		region->kind == LAYOUT_MEMORY ? strcspn(region->name, ".") : strlen(region->name));
+	bool good = name != NULL && layout_is_name(name);
+	free(name);
+	return good;
+}
+
 static void check_region_names(struct checker *checker, const struct layout_region *region)
 {
 	const struct layout *layout = checker->layout;
 	char name[TEXT_LONGEST] = "";
 	char section[TEXT_LONGEST] = "";
-	const char *owner =
-		region->component == LAYOUT_NONE ? "" : layout->components[region->component].name;
-	if (region->kind == LAYOUT_MEMORY) {
-		snprintf(name, sizeof(name), "%s.mem%lld", owner, (long long)region->index);
-		snprintf(section, sizeof(section), ".berth.mem.%s.%lld", owner,
-			(long long)region->index);
-	} else if (region->kind == LAYOUT_DATA) {
-		snprintf(name, sizeof(name), "%s.data", owner);
-		snprintf(section, sizeof(section), ".berth.data.%s", owner);
-	}
+	bool owned = region->component != LAYOUT_NONE;
+	if (owned)
+		name_owned(region, layout->components[region->component].name, name, section);
+	else
+		name_common(region, name, section);
 	if (name[0] != '\0' && strcmp(region->name, name) != 0)
 		fault(checker, "region", region->name, "must be called %s", name);
-	if (name[0] == '\0' && !layout_is_name(region->name))
+	else if (!owned && !is_named(region))
 		fault(checker, "region", region->name, "the name is not a C identifier");
 	if (strcmp(region->section == NULL ? "" : region->section, section) != 0)
 		fault(checker, "region", region->name, "its section must be '%s'", section);
@@ -185,13 +255,22 @@ static bool region_kind_agrees(const struct layout *layout, const struct layout_
 	bool owned = region->component != LAYOUT_NONE;
 	bool banked = region->bank != LAYOUT_NONE;
 	const struct layout_bank *bank = banked ? &layout->banks[region->bank] : NULL;
-	if (region->kind == LAYOUT_MEMORY)
-		return owned && banked && region->index >= 0;
-	if (region->kind == LAYOUT_DATA)
-		return owned && banked && region->index == -1;
-	if (region->kind == LAYOUT_PERIPHERAL)
-		return !owned && !banked && region->index == -1;
-	return !owned && banked && region->index == -1 && strcmp(bank->name, region->name) == 0;
+	bool indexed = region->index >= 0;
+	switch (region->kind) {
+	case LAYOUT_MEMORY:
+		return banked && indexed; /* without an owner it is shared: check_carves */
+	case LAYOUT_CARVE:
+		return owned && banked && indexed;
+	case LAYOUT_DATA:
+		return owned && banked && !indexed;
+	case LAYOUT_SHARED:
+		return !owned && banked && !indexed;
+	case LAYOUT_PERIPHERAL:
+		return !owned && !banked && !indexed;
+	case LAYOUT_CODE:
+		break;
+	}
+	return !owned && banked && !indexed && strcmp(bank->name, region->name) == 0;
 }
 
 /* A region lies in its bank, what is placed behind the reserve; a peripheral in no bank. */
@@ -240,11 +319,28 @@ static void check_region(struct checker *checker, size_t index)
 		const struct layout_region *other = &layout->regions[i];
 		if (strcmp(region->name, other->name) == 0)
 			fault(checker, "region", region->name, "two regions have this name");
-		if (is_placed(region) && is_placed(other) &&
-			checked_overlap(
-				region->base, region->reserved, other->base, other->reserved))
+		if (are_apart(region, other) && checked_overlap(region->base, region->reserved,
+							other->base, other->reserved))
 			fault(checker, "region", region->name, "overlaps region %s", other->name);
 	}
+}
+
+static void check_carve(struct checker *checker, const struct layout_region *region)
+{
+	if (region->kind == LAYOUT_CARVE && memory_around(checker->layout, region) == LAYOUT_NONE)
+		fault(checker, "region", region->name,
+			"lies in no memory %lld that components share", (long long)region->index);
+}
+
+/* Whether the arena lies in what the component may touch of the memory. */
+static bool arena_fits(const struct layout_component *component, const struct layout_region *memory)
+{
+	const struct layout_arena *arena = &component->arena;
+	if (arena->size == 0 || !checked_within(arena->offset, arena->size, memory->size))
+		return false;
+	return memory->component != LAYOUT_NONE ||
+	       inside(memory->base + arena->offset, arena->size, component->window_base,
+		       component->window_size);
 }
 
 static void check_arena(struct checker *checker, const struct layout_component *component,
@@ -252,22 +348,37 @@ static void check_arena(struct checker *checker, const struct layout_component *
 {
 	const struct layout_arena *arena = &component->arena;
 	const struct layout *layout = checker->layout;
-	const struct layout_region *memory = NULL;
-	for (size_t i = 0; i < layout->region_count; i++)
-		if (layout->regions[i].component == (size_t)(component - layout->components) &&
-			layout->regions[i].index == (int64_t)arena->memory)
-			memory = &layout->regions[i];
-	if (memory == NULL)
+	size_t index =
+		layout_memory_of(layout, (size_t)(component - layout->components), arena->memory);
+	if (index == LAYOUT_NONE)
 		fault(checker, "component", component->name,
 			"its arena lies in memory %u, which "
 			"it has not",
 			arena->memory);
-	else if (arena->size == 0 || !checked_within(arena->offset, arena->size, memory->size))
+	else if (!arena_fits(component, &layout->regions[index]))
 		fault(checker, "component", component->name, "its arena leaves memory %u",
 			arena->memory);
 	if (arena->state % 8 != 0 || !in_region(data, arena->state, LAYOUT_ARENA_STATE))
 		fault(checker, "component", component->name,
 			"its arena's state is not in its data region");
+}
+
+/* What a component may touch of its memory is all of it, or lies in its carve. */
+static void check_window(struct checker *checker, const struct layout_component *component,
+	const struct layout_region *memory)
+{
+	const struct layout *layout = checker->layout;
+	size_t self = (size_t)(component - layout->components);
+	bool good = component->window_base == memory->base &&
+		    component->window_size == memory->size && memory->component != LAYOUT_NONE;
+	for (size_t i = 0; i < layout->region_count && !good; i++)
+		good = layout->regions[i].kind == LAYOUT_CARVE &&
+		       layout->regions[i].component == self &&
+		       in_region(
+			       &layout->regions[i], component->window_base, component->window_size);
+	if (!good || component->window_size == 0)
+		fault(checker, "component", component->name,
+			"its window is neither its memory nor in its carve of one");
 }
 
 static void check_placement(struct checker *checker, const struct layout_component *component,
@@ -289,15 +400,21 @@ static void check_placement(struct checker *checker, const struct layout_compone
 	if (!in_region(memory, component->memory_base, component->memory_size) &&
 		!in_region(data, component->memory_base, component->memory_size))
 		fault(checker, "component", name, "its entry registers leave its regions");
+	check_window(checker, component, memory);
 	if (component->arena.present)
 		check_arena(checker, component, data);
 }
 
-static bool owns(
-	const struct layout *layout, size_t component, size_t region, enum layout_kind kind)
+static bool has_memory_and_data(const struct layout *layout, size_t index)
 {
-	return region < layout->region_count && layout->regions[region].kind == kind &&
-	       layout->regions[region].component == component;
+	const struct layout_component *component = &layout->components[index];
+	if (component->memory >= layout->region_count || component->data >= layout->region_count)
+		return false;
+	const struct layout_region *memory = &layout->regions[component->memory];
+	const struct layout_region *data = &layout->regions[component->data];
+	return memory->kind == LAYOUT_MEMORY &&
+	       layout_memory_of(layout, index, memory->index) == component->memory &&
+	       data->kind == LAYOUT_DATA && data->component == index;
 }
 
 static void check_component(struct checker *checker, size_t index)
@@ -310,14 +427,20 @@ static void check_component(struct checker *checker, size_t index)
 		if (strcmp(component->name, layout->components[i].name) == 0)
 			fault(checker, "component", component->name,
 				"two components have this name");
-	if (!owns(layout, index, component->memory, LAYOUT_MEMORY) ||
-		!owns(layout, index, component->data, LAYOUT_DATA)) {
+	if (!has_memory_and_data(layout, index)) {
 		fault(checker, "component", component->name,
 			"memory and data must be a memory and a data region of its own");
 		return;
 	}
 	check_placement(checker, component, &layout->regions[component->memory],
 		&layout->regions[component->data]);
+}
+
+/* The base entry of a RISC-V TOR pair is off: it opens nothing by itself. */
+static bool only_holds_address(const struct layout *layout, const struct layout_row *row)
+{
+	const char *mode = arch_row_mode(arch_find(layout->arch), row->words[1]);
+	return mode != NULL && strcmp(mode, "off") == 0;
 }
 
 static void check_row(struct checker *checker, const struct layout_context *context, size_t index)
@@ -332,7 +455,7 @@ static void check_row(struct checker *checker, const struct layout_context *cont
 	if ((row->access & ~region->access) != 0)
 		fault(checker, "context", context->name,
 			"row %zu gives rights that region %s has not", index, region->name);
-	if (row->cover_count == 0)
+	if (row->cover_count == 0 && !only_holds_address(checker->layout, row))
 		fault(checker, "context", context->name, "row %zu covers nothing", index);
 	uint64_t from = region->base;
 	for (size_t i = 0; i < row->cover_count; i++) {
@@ -347,6 +470,43 @@ static void check_row(struct checker *checker, const struct layout_context *cont
 	}
 }
 
+static bool covers_meet(const struct layout_row *a, const struct layout_row *b)
+{
+	for (size_t i = 0; i < a->cover_count; i++)
+		for (size_t j = 0; j < b->cover_count; j++)
+			if (checked_overlap(a->covers[i].base, a->covers[i].size, b->covers[j].base,
+				    b->covers[j].size))
+				return true;
+	return false;
+}
+
+/* The rows for one region, FIRST being the first of them, open each of its bytes once. */
+static void check_cover(struct checker *checker, const struct layout_context *context, size_t first)
+{
+	const struct layout_region *region = &checker->layout->regions[context->rows[first].region];
+	uint64_t opened = 0;
+	for (size_t i = 0; i < context->row_count; i++) {
+		const struct layout_row *row = &context->rows[i];
+		if (row->region != context->rows[first].region)
+			continue;
+		if (i < first)
+			return; /* looked at with that row */
+		for (size_t j = 0; j < row->cover_count; j++)
+			opened += row->covers[j].size;
+		for (size_t j = first; j < i; j++)
+			if (context->rows[j].region == row->region &&
+				covers_meet(row, &context->rows[j]))
+				fault(checker, "context", context->name,
+					"rows %zu and %zu open the same bytes of region %s", j, i,
+					region->name);
+	}
+	if (opened != region->reserved)
+		fault(checker, "context", context->name,
+			"its rows open %llu of the %llu bytes that region %s reserves",
+			(unsigned long long)opened, (unsigned long long)region->reserved,
+			region->name);
+}
+
 static void check_context(struct checker *checker, size_t index)
 {
 	const struct layout *layout = checker->layout;
@@ -356,8 +516,13 @@ static void check_context(struct checker *checker, size_t index)
 		fault(checker, "context", context->name,
 			"contexts must be those of the components, in their order");
 	for (size_t i = 0; i < context->row_count; i++) {
-		size_t owner = layout->regions[context->rows[i].region].component;
+		const struct layout_region *region = &layout->regions[context->rows[i].region];
+		size_t owner = region->component;
 		check_row(checker, context, i);
+		check_cover(checker, context, i);
+		if (region->kind == LAYOUT_MEMORY && owner == LAYOUT_NONE)
+			fault(checker, "context", context->name,
+				"row %zu opens %s, which components share", i, region->name);
 		if (owner != LAYOUT_NONE && owner != context->component)
 			fault(checker, "context", context->name,
 				"row %zu opens a region of component %s", i,
@@ -368,15 +533,23 @@ static void check_context(struct checker *checker, size_t index)
 static void check_target(struct checker *checker)
 {
 	const struct layout *layout = checker->layout;
-	if (strcmp(layout->arch, "armv7-m") != 0)
+	const struct arch *arch = arch_find(layout->arch);
+	if (arch == NULL) {
 		fault(checker, "target", layout->arch, "unknown architecture");
-	if (strcmp(layout->machine, "arm") != 0 || strcmp(layout->endian, "little") != 0)
+		return;
+	}
+	const char *why = arch_target_fault(arch, &layout->target);
+	if (strcmp(layout->machine, arch->machine) != 0 ||
+		strcmp(layout->endian, arch->endian) != 0)
 		fault(checker, "target", layout->machine, "%s-endian %s is not %s", layout->endian,
 			layout->machine, layout->arch);
-	if (layout->mpu_regions == 0 || layout->mpu_regions > 16)
-		fault(checker, "target", layout->arch, "mpu_regions is not 1 to 16");
-	if (layout->granule != 32)
-		fault(checker, "target", layout->arch, "granule is not 32");
+	if (layout->mpu_regions == 0 || layout->mpu_regions > arch->slots)
+		fault(checker, "target", layout->arch, "mpu_regions is not 1 to %u", arch->slots);
+	if (why != NULL)
+		fault(checker, "target", layout->arch, "%s", why);
+	else if (layout->granule != arch_granule(arch, &layout->target))
+		fault(checker, "target", layout->arch, "granule is not %llu",
+			(unsigned long long)arch_granule(arch, &layout->target));
 }
 
 bool layout_check(struct diag *diag, const char *path, const struct layout *layout)
@@ -388,6 +561,8 @@ bool layout_check(struct diag *diag, const char *path, const struct layout *layo
 	/* The others compute with the banks' ranges, and these with the regions'. */
 	for (size_t i = 0; i < layout->region_count && checker.good; i++)
 		check_region(&checker, i);
+	for (size_t i = 0; i < layout->region_count && checker.good; i++)
+		check_carve(&checker, &layout->regions[i]);
 	if (!checker.good)
 		return false;
 	for (size_t i = 0; i < layout->component_count; i++)

@@ -5,7 +5,8 @@
  * ldgen makes it, every other tool reads it.  Addresses and sizes are bytes.
  * layout_read accepts only a layout that is consistent: names unique, every
  * reference resolved, every region in its bank, no two regions overlapping
- * unless one of them is a bank's code.
+ * unless one of them is a bank's code, or a carve in its memory; the rows of a
+ * context open each of its regions exactly.
  */
 #ifndef BERTH_LAYOUT_H
 #define BERTH_LAYOUT_H
@@ -15,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "lib/arch.h"
 #include "lib/diag.h"
 
 #define LAYOUT_VERSION 1
@@ -27,7 +29,12 @@ enum layout_kind {
 	LAYOUT_DATA,
 	LAYOUT_CODE,
 	LAYOUT_PERIPHERAL,
+	LAYOUT_SHARED, /* RAM that several contexts may open: mailbox, DMA buffer */
+	LAYOUT_CARVE,  /* a component's part of a memory that several components share */
 };
+
+/* Which blocks an arena gives again. */
+enum layout_policy { LAYOUT_BUMP, LAYOUT_FREE_LIST };
 
 /* Bits; the values are those of the region table (runtime/include/berth/regions.h). */
 enum layout_access { LAYOUT_READ = 4, LAYOUT_WRITE = 2, LAYOUT_EXECUTE = 1 };
@@ -49,11 +56,13 @@ struct layout_bank {
 };
 
 struct layout_region {
-	char *name; /* sensor.mem0, sensor.data, flash */
+	char *name; /* sensor.mem0, sensor.data, sensor.carve0, flash */
 	enum layout_kind kind;
-	size_t component; /* LAYOUT_NONE when nobody owns it */
-	int64_t index;	  /* wasm memory index; -1 for other kinds */
-	size_t bank;	  /* LAYOUT_NONE for peripherals */
+	/* LAYOUT_NONE when nobody owns it: also a memory that components share.  No row opens
+	 * that; each of them opens its carve, which lies in it. */
+	size_t component;
+	int64_t index; /* wasm memory index, of a carve that of its memory; else -1 */
+	size_t bank;   /* LAYOUT_NONE for peripherals */
 	uint64_t base;
 	uint64_t size;	   /* bytes in use */
 	uint64_t reserved; /* bytes that its rows open */
@@ -68,11 +77,12 @@ struct layout_arena {
 	uint64_t offset; /* in the memory */
 	uint64_t size;
 	uint64_t state; /* address of its struct berth_arena_state */
+	enum layout_policy policy;
 };
 
 struct layout_component {
 	char *name;   /* a C identifier */
-	char *object; /* as the manifest says */
+	char *object; /* as the manifest says; NULL, like core, where it only plans sizes */
 	char *core;
 	uint32_t fused; /* meld's number; 0 for a module that is one component */
 	size_t memory;	/* region that its pointers address */
@@ -86,17 +96,22 @@ struct layout_component {
 	uint64_t table_count; /* entries of 4 bytes; 0 when its code calls nothing by index */
 	uint64_t memory_base; /* register values on entry */
 	uint64_t memory_size;
+	uint64_t window_base; /* what it may touch of its memory: all of it, or its carve */
+	uint64_t window_size;
 };
 
-/* One row of protection: which region it opens and the registers that do it. */
+/*
+ * One row of protection: which region it opens, alone or with others of its
+ * context, and the registers that do it.  The entry before a RISC-V TOR entry,
+ * which only holds an address, covers nothing.
+ */
 struct layout_row {
 	unsigned slot;
 	size_t region;
 	unsigned access;
 	struct layout_range *covers; /* what it really opens, ascending */
 	size_t cover_count;
-	uint32_t rbar;
-	uint32_t rasr;
+	uint32_t words[ARCH_WORDS]; /* in the order of the architecture's registers */
 };
 
 struct layout_context {
@@ -111,7 +126,8 @@ struct layout {
 	char *machine; /* "arm" */
 	char *endian;  /* "little" */
 	unsigned mpu_regions;
-	uint64_t granule; /* bytes: the smallest region */
+	uint64_t granule;	  /* bytes: what bases and sizes must be multiples of */
+	struct row_target target; /* what this part has of its own */
 	struct layout_bank *banks;
 	size_t bank_count;
 	struct layout_region *regions;
@@ -159,6 +175,12 @@ bool layout_is_name(const char *text);
  * with another layout is not taken for one that fits.
  */
 uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals);
+
+/*
+ * The region that is wasm memory INDEX to component COMPONENT: its own, or the
+ * shared one that its carve lies in.  LAYOUT_NONE when it has none.
+ */
+size_t layout_memory_of(const struct layout *layout, size_t component, int64_t index);
 
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);

@@ -3,13 +3,16 @@
  * layout.json: the layout as text.
  *
  *     { "berth_layout": 1,
- *       "target":     {arch, mpu_regions, granule, machine, endian},
+ *       "target":     {arch, mpu_regions, granule, machine, endian, mair, granularity,
+ * napot_only, mml},
  *       "banks":      [{name, origin, length, access, reserve, used, free: [{base, size}]}],
  *       "components": [{name, object, core, fused, memory, data, arena: {memory, offset, size,
- * state}, stack: {base, size}, globals: {base, size}, table: {base, count}, entry: {memory_base,
- * memory_size}}], "regions":    [{name, kind, component, index, bank, base, size, reserved, access,
- * section}], "contexts":   [{name, component, rows: [{slot, region, access, execute, covers:
- * [{base, size}], registers: {rbar, rasr}}]}], "cost":       {need, used, lower_bound, optimal} }
+ * state, policy}, stack: {base, size}, globals: {base, size}, table: {base, count}, entry:
+ * {memory_base, memory_size}, window: {base, size}}], "regions":    [{name, kind, component, index,
+ * bank, base, size, reserved, access, section}], "contexts":   [{name, component, rows: [{slot,
+ * region, access, execute, covers:
+ * [{base, size}], registers: {the architecture's, and mode on riscv}}]}], "cost":       {need,
+ * used, lower_bound, optimal} }
  *
  * One table of fields serves reading and writing, so that neither knows a key
  * that the other does not.  What refers to a component, region or bank is its
@@ -37,7 +40,10 @@ enum field_type {
 	FIELD_KIND,	 /* enum layout_kind */
 	FIELD_ACCESS,	 /* unsigned; "rwx" */
 	FIELD_RIGHTS,	 /* unsigned; "rw": as above without the x */
+	FIELD_POLICY,	 /* enum layout_policy */
 	FIELD_BOOLEAN,	 /* bool */
+	FIELD_PAIR,	 /* uint32_t[2], as an array */
+	FIELD_REGISTERS, /* struct layout_row's words, an object by the architecture's names */
 	FIELD_EXECUTE,	 /* unsigned; the bit LAYOUT_EXECUTE of it, as a boolean */
 	FIELD_COMPONENT, /* size_t; LAYOUT_NONE and no key where there is none */
 	FIELD_REGION,
@@ -93,7 +99,11 @@ FIELDS(target_shape, struct layout, FIELD("arch", FIELD_TEXT, struct layout, arc
 	FIELD("mpu_regions", FIELD_U32, struct layout, mpu_regions),
 	FIELD("granule", FIELD_U64, struct layout, granule),
 	FIELD("machine", FIELD_TEXT, struct layout, machine),
-	FIELD("endian", FIELD_TEXT, struct layout, endian));
+	FIELD("endian", FIELD_TEXT, struct layout, endian),
+	OPTIONAL("mair", FIELD_PAIR, struct layout, target.mair),
+	OPTIONAL("granularity", FIELD_U32, struct layout, target.granularity),
+	OPTIONAL("napot_only", FIELD_BOOLEAN, struct layout, target.napot_only),
+	OPTIONAL("mml", FIELD_BOOLEAN, struct layout, target.mml));
 
 FIELDS(bank_shape, struct layout_bank, FIELD("name", FIELD_NAME, struct layout_bank, name),
 	FIELD("origin", FIELD_U64, struct layout_bank, origin),
@@ -118,7 +128,8 @@ FIELDS(region_shape, struct layout_region, FIELD("name", FIELD_NAME, struct layo
 FIELDS(arena_shape, struct layout_arena, FIELD("memory", FIELD_U32, struct layout_arena, memory),
 	FIELD("offset", FIELD_U64, struct layout_arena, offset),
 	FIELD("size", FIELD_U64, struct layout_arena, size),
-	FIELD("state", FIELD_U64, struct layout_arena, state));
+	FIELD("state", FIELD_U64, struct layout_arena, state),
+	OPTIONAL("policy", FIELD_POLICY, struct layout_arena, policy));
 
 FIELDS(stack_shape, struct layout_component,
 	FIELD("base", FIELD_U64, struct layout_component, stack_base),
@@ -136,26 +147,27 @@ FIELDS(entry_shape, struct layout_component,
 	FIELD("memory_base", FIELD_U64, struct layout_component, memory_base),
 	FIELD("memory_size", FIELD_U64, struct layout_component, memory_size));
 
+FIELDS(window_shape, struct layout_component,
+	FIELD("base", FIELD_U64, struct layout_component, window_base),
+	FIELD("size", FIELD_U64, struct layout_component, window_size));
+
 FIELDS(component_shape, struct layout_component,
 	FIELD("name", FIELD_NAME, struct layout_component, name),
-	FIELD("object", FIELD_TEXT, struct layout_component, object),
-	FIELD("core", FIELD_TEXT, struct layout_component, core),
+	OPTIONAL("object", FIELD_TEXT, struct layout_component, object),
+	OPTIONAL("core", FIELD_TEXT, struct layout_component, core),
 	FIELD("fused", FIELD_U32, struct layout_component, fused),
 	FIELD("memory", FIELD_REGION, struct layout_component, memory),
 	FIELD("data", FIELD_REGION, struct layout_component, data),
 	{"arena", FIELD_ARENA, true, offsetof(struct layout_component, arena), 0, &arena_shape},
 	PART("stack", stack_shape), PART("globals", globals_shape), PART("table", table_shape),
-	PART("entry", entry_shape));
-
-FIELDS(registers_shape, struct layout_row, FIELD("rbar", FIELD_U32, struct layout_row, rbar),
-	FIELD("rasr", FIELD_U32, struct layout_row, rasr));
+	PART("entry", entry_shape), PART("window", window_shape));
 
 FIELDS(row_shape, struct layout_row, FIELD("slot", FIELD_U32, struct layout_row, slot),
 	FIELD("region", FIELD_REGION, struct layout_row, region),
 	FIELD("access", FIELD_RIGHTS, struct layout_row, access),
 	FIELD("execute", FIELD_EXECUTE, struct layout_row, access),
 	ARRAY("covers", struct layout_row, covers, cover_count, range_shape),
-	PART("registers", registers_shape));
+	FIELD("registers", FIELD_REGISTERS, struct layout_row, words));
 
 FIELDS(context_shape, struct layout_context, FIELD("name", FIELD_NAME, struct layout_context, name),
 	FIELD("component", FIELD_COMPONENT, struct layout_context, component),
@@ -178,6 +190,13 @@ static const char *const kind_names[] = {
 	[LAYOUT_DATA] = "data",
 	[LAYOUT_CODE] = "code",
 	[LAYOUT_PERIPHERAL] = "peripheral",
+	[LAYOUT_SHARED] = "shared",
+	[LAYOUT_CARVE] = "carve",
+};
+
+static const char *const policy_names[] = {
+	[LAYOUT_BUMP] = "bump",
+	[LAYOUT_FREE_LIST] = "free-list",
 };
 
 /* --- reading ------------------------------------------------------------------- */
@@ -227,15 +246,34 @@ static bool read_text(const struct reader *reader, const json_t *json, char **te
 	return *text != NULL || diag_no_memory(reader->diag);
 }
 
-static bool read_kind(const struct reader *reader, const json_t *json, enum layout_kind *kind)
+/* Which of the COUNT names NAMES the text is; COUNT when it is none of them. */
+static size_t find_word(const json_t *json, const char *const *names, size_t count)
 {
 	const char *text = json_is_string(json) ? json_string_value(json) : "";
-	for (size_t i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++)
-		if (strcmp(text, kind_names[i]) == 0) {
-			*kind = (enum layout_kind)i;
-			return true;
-		}
-	return wrong(reader, "is not one of memory, data, code, peripheral");
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(text, names[i]) == 0)
+			return i;
+	return count;
+}
+
+static bool read_kind(const struct reader *reader, const json_t *json, enum layout_kind *kind)
+{
+	const size_t count = sizeof(kind_names) / sizeof(kind_names[0]);
+	size_t found = find_word(json, kind_names, count);
+	if (found == count)
+		return wrong(reader, "is not one of memory, data, code, peripheral, shared, carve");
+	*kind = (enum layout_kind)found;
+	return true;
+}
+
+static bool read_policy(const struct reader *reader, const json_t *json, enum layout_policy *policy)
+{
+	const size_t count = sizeof(policy_names) / sizeof(policy_names[0]);
+	size_t found = find_word(json, policy_names, count);
+	if (found == count)
+		return wrong(reader, "is neither bump nor free-list");
+	*policy = (enum layout_policy)found;
+	return true;
 }
 
 static bool read_access(
@@ -273,6 +311,48 @@ static bool read_reference(
 		 : type == FIELD_REGION	 ? layout_find_region(reader->layout, name)
 					 : layout_find_bank(reader->layout, name);
 	return *index != LAYOUT_NONE || wrong(reader, "names what is not in the layout");
+}
+
+static bool read_pair(const struct reader *reader, const json_t *json, uint32_t *words)
+{
+	if (!json_is_array(json) || json_array_size(json) != 2)
+		return wrong(reader, "is not an array of two words");
+	for (size_t i = 0; i < 2; i++) {
+		uint64_t word = 0;
+		if (!read_integer(reader, json_array_get(json, i), UINT32_MAX, &word))
+			return false;
+		words[i] = (uint32_t)word;
+	}
+	return true;
+}
+
+/*
+ * Reads one register of a row after the other, by the names that the target's
+ * architecture has for them: target stands before the contexts in layout_shape.
+ */
+static bool read_registers(struct reader *reader, const json_t *json, uint32_t *words)
+{
+	const struct arch *arch = arch_find(reader->layout->arch);
+	char text[96];
+	snprintf(text, sizeof(text), "are those of %.32s, an unknown architecture",
+		reader->layout->arch);
+	if (arch == NULL)
+		return wrong(reader, text);
+	for (size_t i = 0; i < arch->words; i++) {
+		size_t back = descend(reader, ".%s", arch->registers[i]);
+		uint64_t word = 0;
+		if (!read_integer(
+			    reader, json_object_get(json, arch->registers[i]), UINT32_MAX, &word))
+			return false;
+		words[i] = (uint32_t)word;
+		reader->where[back] = '\0';
+	}
+	const char *mode = arch_row_mode(arch, words[1]);
+	const char *said = json_string_value(json_object_get(json, "mode"));
+	if (mode != NULL && (said == NULL || strcmp(said, mode) != 0))
+		return wrong(reader, "has another mode than its pmpcfg says");
+	return json_object_size(json) == arch->words + (mode != NULL) ||
+	       wrong(reader, "has a register that the architecture has not");
 }
 
 static bool read_object(
@@ -360,6 +440,12 @@ static bool read_field(
 		return read_text(reader, json, member);
 	case FIELD_KIND:
 		return read_kind(reader, json, member);
+	case FIELD_POLICY:
+		return read_policy(reader, json, member);
+	case FIELD_PAIR:
+		return read_pair(reader, json, member);
+	case FIELD_REGISTERS:
+		return read_registers(reader, json, member);
 	case FIELD_ACCESS:
 	case FIELD_RIGHTS:
 		return read_access(reader, json, field->type, member);
@@ -526,6 +612,27 @@ static json_t *access_json(unsigned access)
 	return json_string(text);
 }
 
+static json_t *pair_json(const uint32_t *words)
+{
+	return json_pack("[I, I]", (json_int_t)words[0], (json_int_t)words[1]);
+}
+
+static json_t *registers_json(const struct layout *layout, const uint32_t *words)
+{
+	const struct arch *arch = arch_find(layout->arch);
+	json_t *json = json_object();
+	bool good = arch != NULL && json != NULL;
+	for (size_t i = 0; good && i < arch->words; i++)
+		good = json_object_set_new(json, arch->registers[i], json_integer(words[i])) == 0;
+	const char *mode = good ? arch_row_mode(arch, words[1]) : NULL;
+	if (mode != NULL)
+		good = json_object_set_new(json, "mode", json_string(mode)) == 0;
+	if (good)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
 static json_t *reference_json(const struct layout *layout, enum field_type type, size_t index)
 {
 	if (type == FIELD_COMPONENT)
@@ -563,6 +670,14 @@ static bool is_left_out(const struct field *field, const void *member)
 		return *(const uint64_t *)member == 0;
 	if (field->type == FIELD_ARENA)
 		return !((const struct layout_arena *)member)->present;
+	if (field->type == FIELD_POLICY)
+		return *(const enum layout_policy *)member == LAYOUT_BUMP;
+	if (field->type == FIELD_U32)
+		return *(const uint32_t *)member == 0;
+	if (field->type == FIELD_BOOLEAN)
+		return !*(const bool *)member;
+	if (field->type == FIELD_PAIR)
+		return ((const uint32_t *)member)[0] == 0 && ((const uint32_t *)member)[1] == 0;
 	return *(const size_t *)member == LAYOUT_NONE;
 }
 
@@ -585,6 +700,12 @@ static json_t *field_json(
 		return json_integer(*(const int64_t *)member);
 	case FIELD_KIND:
 		return json_string(kind_names[*(const enum layout_kind *)member]);
+	case FIELD_POLICY:
+		return json_string(policy_names[*(const enum layout_policy *)member]);
+	case FIELD_PAIR:
+		return pair_json(member);
+	case FIELD_REGISTERS:
+		return registers_json(layout, member);
 	case FIELD_ACCESS:
 		return access_json(*(const unsigned *)member);
 	case FIELD_RIGHTS:

@@ -17,11 +17,7 @@ enum overlap_rule {
 };
 
 struct architecture {
-	const char *name;
-	size_t words; /* registers of a row */
-	const char *registers[ROW_WORDS];
-	unsigned slots;	  /* the most that a part can have */
-	uint64_t granule; /* bytes: what bases and sizes must be multiples of on a plain part */
+	const struct arch *arch; /* name, registers, slots: lib/arch.h */
 	enum overlap_rule overlap;
 
 	/* Writes the fewest rows for REQUEST to ROWS, which has room for its max; their number, or
@@ -38,15 +34,14 @@ struct architecture {
 /* The architecture called NAME, or NULL. */
 const struct architecture *architecture_find(const char *name);
 
+/* The same for an entry of lib/arch.h. */
+const struct architecture *architecture_of(const struct arch *arch);
+
 /* The INDEXth architecture, or NULL behind the last. */
 const struct architecture *architecture_at(size_t index);
 
 /* The part that nothing was said about: the attributes that the Armv8-M encoder uses, the
  * finest PMP granule. */
 struct row_target architecture_plain_target(void);
-
-/* Bytes that bases and sizes must be multiples of on TARGET. */
-uint64_t architecture_granule(
-	const struct architecture *architecture, const struct row_target *target);
 
 #endif

@@ -29,11 +29,9 @@ enum {
 	AP_READ_READ = 6,
 };
 
-static const uint64_t addresses = UINT64_C(1) << 32;
-
 uint64_t armv7m_reserve(uint64_t size)
 {
-	if (size == 0 || size > addresses)
+	if (size == 0 || size > LAYOUT_ADDRESSES)
 		return 0;
 	uint64_t reserve = ARMV7M_SMALLEST;
 	while (reserve < size)
@@ -57,6 +55,8 @@ static uint32_t attributes(enum layout_kind kind, unsigned access)
 		return (uint32_t)AP_READ_READ << AP_SHIFT | RASR_C | (executable ? 0 : RASR_XN);
 	case LAYOUT_MEMORY:
 	case LAYOUT_DATA:
+	case LAYOUT_SHARED:
+	case LAYOUT_CARVE:
 		return executable ? 0 : ap << AP_SHIFT | RASR_S | RASR_C | RASR_XN;
 	case LAYOUT_PERIPHERAL:
 		return executable ? 0 : ap << AP_SHIFT | RASR_S | RASR_B | RASR_XN;
@@ -64,29 +64,31 @@ static uint32_t attributes(enum layout_kind kind, unsigned access)
 	return 0;
 }
 
-static struct armv7m_row row_of(const struct subregion_piece *piece, uint32_t bits, unsigned slot)
+static struct row row_of(const struct subregion_piece *piece, uint32_t bits, unsigned slot)
 {
-	return (struct armv7m_row){
-		.rbar = (uint32_t)piece->base | RBAR_VALID | slot,
-		.rasr = bits | (uint32_t)piece->off << SRD_SHIFT |
-			(piece->shift - 1) << SIZE_SHIFT | RASR_ENABLE,
-	};
+	return (struct row){{
+		(uint32_t)piece->base | RBAR_VALID | slot,
+		bits | (uint32_t)piece->off << SRD_SHIFT | (piece->shift - 1) << SIZE_SHIFT |
+			RASR_ENABLE,
+	}};
 }
 
-size_t armv7m_encode(uint64_t base, uint64_t size, unsigned access, enum layout_kind kind,
-	unsigned slot, struct armv7m_row *rows, size_t max)
+size_t armv7m_encode(const struct row_request *request, struct row *rows)
 {
 	struct subregion_piece pieces[SUBREGION_PIECES];
-	uint32_t bits = attributes(kind, access);
-	if (bits == 0 || size == 0 || size > addresses || base > addresses - size)
+	uint32_t bits = attributes(request->kind, request->access);
+	uint64_t base = request->base;
+	uint64_t size = request->size;
+	if (bits == 0 || size == 0 || size > LAYOUT_ADDRESSES || base > LAYOUT_ADDRESSES - size)
 		return 0;
-	if (base % ARMV7M_SMALLEST != 0 || size % ARMV7M_SMALLEST != 0 || slot >= ARMV7M_SLOTS)
+	if (base % ARMV7M_SMALLEST != 0 || size % ARMV7M_SMALLEST != 0 ||
+		request->slot >= ARMV7M_SLOTS)
 		return 0;
-	if (max > ARMV7M_SLOTS - slot)
-		max = ARMV7M_SLOTS - slot;
 
-	size_t count = subregions_cut(base, base + size, SMALLEST_SHIFT, pieces, max);
+	size_t room = ARMV7M_SLOTS - request->slot;
+	size_t count = subregions_cut(base, base + size, SMALLEST_SHIFT, pieces,
+		request->max < room ? request->max : room);
 	for (size_t i = 0; i < count; i++)
-		rows[i] = row_of(&pieces[i], bits, slot + (unsigned)i);
+		rows[i] = row_of(&pieces[i], bits, request->slot + (unsigned)i);
 	return count;
 }

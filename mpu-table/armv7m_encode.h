@@ -13,18 +13,9 @@
 #ifndef BERTH_ARMV7M_ENCODE_H
 #define BERTH_ARMV7M_ENCODE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "lib/layout.h"
+#include "mpu-table/row.h"
 
 enum { ARMV7M_SMALLEST = 32, ARMV7M_SLOTS = 16 };
-
-struct armv7m_row {
-	uint32_t rbar;
-	uint32_t rasr;
-};
 
 /* Bytes that a region of SIZE bytes must set aside, and be aligned to, to be
  * opened by one row without subregions: the next power of two, at least 32.
@@ -32,13 +23,12 @@ struct armv7m_row {
 uint64_t armv7m_reserve(uint64_t size);
 
 /*
- * Encodes the rows that open exactly [BASE, BASE + SIZE) for unprivileged code
- * with rights ACCESS, into slots from SLOT up.  Memory, data and peripherals
- * are never executable; peripherals are Device memory.  Returns the number of
- * rows, at most MAX; 0 when the range cannot be opened exactly with that many
- * rows or the rights cannot be expressed (write without read, execute on data).
+ * Encodes the rows (RBAR, RASR) that open exactly the range of REQUEST for
+ * unprivileged code.  Only code is executable, and peripherals alone are
+ * Device memory.  Returns the number of rows; 0 when the range cannot be
+ * opened exactly with the rows allowed, or the rights cannot be expressed
+ * (write without read, execute on data).
  */
-size_t armv7m_encode(uint64_t base, uint64_t size, unsigned access, enum layout_kind kind,
-	unsigned slot, struct armv7m_row *rows, size_t max);
+size_t armv7m_encode(const struct row_request *request, struct row *rows);
 
 #endif

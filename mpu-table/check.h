@@ -18,15 +18,15 @@
 #ifndef BERTH_CHECK_H
 #define BERTH_CHECK_H
 
-#include "mpu-table/armv7m_decode.h"
 #include "mpu-table/table.h"
 
 struct checker {
 	struct diag *diag;
 	const struct object *image;
 	const struct table *table;
-	struct armv7m_view *views;		/* by row; all zero where the row is illegal */
-	const struct object_section **sections; /* by region: the one it is for, or NULL */
+	struct row_view *views; /* by row; all zero where the row is illegal */
+	/* By region: the one it is for, of a carve that of its memory; or NULL. */
+	const struct object_section **sections;
 	bool good;
 };
 
@@ -53,6 +53,9 @@ const char *check_context_name(const struct checker *checker, uint32_t index);
 /* [BASE, BASE + SIZE) in [WHOLE, WHOLE + WHOLE_SIZE). */
 bool check_inside(uint64_t base, uint64_t size, uint64_t whole, uint64_t whole_size);
 
+/* The memory that components share in which carve REGION lies, or BERTH_NONE. */
+uint32_t check_memory_around(const struct table *table, const struct berth_region *region);
+
 /* "rwx", with - for what is not there; static text. */
 const char *check_rights(unsigned access);
 
@@ -61,6 +64,19 @@ void check_region_fields(struct checker *checker);
 
 /* Contexts, stacks and arenas against the regions; check_fields.c. */
 void check_contexts(struct checker *checker);
+
+/*
+ * The bits of row ROW, for REGION, that say how it gives rights and what
+ * memory it is, as berth writes them: for each register which bits those are,
+ * and what they must be.  Written from the manuals, not from the encoder;
+ * check_attributes.c.
+ */
+struct row_bits {
+	struct row mask;
+	struct row bits;
+};
+struct row_bits check_attribute_bits(
+	const struct table *table, uint32_t row, const struct berth_region *region);
 
 /* Decodes every row and compares it with its region; check_rows.c. */
 void check_rows(struct checker *checker);

@@ -14,6 +14,17 @@ enum { STACK_ALIGN = 8 }; /* AAPCS32, 6.2.1.2 */
 
 /* --- regions -------------------------------------------------------------------------- */
 
+/* Who owns RAM and which memory it is follow from its kind: the reason against it, or NULL. */
+static const char *ram_fault(const struct berth_region *region, bool owned, bool indexed)
+{
+	bool memory = region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_CARVE;
+	bool must_own = region->kind == BERTH_KIND_DATA || region->kind == BERTH_KIND_CARVE;
+	bool may_own = region->kind != BERTH_KIND_SHARED;
+	if (indexed != memory || (must_own && !owned) || (owned && !may_own))
+		return "component or index does not go with the kind";
+	return NULL;
+}
+
 /* What a region of its kind may not be: the reason, or NULL. */
 static const char *region_fault(const struct berth_region *region)
 {
@@ -29,11 +40,11 @@ static const char *region_fault(const struct berth_region *region)
 	switch (region->kind) {
 	case BERTH_KIND_MEMORY:
 	case BERTH_KIND_DATA:
+	case BERTH_KIND_CARVE:
+	case BERTH_KIND_SHARED:
 		if ((region->access & BERTH_EXECUTE) != 0)
 			return "memory and data must not be executable";
-		if (!owned || indexed != (region->kind == BERTH_KIND_MEMORY))
-			return "component or index does not go with the kind";
-		return NULL;
+		return ram_fault(region, owned, indexed);
 	case BERTH_KIND_CODE:
 		if ((region->access & BERTH_WRITE) != 0)
 			return "code must not be writable";
@@ -49,8 +60,22 @@ static const char *region_fault(const struct berth_region *region)
 
 static bool same_place(const struct berth_region *a, const struct berth_region *b)
 {
-	return a->kind == BERTH_KIND_MEMORY && b->kind == BERTH_KIND_MEMORY &&
-	       a->component == b->component && a->index == b->index;
+	return a->kind == b->kind &&
+	       (a->kind == BERTH_KIND_MEMORY || a->kind == BERTH_KIND_CARVE) &&
+	       a->component != BERTH_NONE && a->component == b->component && a->index == b->index;
+}
+
+uint32_t check_memory_around(const struct table *table, const struct berth_region *region)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		const struct berth_region *memory = &table->regions[i];
+		if (memory->kind == BERTH_KIND_MEMORY && memory->component == BERTH_NONE &&
+			memory->index == region->index &&
+			check_inside(
+				region->base, region->reserved, memory->base, memory->reserved))
+			return i;
+	}
+	return BERTH_NONE;
 }
 
 void check_region_fields(struct checker *checker)
@@ -62,6 +87,11 @@ void check_region_fields(struct checker *checker)
 		const char *why = region_fault(region);
 		if (why != NULL)
 			check_finding(checker, "R09", "%s [region %s]: %s", why, name, REMEDY);
+		if (region->kind == BERTH_KIND_CARVE &&
+			check_memory_around(table, region) == BERTH_NONE)
+			check_finding(checker, "R09",
+				"lies in no memory %u that components share [region %s]: %s",
+				region->index, name, REMEDY);
 		if (region->name >= table->names_size)
 			check_finding(checker, "R09",
 				"region %u has no name in section %s: link that section too", i,
@@ -108,14 +138,54 @@ static void check_data(struct checker *checker, uint32_t index)
 		context->data_base, context->data_size, table_name(table, context->name), REMEDY);
 }
 
+/* The carve of component INDEX in memory MEMORY, or NULL. */
+static const struct berth_region *carve_in(
+	const struct table *table, uint32_t index, uint32_t memory)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		const struct berth_region *region = &table->regions[i];
+		if (region->kind == BERTH_KIND_CARVE && region->component == index &&
+			check_memory_around(table, region) == memory)
+			return region;
+	}
+	return NULL;
+}
+
+/* Whether MEMORY is a memory of the component's: its own, or one that its carve lies in. */
+static bool has_memory(const struct table *table, uint32_t index, uint32_t memory)
+{
+	const struct berth_region *region = &table->regions[memory];
+	return region->kind == BERTH_KIND_MEMORY &&
+	       (region->component == index || carve_in(table, index, memory) != NULL);
+}
+
+/* The window must be all of its own memory, or lie in its carve. */
+static void check_window(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_context *context = &table->contexts[index];
+	const struct berth_region *memory = &table->regions[context->memory];
+	const struct berth_region *carve = carve_in(table, index, context->memory);
+	bool good = carve == NULL ? context->window_base == memory->base &&
+					    context->window_size == memory->size
+				  : context->window_size != 0 &&
+					    check_inside(context->window_base, context->window_size,
+						    carve->base, carve->reserved);
+	if (!good)
+		wrong_field(checker, context, "window_base", context->window_base,
+			"window_base and window_size must be its memory, or lie in its carve");
+}
+
 static void check_memory(struct checker *checker, uint32_t index)
 {
 	const struct table *table = checker->table;
 	const struct berth_context *context = &table->contexts[index];
 	const struct berth_region *memory = &table->regions[context->memory];
-	if (memory->kind != BERTH_KIND_MEMORY || memory->component != index)
+	if (!has_memory(table, index, context->memory))
 		wrong_field(checker, context, "memory", context->memory,
 			"that region is no memory of its own");
+	else
+		check_window(checker, index);
 	if (!check_inside(context->memory_base, context->memory_size, memory->base, memory->size) &&
 		!in_data(context, context->memory_base, context->memory_size))
 		wrong_field(checker, context, "memory_base", context->memory_base,
@@ -143,11 +213,26 @@ static bool is_memory_of(const struct table *table, uint32_t index, uint32_t bas
 {
 	for (uint32_t i = 0; i < table->header.region_count; i++) {
 		const struct berth_region *region = &table->regions[i];
-		if (region->kind == BERTH_KIND_MEMORY && region->component == index &&
-			region->base == base && region->size == size)
+		if (has_memory(table, index, i) && region->base == base && region->size == size)
 			return true;
 	}
 	return false;
+}
+
+/* An arena in a memory that components share must lie in what its component may touch. */
+static void check_arena_window(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_context *context = &table->contexts[index];
+	const struct berth_arena *arena = &table->arenas[context->arena];
+	const struct berth_region *memory = &table->regions[context->memory];
+	if (memory->component != BERTH_NONE || arena->memory_base != memory->base)
+		return;
+	if (!check_inside((uint64_t)arena->memory_base + arena->offset, arena->size,
+		    context->window_base, context->window_size))
+		check_finding(checker, "R11",
+			"%u bytes at offset %u leave the component's window [arena of %s]: %s",
+			arena->size, arena->offset, table_name(table, context->name), REMEDY);
 }
 
 static void check_arena(struct checker *checker, uint32_t index)
@@ -177,6 +262,10 @@ static void check_arena(struct checker *checker, uint32_t index)
 		check_finding(checker, "R11",
 			"its state at 0x%08x lies in the stack or the globals [arena of %s]: %s",
 			arena->state, name, REMEDY);
+	if (arena->policy > BERTH_ARENA_FREE_LIST)
+		check_finding(checker, "R11", "there is no policy %u [arena of %s]: %s",
+			arena->policy, name, REMEDY);
+	check_arena_window(checker, index);
 	for (uint32_t i = 0; i < index; i++)
 		if (table->contexts[i].arena == context->arena)
 			wrong_field(checker, context, "arena", context->arena,

@@ -12,6 +12,7 @@
 
 #define MEMORY_PREFIX ".berth.mem."
 #define DATA_PREFIX ".berth.data."
+#define SHARED_PREFIX ".berth.shared."
 #define RELINK "link again with the script that ldgen made from the same layout"
 #define ROW "[context %s, row %u, region %s]"
 #define ROW_OF(place) (place).context_name, (place).slot, (place).region_name
@@ -36,16 +37,32 @@ static bool starts_with(const char *text, const char *prefix)
 
 /* --- regions and sections ---------------------------------------------------------------- */
 
+/* Whose memory it is: a component's name, or what stands before the dot of fused.mem0, which
+ * components share.  *LENGTH bytes of the text. */
+static const char *memory_owner(
+	const struct checker *checker, const struct berth_region *region, int *length)
+{
+	const char *owner = region->component == BERTH_NONE
+				    ? table_name(checker->table, region->name)
+				    : check_context_name(checker, region->component);
+	*length = (int)strcspn(owner, ".");
+	return owner;
+}
+
 /* The section that the region must be, in a new string; NULL when it is of no such kind. */
 static char *section_name(const struct checker *checker, const struct berth_region *region)
 {
-	const char *owner = check_context_name(checker, region->component);
 	char *name = NULL;
+	int width = 0;
 	int length = -1;
+	const char *owner = memory_owner(checker, region, &width);
 	if (region->kind == BERTH_KIND_MEMORY)
-		length = asprintf(&name, MEMORY_PREFIX "%s.%u", owner, region->index);
+		length = asprintf(&name, MEMORY_PREFIX "%.*s.%u", width, owner, region->index);
 	else if (region->kind == BERTH_KIND_DATA)
 		length = asprintf(&name, DATA_PREFIX "%s", owner);
+	else if (region->kind == BERTH_KIND_SHARED)
+		length = asprintf(
+			&name, SHARED_PREFIX "%s", table_name(checker->table, region->name));
 	return length < 0 ? NULL : name;
 }
 
@@ -72,7 +89,7 @@ static void check_section(struct checker *checker, uint32_t index)
 	free(name);
 }
 
-/* Every section that holds a component's memory or data must be a region. */
+/* Every section that holds memory or data of components must be a region. */
 static void check_strays(struct checker *checker)
 {
 	for (size_t i = 0; i < checker->image->section_count; i++) {
@@ -80,7 +97,8 @@ static void check_strays(struct checker *checker)
 		bool known = false;
 		if ((section->flags & SHF_ALLOC) == 0 ||
 			(!starts_with(section->name, MEMORY_PREFIX) &&
-				!starts_with(section->name, DATA_PREFIX)))
+				!starts_with(section->name, DATA_PREFIX) &&
+				!starts_with(section->name, SHARED_PREFIX)))
 			continue;
 		for (uint32_t r = 0; r < checker->table->header.region_count; r++)
 			known = known || checker->sections[r] == section;
@@ -185,7 +203,7 @@ static void check_opened(struct checker *checker, const struct berth_context *co
 {
 	for (uint32_t i = 0; i < context->row_count; i++) {
 		struct row_place place = check_row_place(checker, context, i);
-		const struct armv7m_view *view = &checker->views[place.row];
+		const struct row_view *view = &checker->views[place.row];
 		for (size_t c = 0; c < view->cover_count; c++) {
 			check_opened_sections(checker, &place, &view->covers[c]);
 			check_opened_symbols(checker, &place, &view->covers[c]);
@@ -244,11 +262,12 @@ static void check_symbol(struct checker *checker, char *name, uint64_t address, 
 
 static void check_region_symbol(struct checker *checker, const struct berth_region *region)
 {
-	const char *owner = check_context_name(checker, region->component);
 	char *name = NULL;
+	int width = 0;
+	const char *owner = memory_owner(checker, region, &width);
 	int length = 0;
 	if (region->kind == BERTH_KIND_MEMORY)
-		length = asprintf(&name, "%s_mem_%u", owner, region->index);
+		length = asprintf(&name, "%.*s_mem_%u", width, owner, region->index);
 	else if (region->kind == BERTH_KIND_DATA)
 		length = asprintf(&name, "%s_data", owner);
 	else
@@ -347,11 +366,25 @@ static void check_place(struct checker *checker)
 			(flags & PF_W) != 0 ? "writable" : "not readable", TABLE_SECTION, remedy);
 }
 
+/* A carve has no section of its own: its rows open bytes of its memory's. */
+static void find_carves(struct checker *checker)
+{
+	const struct table *table = checker->table;
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		uint32_t memory = table->regions[i].kind == BERTH_KIND_CARVE
+					  ? check_memory_around(table, &table->regions[i])
+					  : BERTH_NONE;
+		if (memory != BERTH_NONE)
+			checker->sections[i] = checker->sections[memory];
+	}
+}
+
 void check_image(struct checker *checker)
 {
 	const struct table *table = checker->table;
 	for (uint32_t i = 0; i < table->header.region_count; i++)
 		check_section(checker, i);
+	find_carves(checker);
 	check_strays(checker);
 	for (uint32_t i = 0; i < table->header.context_count; i++) {
 		check_opened(checker, &table->contexts[i]);

@@ -5,58 +5,20 @@
 #include "lib/checked.h"
 #include "mpu-table/check.h"
 
-/* Room for "row N, " of all sixteen slots. */
-enum { ARMV7M_ROWS_TEXT = 160 };
+/* Room for "row NN, " of as many slots as there can be. */
+enum { ROWS_TEXT = 8 * ROW_SLOTS + 1 };
 
 #define REMEDY "make the table anew from the layout"
 #define ROW "[context %s, row %u, region %s]"
 #define ROW_OF(place) (place).context_name, (place).slot, (place).region_name
 
-/* XN, AP, TEX, S, C and B of RASR (DDI 0403, B3.5.9). */
-#define ATTRIBUTES 0x173f0000u
-
-/*
- * The attributes of a region: Normal memory, write-through, shareable for RAM,
- * not shareable for flash; shareable Device memory (DUI 0552, table 4-47);
- * privileged code keeps its rights to everything but code.  0: no such region.
- */
-static uint32_t expected_attributes(const struct berth_region *region)
-{
-	bool writable = region->access == (BERTH_READ | BERTH_WRITE);
-	switch (region->kind) {
-	case BERTH_KIND_MEMORY:
-	case BERTH_KIND_DATA:
-		return writable ? 0x13060000u : 0x12060000u;
-	case BERTH_KIND_PERIPHERAL:
-		return writable ? 0x13050000u : 0x12050000u;
-	case BERTH_KIND_CODE:
-		return (region->access & BERTH_EXECUTE) != 0 ? 0x06020000u : 0x16020000u;
-	default:
-		return 0;
-	}
-}
-
-static const char *memory_name(enum armv7m_memory memory)
-{
-	switch (memory) {
-	case ARMV7M_STRONGLY_ORDERED:
-		return "Strongly-ordered";
-	case ARMV7M_DEVICE:
-		return "Device";
-	case ARMV7M_NORMAL_UNCACHED:
-	case ARMV7M_NORMAL_CACHED:
-		return "Normal";
-	case ARMV7M_MEMORY_RESERVED:
-		break;
-	}
-	return "reserved";
-}
-
 /* --- one row -------------------------------------------------------------------------- */
 
 static void check_slot(
-	struct checker *checker, const struct row_place *place, const struct armv7m_view *view)
+	struct checker *checker, const struct row_place *place, const struct row_view *view)
 {
+	if (!checker->table->arch->names_slot)
+		return;
 	if (!view->slot_valid)
 		check_finding(checker, "R04",
 			"RBAR.VALID is clear, so that it loads into whatever slot is selected " ROW
@@ -67,47 +29,72 @@ static void check_slot(
 			view->slot, ROW_OF(*place), REMEDY);
 }
 
+/* Bits that say the same in another way are found here, too. */
+static void check_bits(struct checker *checker, const struct row_place *place)
+{
+	const struct table *table = checker->table;
+	const struct row_bits expected =
+		check_attribute_bits(table, place->row, &table->regions[place->region]);
+	const struct row row = table_row(table, place->row);
+	for (uint32_t i = 0; i < table->header.row_words; i++)
+		if ((row.words[i] & expected.mask.words[i]) != expected.bits.words[i])
+			check_finding(checker, "R08",
+				"the attribute bits of %s are 0x%08x, a row for this region has "
+				"0x%08x " ROW ": %s",
+				table->arch->registers[i], row.words[i] & expected.mask.words[i],
+				expected.bits.words[i], ROW_OF(*place), REMEDY);
+}
+
 static void check_attributes(
-	struct checker *checker, const struct row_place *place, const struct armv7m_view *view)
+	struct checker *checker, const struct row_place *place, const struct row_view *view)
 {
 	const struct berth_region *region = &checker->table->regions[place->region];
-	uint32_t found = checker->table->rows[place->row].rasr & ATTRIBUTES;
-	uint32_t expected = expected_attributes(region);
 	bool device = region->kind == BERTH_KIND_PERIPHERAL;
-	bool normal =
-		view->memory == ARMV7M_NORMAL_CACHED || view->memory == ARMV7M_NORMAL_UNCACHED;
+	bool normal = view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
 	if (view->access != region->access)
 		check_finding(checker, "R06",
 			"gives unprivileged code %s, the region is %s " ROW ": %s",
 			check_rights(view->access), check_rights(region->access), ROW_OF(*place),
 			REMEDY);
-	if (device ? view->memory != ARMV7M_DEVICE : !normal)
-		check_finding(checker, "R07", "makes it %s memory, which must be %s " ROW ": %s",
-			memory_name(view->memory), device ? "Device" : "Normal", ROW_OF(*place),
+	if (view->memory != ROW_MEMORY_NOT_SAID && (device ? view->memory != ROW_DEVICE : !normal))
+		check_finding(checker, "R07",
+			"makes it memory that is %s, which must be %s " ROW ": %s",
+			row_memory_text(view), device ? "Device" : "Normal", ROW_OF(*place),
 			REMEDY);
-	if (found != expected)
-		check_finding(checker, "R08",
-			"XN, AP, TEX, S, C, B of RASR are 0x%08x, a row for this region has "
-			"0x%08x " ROW ": %s",
-			found, expected, ROW_OF(*place), REMEDY);
+}
+
+/* Whether the row only holds the base of the next one, which must be for the same region. */
+static bool holds_base(const struct checker *checker, const struct row_place *place)
+{
+	const struct table *table = checker->table;
+	uint32_t next = place->row + 1;
+	struct row_view view;
+	const char *why;
+	return next < table->header.row_count && table->row_owners[next] == place->region &&
+	       table_row_context(table, next) == table_row_context(table, place->row) &&
+	       table_decode(table, next, &view, &why) && view.start_before;
 }
 
 /* Decodes the row; it opens nothing in what follows when it is illegal. */
 static void check_row(struct checker *checker, const struct row_place *place)
 {
-	const struct berth_row *row = &checker->table->rows[place->row];
-	struct armv7m_view *view = &checker->views[place->row];
+	static const char *const enables[ARCH_COUNT] = {"RASR.ENABLE is clear",
+		"RASR.ENABLE is clear", "DRSR.EN is clear", "RLAR.EN is clear", "RLAR.EN is clear",
+		"pmpcfg.A is off"};
+	struct row_view *view = &checker->views[place->row];
 	const char *why = NULL;
-	if (!armv7m_decode(row->rbar, row->rasr, view, &why)) {
+	if (!table_decode(checker->table, place->row, view, &why)) {
 		check_finding(checker, "R03", "%s " ROW ": %s", why, ROW_OF(*place), REMEDY);
-		*view = (struct armv7m_view){0};
+		*view = (struct row_view){0};
 		return;
 	}
 	check_slot(checker, place, view);
+	check_bits(checker, place);
 	if (view->enabled)
 		check_attributes(checker, place, view);
-	else
-		check_finding(checker, "R03", "RASR.ENABLE is clear: it opens nothing " ROW ": %s",
+	if (view->cover_count == 0 && (view->enabled || !holds_base(checker, place)))
+		check_finding(checker, "R03", "%s: it opens nothing " ROW ": %s",
+			view->enabled ? "its range is empty" : enables[checker->table->arch->id],
 			ROW_OF(*place), REMEDY);
 }
 
@@ -117,7 +104,7 @@ static void check_row(struct checker *checker, const struct row_place *place)
 struct cover_sum {
 	uint64_t opened; /* bytes */
 	bool outside;	 /* some of them are not the region's, which has been told */
-	char rows[ARMV7M_ROWS_TEXT];
+	char rows[ROWS_TEXT];
 	size_t rows_length;
 };
 
@@ -125,7 +112,7 @@ static void add_covers(
 	struct checker *checker, const struct row_place *place, struct cover_sum *sum)
 {
 	const struct berth_region *region = &checker->table->regions[place->region];
-	const struct armv7m_view *view = &checker->views[place->row];
+	const struct row_view *view = &checker->views[place->row];
 	int length = snprintf(sum->rows + sum->rows_length, sizeof(sum->rows) - sum->rows_length,
 		"row %u, ", place->slot);
 	sum->rows_length += length < 0 ? 0 : (size_t)length;
@@ -186,7 +173,7 @@ static bool opens(
 /* --- rows against each other ------------------------------------------------------------- */
 
 /* Whether two rows open a common byte; its address then goes to *WHERE. */
-static bool rows_meet(const struct armv7m_view *a, const struct armv7m_view *b, uint64_t *where)
+static bool rows_meet(const struct row_view *a, const struct row_view *b, uint64_t *where)
 {
 	for (size_t i = 0; i < a->cover_count; i++)
 		for (size_t j = 0; j < b->cover_count; j++) {
@@ -220,20 +207,20 @@ static void check_own_overlaps(
 static bool is_private(const struct checker *checker, uint32_t region)
 {
 	uint32_t kind = checker->table->regions[region].kind;
-	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_DATA;
+	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_DATA || kind == BERTH_KIND_CARVE;
 }
 
 /*
  * What a context may write in memory and data no other may open.  Peripherals
- * can be granted to several, and code is every context's.
+ * and shared regions can be granted to several, and code is every context's.
  */
 static void check_foreign_overlaps(
 	struct checker *checker, const struct row_place *place, const struct berth_context *other)
 {
 	for (uint32_t i = 0; i < other->row_count; i++) {
 		struct row_place theirs = check_row_place(checker, other, i);
-		const struct armv7m_view *mine_view = &checker->views[place->row];
-		const struct armv7m_view *their_view = &checker->views[theirs.row];
+		const struct row_view *mine_view = &checker->views[place->row];
+		const struct row_view *their_view = &checker->views[theirs.row];
 		uint64_t where;
 		bool written = ((mine_view->access | their_view->access) & BERTH_WRITE) != 0;
 		if ((!is_private(checker, place->region) && !is_private(checker, theirs.region)) ||
@@ -266,6 +253,12 @@ static void check_ownership(struct checker *checker, uint32_t index)
 			check_finding(checker, "R12",
 				"belongs to %s, but a row opens it [context %s, region %s]: %s",
 				check_context_name(checker, region->component),
+				table_name(table, context->name), name, REMEDY);
+		if (region->component == BERTH_NONE && region->kind == BERTH_KIND_MEMORY && opened)
+			check_finding(checker, "R12",
+				"components share it, each opens its carve only, but a row opens "
+				"it "
+				"[context %s, region %s]: %s",
 				table_name(table, context->name), name, REMEDY);
 	}
 }

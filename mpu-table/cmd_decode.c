@@ -54,17 +54,17 @@ static bool check_count(struct diag *diag, const struct arguments *arguments)
 	if (architecture == NULL)
 		return diag_error(
 			diag, NULL, "decode: --arch is missing: see mpu-table decode --help");
-	if (arguments->count == 0 || arguments->count % architecture->words != 0)
+	if (arguments->count == 0 || arguments->count % architecture->arch->words != 0)
 		return diag_error(diag, NULL,
-			"decode: a row of %s is %zu numbers, %zu are there: "
+			"decode: a row of %s is %u numbers, %zu are there: "
 			"see mpu-table decode --help",
-			architecture->name, architecture->words, arguments->count);
-	if (arguments->count / architecture->words > architecture->slots)
+			architecture->arch->name, architecture->arch->words, arguments->count);
+	if (arguments->count / architecture->arch->words > architecture->arch->slots)
 		return diag_error(diag, NULL,
 			"decode: %s has at most %u rows, %zu are there: "
 			"see mpu-table decode --help",
-			architecture->name, architecture->slots,
-			arguments->count / architecture->words);
+			architecture->arch->name, architecture->arch->slots,
+			arguments->count / architecture->arch->words);
 	return true;
 }
 
@@ -111,7 +111,7 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 /* Fills ROWS from the words of the command line. */
 static bool read_rows(struct diag *diag, const struct arguments *arguments, struct row *rows)
 {
-	size_t words = arguments->architecture->words;
+	size_t words = arguments->architecture->arch->words;
 	for (size_t i = 0; i < arguments->count; i++) {
 		uint64_t value;
 		if (!number_parse(arguments->numbers[i], &value) || value > UINT32_MAX)
@@ -160,7 +160,7 @@ int cmd_decode(int argc, char **argv)
 	if (!read_rows(&diag, &arguments, rows))
 		return STATUS_USAGE;
 	if (!context_map_make(&diag, arguments.architecture, &arguments.target, rows,
-		    arguments.count / arguments.architecture->words, &map))
+		    arguments.count / arguments.architecture->arch->words, &map))
 		return STATUS_REFUSED;
 	bool good = print(&diag, &arguments, rows, &map) && is_sound(&map);
 	context_map_free(&map);

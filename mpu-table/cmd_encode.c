@@ -103,10 +103,11 @@ static bool check_arguments(
 		return diag_error(diag, NULL,
 			"encode: --arch, --base, --size and --access are all needed: "
 			"see mpu-table encode --help");
-	if (arguments->request.slot >= arguments->architecture->slots)
+	if (arguments->request.slot >= arguments->architecture->arch->slots)
 		return diag_error(diag, NULL,
 			"encode: %s has slots 0 to %u: see mpu-table encode --help",
-			arguments->architecture->name, arguments->architecture->slots - 1);
+			arguments->architecture->arch->name,
+			arguments->architecture->arch->slots - 1);
 	return true;
 }
 
@@ -150,13 +151,13 @@ static bool refuse_granule(struct diag *diag, const struct arguments *arguments,
 {
 	const struct architecture *architecture = arguments->architecture;
 	const struct row_request *request = &arguments->request;
-	uint64_t granule = architecture_granule(architecture, &arguments->target);
+	uint64_t granule = arch_granule(architecture->arch, &arguments->target);
 	uint64_t base = request->base / granule * granule;
 	uint64_t behind = (end + granule - 1) / granule * granule;
 	return diag_error(diag, NULL,
 		"encode: %s opens multiples of %" PRIu64 " bytes only: set aside 0x%08" PRIx64
 		" to 0x%08" PRIx64 ", --base 0x%" PRIx64 " --size %" PRIu64,
-		architecture->name, granule, base, behind - 1, base, behind - base);
+		architecture->arch->name, granule, base, behind - 1, base, behind - base);
 }
 
 /* How many rows the request would take if there were enough; 0 when no number of rows will do. */
@@ -166,7 +167,7 @@ static size_t rows_needed(const struct arguments *arguments)
 	struct row_request request = arguments->request;
 	/* Slot 0 is special on RISC-V: a row there may need no other for its base. */
 	request.slot = request.slot == 0 ? 0 : 1;
-	request.max = arguments->architecture->slots;
+	request.max = arguments->architecture->arch->slots;
 	return arguments->architecture->encode(&arguments->target, &request, rows);
 }
 
@@ -174,7 +175,7 @@ static bool refuse(struct diag *diag, const struct arguments *arguments)
 {
 	const struct architecture *architecture = arguments->architecture;
 	const struct row_request *request = &arguments->request;
-	uint64_t granule = architecture_granule(architecture, &arguments->target);
+	uint64_t granule = arch_granule(architecture->arch, &arguments->target);
 	uint64_t end;
 	if (request->size == 0)
 		return diag_error(diag, NULL,
@@ -190,7 +191,7 @@ static bool refuse(struct diag *diag, const struct arguments *arguments)
 		return diag_error(diag, NULL,
 			"encode: no row of %s gives %s to such a range: r and rw are for memory, "
 			"data and peripherals, r and rx for code",
-			architecture->name, row_rights(request->access));
+			architecture->arch->name, row_rights(request->access));
 	return diag_error(diag, NULL,
 		"encode: takes %zu rows, %zu are allowed from slot %u: raise --rows, or choose a "
 		"base that is a multiple of a larger power of two",
@@ -229,7 +230,7 @@ int cmd_encode(int argc, char **argv)
 	if (arguments.help)
 		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
 	struct row_request *request = &arguments.request;
-	size_t room = arguments.architecture->slots - request->slot;
+	size_t room = arguments.architecture->arch->slots - request->slot;
 	if (request->max == 0 || request->max > room)
 		request->max = room;
 	return run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Rows in words that all architectures share: the registers, what is asked of
- * an encoder, and what distinguishes one part of an architecture from another.
- * Types only: encoders and decoders share no code.
+ * Rows in words that all architectures share: the registers, and what is
+ * asked of an encoder.  Types only: encoders and decoders share no code.
+ * struct row_target, what one part has of its own, is in lib/arch.h.
  */
 #ifndef BERTH_ROW_H
 #define BERTH_ROW_H
@@ -13,7 +13,7 @@
 
 #include "lib/layout.h"
 
-enum { ROW_WORDS = 3, ROW_SLOTS = 64 };
+enum { ROW_WORDS = ARCH_WORDS, ROW_SLOTS = 64 };
 
 /* The registers of one row, in the order that the architecture names them. */
 struct row {
@@ -28,15 +28,6 @@ struct row_request {
 	enum layout_kind kind;
 	unsigned slot; /* the first */
 	size_t max;    /* rows, at most; what ROWS of the encoder has room for */
-};
-
-/* What one part has that another of the same architecture has not.  All zero is the plain part. */
-struct row_target {
-	uint32_t mair[2];     /* armv8-m: MPU_MAIR0 and MPU_MAIR1 */
-	bool pxn;	      /* armv8.1-m: the privileged side executes no code of components */
-	unsigned granularity; /* riscv: G, the granule is 2^(G+2) bytes */
-	bool napot_only;      /* riscv: the part has no TOR and no NA4 */
-	bool mml;	      /* riscv: mseccfg.MML is set (Smepmp) */
 };
 
 #endif

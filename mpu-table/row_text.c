@@ -10,9 +10,9 @@
 static void put_registers(const struct architecture *architecture, const struct row *row,
 	const char *between, FILE *stream)
 {
-	for (size_t i = 0; i < architecture->words; i++)
+	for (size_t i = 0; i < architecture->arch->words; i++)
 		fprintf(stream, "%s%s 0x%08" PRIx32, i == 0 ? "" : between,
-			architecture->registers[i], row->words[i]);
+			architecture->arch->registers[i], row->words[i]);
 }
 
 static void put_subregions(const struct row_view *view, FILE *stream)
@@ -72,7 +72,7 @@ void row_text_blocks(const struct architecture *architecture, const struct row *
 	const struct context_map *map, FILE *stream)
 {
 	for (size_t i = 0; i < map->row_count; i++) {
-		fprintf(stream, "%s row %zu: ", architecture->name, i);
+		fprintf(stream, "%s row %zu: ", architecture->arch->name, i);
 		put_registers(architecture, &rows[i], ", ", stream);
 		fputc('\n', stream);
 		put_block(&map->views[i], map->whys[i], stream);
@@ -82,7 +82,7 @@ void row_text_blocks(const struct architecture *architecture, const struct row *
 /* The end of a line of the table. */
 static void put_words(const struct architecture *architecture, const struct row *row, FILE *stream)
 {
-	for (size_t i = 0; i < architecture->words; i++)
+	for (size_t i = 0; i < architecture->arch->words; i++)
 		fprintf(stream, "  0x%08" PRIx32, row->words[i]);
 	fputc('\n', stream);
 }
@@ -118,9 +118,9 @@ void row_text_table(const struct architecture *architecture, const struct row *r
 	fprintf(stream, "%4s  %-10s  %-10s  %10s  %s  %s  %-24s", "slot", "base", "end", "bytes",
 		"rights", "priv",
 		map->row_count > 0 && map->views[0].mode != NULL ? "mode" : "memory type");
-	for (size_t j = 0; j < architecture->words; j++)
-		fprintf(stream, j + 1 < architecture->words ? "  %-10s" : "  %s",
-			architecture->registers[j]);
+	for (size_t j = 0; j < architecture->arch->words; j++)
+		fprintf(stream, j + 1 < architecture->arch->words ? "  %-10s" : "  %s",
+			architecture->arch->registers[j]);
 	fputc('\n', stream);
 	for (size_t i = 0; i < map->row_count; i++)
 		put_table_row(architecture, &rows[i], &map->views[i], slot + (unsigned)i, stream);
@@ -164,8 +164,8 @@ static json_t *json_covers(const struct row_view *view)
 static json_t *json_registers(const struct architecture *architecture, const struct row *row)
 {
 	json_t *registers = json_object();
-	for (size_t i = 0; i < architecture->words; i++)
-		if (json_object_set_new(registers, architecture->registers[i],
+	for (size_t i = 0; i < architecture->arch->words; i++)
+		if (json_object_set_new(registers, architecture->arch->registers[i],
 			    json_integer(row->words[i])) != 0) {
 			json_decref(registers);
 			return NULL;
@@ -205,7 +205,7 @@ bool row_text_json(struct diag *diag, const struct architecture *architecture,
 	for (size_t i = 0; i < map->range_count; i++)
 		append(&ranges, json_range(&map->ranges[i]));
 	json_t *root = json_pack(
-		"{s:s, s:o, s:o}", "arch", architecture->name, "rows", list, "opens", ranges);
+		"{s:s, s:o, s:o}", "arch", architecture->arch->name, "rows", list, "opens", ranges);
 	bool done =
 		root != NULL && json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
 	json_decref(root);

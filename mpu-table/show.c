@@ -10,23 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpu-table/architecture.h"
-
 typedef unsigned long long number;
-
-/* What the registers of row ROW of the table do. */
-static bool decode(const struct table *table, uint32_t row, struct row_view *view, const char **why)
-{
-	const struct architecture *architecture = architecture_find("armv7-m");
-	const struct row_target target = architecture_plain_target();
-	const struct row registers = {{table->rows[row].rbar, table->rows[row].rasr}};
-	return architecture->decode(&target, &registers, 0, view, why);
-}
 
 static const char *kind_name(uint32_t kind)
 {
-	static const char *const names[] = {"?", "memory", "data", "code", "peripheral"};
-	return names[kind <= BERTH_KIND_PERIPHERAL ? kind : 0];
+	static const char *const names[] = {
+		"?", "memory", "data", "code", "peripheral", "shared", "carve"};
+	return names[kind <= BERTH_KIND_CARVE ? kind : 0];
 }
 
 /* --- text ------------------------------------------------------------------------------ */
@@ -66,19 +56,30 @@ static uint32_t slack_of(
 	return region->reserved > region->size ? region->reserved - region->size : 0;
 }
 
+static void put_registers(const struct table *table, const struct row *row, FILE *stream)
+{
+	for (uint32_t i = 0; i < table->header.row_words; i++)
+		fprintf(stream, "  0x%08x", row->words[i]);
+}
+
 static void show_row(const struct table *table, const struct berth_context *context, uint32_t row,
 	int width, FILE *stream)
 {
-	const struct berth_row *registers = &table->rows[context->first_row + row];
+	const struct row registers = table_row(table, context->first_row + row);
 	const char *region = table_region_name(table, table->row_owners[context->first_row + row]);
 	struct row_view view;
 	const char *why;
-	bool legal = decode(table, context->first_row + row, &view, &why);
-	fprintf(stream, "  %4u  ", view.slot);
+	bool legal = table_decode(table, context->first_row + row, &view, &why);
+	fprintf(stream, "  %4u  ", view.slot_valid ? view.slot : row);
 	put_padded(stream, region, width);
 	if (!legal || view.cover_count == 0) {
-		fprintf(stream, "  opens nothing: %s  0x%08x  0x%08x\n",
-			legal ? "RASR.ENABLE is clear" : why, registers->rbar, registers->rasr);
+		fprintf(stream, "  opens nothing: %s",
+			!legal		    ? why
+			: view.mode != NULL ? view.mode
+			: view.enabled	    ? "its range is empty"
+					    : "it is off");
+		put_registers(table, &registers, stream);
+		fputc('\n', stream);
 		return;
 	}
 	for (size_t i = 0; i < view.cover_count; i++) {
@@ -87,10 +88,12 @@ static void show_row(const struct table *table, const struct berth_context *cont
 			fprintf(stream, "        %*s", width, "");
 		fprintf(stream, "  0x%08llx  0x%08llx  %10llu", (number)cover->base,
 			(number)(cover->base + cover->size - 1), (number)cover->size);
-		if (i == 0)
-			fprintf(stream, "  %-6s  %-22s  0x%08x  0x%08x  %6u",
-				row_rights(view.access), row_memory_text(&view), registers->rbar,
-				registers->rasr, slack_of(table, context, row));
+		if (i == 0) {
+			fprintf(stream, "  %-6s  %-22s", row_rights(view.access),
+				view.mode == NULL ? row_memory_text(&view) : view.mode);
+			put_registers(table, &registers, stream);
+			fprintf(stream, "  %6u", slack_of(table, context, row));
+		}
 		fputc('\n', stream);
 	}
 }
@@ -108,9 +111,12 @@ static void show_context(
 		const struct berth_arena *arena = &table->arenas[context->arena];
 		fprintf(stream, "; arena %u bytes at offset %u", arena->size, arena->offset);
 	}
-	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-22s  %-10s  %-10s  %6s\n",
-		"slot", width, "region", "base", "end", "bytes", "rights", "memory type", "rbar",
-		"rasr", "slack");
+	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-22s", "slot", width, "region",
+		"base", "end", "bytes", "rights",
+		table->arch->id == ARCH_RISCV ? "mode" : "memory type");
+	for (uint32_t i = 0; i < table->header.row_words; i++)
+		fprintf(stream, "  %-10s", table->arch->registers[i]);
+	fprintf(stream, "  %6s\n", "slack");
 	for (uint32_t i = 0; i < context->row_count; i++)
 		show_row(table, context, i, width, stream);
 }
@@ -120,9 +126,9 @@ void show_text(const struct table *table, const char *path, FILE *stream)
 	const struct berth_regions_header *header = &table->header;
 	bool holds = header->crc32 == table->checksum;
 	diag_escape(stream, path, strlen(path));
-	fprintf(stream, ": armv7-m, %u slots; table of %u bytes at 0x%08llx, checksum 0x%08x %s\n",
-		header->mpu_regions, header->bytes, (number)table->address, header->crc32,
-		holds ? "holds" : "DIFFERS");
+	fprintf(stream, ": %s, %u slots; table of %u bytes at 0x%08llx, checksum 0x%08x %s\n",
+		table->arch->name, header->mpu_regions, header->bytes, (number)table->address,
+		header->crc32, holds ? "holds" : "DIFFERS");
 	for (uint32_t i = 0; i < header->context_count; i++)
 		show_context(table, &table->contexts[i], widest_region(table), stream);
 }
@@ -168,23 +174,37 @@ static json_t *json_region(const struct table *table, const struct berth_region 
 		row_rights(region->access));
 }
 
+static json_t *json_registers(const struct table *table, const struct row *row)
+{
+	json_t *registers = json_object();
+	for (uint32_t i = 0; i < table->header.row_words; i++)
+		if (json_object_set_new(registers, table->arch->registers[i],
+			    json_integer(row->words[i])) != 0) {
+			json_decref(registers);
+			return NULL;
+		}
+	return registers;
+}
+
 static json_t *json_row(const struct table *table, uint32_t row)
 {
-	const struct berth_row *registers = &table->rows[row];
+	const struct row registers = table_row(table, row);
+	uint32_t context = table_row_context(table, row);
 	struct row_view view;
 	const char *why;
-	bool legal = decode(table, row, &view, &why);
+	bool legal = table_decode(table, row, &view, &why);
 	json_t *covers = json_array();
 	for (size_t i = 0; i < view.cover_count; i++)
 		json_array_append_new(
 			covers, json_pack("{s:I, s:I}", "base", (json_int_t)view.covers[i].base,
 					"size", (json_int_t)view.covers[i].size));
-	return json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:o, s:{s:I, s:I}}", "slot",
-		(int)view.slot, "region",
+	uint32_t position = context == BERTH_NONE ? row : row - table->contexts[context].first_row;
+	return json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:o, s:o}", "slot",
+		(int)(view.slot_valid ? view.slot : position), "region",
 		json_name(table_region_name(table, table->row_owners[row])), "legal", legal,
 		"access", row_rights(view.access), "privileged", row_rights(view.privileged),
-		"memory", row_memory_text(&view), "covers", covers, "registers", "rbar",
-		(json_int_t)registers->rbar, "rasr", (json_int_t)registers->rasr);
+		"memory", row_memory_text(&view), "covers", covers, "registers",
+		json_registers(table, &registers));
 }
 
 static json_t *json_arena(const struct table *table, const struct berth_context *context)
@@ -192,9 +212,11 @@ static json_t *json_arena(const struct table *table, const struct berth_context 
 	if (context->arena == BERTH_NONE)
 		return json_null();
 	const struct berth_arena *arena = &table->arenas[context->arena];
-	return json_pack("{s:I, s:I, s:I, s:I, s:I}", "memory_base", (json_int_t)arena->memory_base,
-		"memory_size", (json_int_t)arena->memory_size, "offset", (json_int_t)arena->offset,
-		"size", (json_int_t)arena->size, "state", (json_int_t)arena->state);
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s}", "memory_base",
+		(json_int_t)arena->memory_base, "memory_size", (json_int_t)arena->memory_size,
+		"offset", (json_int_t)arena->offset, "size", (json_int_t)arena->size, "state",
+		(json_int_t)arena->state, "policy",
+		arena->policy == BERTH_ARENA_FREE_LIST ? "free-list" : "bump");
 }
 
 static json_t *json_context(const struct table *table, const struct berth_context *context)
@@ -202,14 +224,17 @@ static json_t *json_context(const struct table *table, const struct berth_contex
 	json_t *rows = json_array();
 	for (uint32_t i = 0; i < context->row_count; i++)
 		append(&rows, json_row(table, context->first_row + i));
-	return json_pack("{s:o, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:o, s:o}",
+	return json_pack(
+		"{s:o, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:o, s:o}",
 		"name", json_name(table_name(table, context->name)), "memory",
 		json_name(table_region_name(table, context->memory)), "entry", "memory_base",
 		(json_int_t)context->memory_base, "memory_size", (json_int_t)context->memory_size,
 		"globals", (json_int_t)context->globals, "stack", "base",
 		(json_int_t)context->stack_base, "size", (json_int_t)context->stack_size, "data",
 		"base", (json_int_t)context->data_base, "size", (json_int_t)context->data_size,
-		"arena", json_arena(table, context), "rows", rows);
+		"window", "base", (json_int_t)context->window_base, "size",
+		(json_int_t)context->window_size, "arena", json_arena(table, context), "rows",
+		rows);
 }
 
 bool show_json(struct diag *diag, const struct table *table, FILE *stream)
@@ -222,8 +247,11 @@ bool show_json(struct diag *diag, const struct table *table, FILE *stream)
 	for (uint32_t i = 0; i < header->context_count; i++)
 		append(&contexts, json_context(table, &table->contexts[i]));
 	/* A part that is missing for want of memory makes the whole NULL. */
-	json_t *root = json_pack("{s:i, s:s, s:I, s:I, s:I, s:{s:I, s:b}, s:o, s:o}",
-		"berth_regions", (int)header->version, "arch", "armv7-m", "mpu_regions",
+	json_t *root = json_pack(
+		"{s:i, s:s, s:[I, I, I, I], s:I, s:I, s:I, s:{s:I, s:b}, s:o, s:o}",
+		"berth_regions", (int)header->version, "arch", table->arch->name, "target",
+		(json_int_t)header->target[0], (json_int_t)header->target[1],
+		(json_int_t)header->target[2], (json_int_t)header->target[3], "mpu_regions",
 		(json_int_t)header->mpu_regions, "address", (json_int_t)table->address, "bytes",
 		(json_int_t)header->bytes, "checksum", "crc32", (json_int_t)header->crc32, "holds",
 		header->crc32 == table->checksum, "regions", regions, "contexts", contexts);

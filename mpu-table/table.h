@@ -14,6 +14,7 @@
 #include "lib/file.h"
 #include "lib/layout.h"
 #include "lib/object.h"
+#include "mpu-table/row_view.h"
 #include "runtime/include/berth/regions.h"
 
 #define TABLE_SECTION ".berth.regions"
@@ -21,8 +22,8 @@
 
 /*
  * Makes the two sections' contents from LAYOUT, in its byte order; the caller
- * frees both.  False after a report: another architecture, a number that does
- * not fit 32 bits, a row whose slot is not its position.
+ * frees both.  False after a report: an unknown architecture, a number that
+ * does not fit 32 bits, a row whose slot is not its position.
  */
 bool table_make(
 	struct diag *diag, const struct layout *layout, struct blob *table, struct blob *names);
@@ -36,12 +37,13 @@ uint32_t table_arena_offset(const struct layout *layout, size_t component);
 /* A table as read back: host byte order, every offset and index checked. */
 struct table {
 	struct berth_regions_header header;
+	const struct arch *arch; /* the one that header.arch names */
 	struct berth_region *regions;
 	struct berth_context *contexts;
 	struct berth_arena *arenas;
 	uint32_t *row_owners;
-	struct berth_row *rows;
-	char *names; /* the names section with a NUL behind it; "" when it is missing */
+	uint32_t *rows; /* header.row_words each: table_row */
+	char *names;	/* the names section with a NUL behind it; "" when it is missing */
 	size_t names_size;
 	uint64_t address;  /* of the table in the image */
 	uint32_t *words;   /* the whole table; header.bytes / 4 of them */
@@ -82,6 +84,18 @@ const char *table_region_name(const struct table *table, uint32_t index);
 
 /* The context that row ROW belongs to, or BERTH_NONE. */
 uint32_t table_row_context(const struct table *table, uint32_t row);
+
+/* The registers of row ROW; those that the architecture has not are zero. */
+struct row table_row(const struct table *table, uint32_t row);
+
+/* What the header says about the part. */
+struct row_target table_target(const struct table *table);
+
+/*
+ * What the hardware makes of row ROW, decoded from the registers of its
+ * context.  False when it is illegal or unpredictable; *WHY then says the rule.
+ */
+bool table_decode(const struct table *table, uint32_t row, struct row_view *view, const char **why);
 
 /*
  * Says in words what is at word WORD of the table: "header: row_count",

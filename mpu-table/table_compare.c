@@ -22,6 +22,7 @@ static bool compare_counts(struct diag *diag, const char *path,
 		{"contexts", found->context_count, expected->context_count},
 		{"arenas", found->arena_count, expected->arena_count},
 		{"rows", found->row_count, expected->row_count},
+		{"words a row", found->row_words, expected->row_words},
 	};
 	bool same = true;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)

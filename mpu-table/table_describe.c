@@ -9,14 +9,15 @@ enum { WORD = 4 };
 
 static const char *const header_fields[] = {"magic", "version", "arch", "bytes", "crc32",
 	"mpu_regions", "regions", "region_count", "contexts", "context_count", "arenas",
-	"arena_count", "row_owners", "rows", "row_count", "reserved"};
+	"arena_count", "row_owners", "rows", "row_count", "row_words", "target[0]", "target[1]",
+	"target[2]", "target[3]"};
 static const char *const region_fields[] = {
 	"name", "kind", "component", "index", "base", "size", "reserved", "access"};
 static const char *const context_fields[] = {"name", "first_row", "row_count", "memory",
 	"memory_base", "memory_size", "globals", "stack_base", "stack_size", "arena", "data_base",
-	"data_size"};
-static const char *const arena_fields[] = {"memory_base", "memory_size", "offset", "size", "state"};
-static const char *const row_fields[] = {"rbar", "rasr"};
+	"data_size", "window_base", "window_size"};
+static const char *const arena_fields[] = {
+	"memory_base", "memory_size", "offset", "size", "state", "policy"};
 
 #define FIELDS(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -24,7 +25,6 @@ _Static_assert(FIELDS(header_fields) == sizeof(struct berth_regions_header) / WO
 _Static_assert(FIELDS(region_fields) == sizeof(struct berth_region) / WORD, "region");
 _Static_assert(FIELDS(context_fields) == sizeof(struct berth_context) / WORD, "context");
 _Static_assert(FIELDS(arena_fields) == sizeof(struct berth_arena) / WORD, "arena");
-_Static_assert(FIELDS(row_fields) == sizeof(struct berth_row) / WORD, "row");
 
 const char *table_name(const struct table *table, uint32_t name)
 {
@@ -93,8 +93,8 @@ char *table_describe(const struct table *table, uint32_t word)
 		length = describe_row(table, word - header->row_owners / WORD, "its owner", &text);
 	} else {
 		uint32_t at = word - header->rows / WORD;
-		length = describe_row(
-			table, at / FIELDS(row_fields), row_fields[at % FIELDS(row_fields)], &text);
+		uint32_t words = header->row_words;
+		length = describe_row(table, at / words, table->arch->registers[at % words], &text);
 	}
 	return length < 0 ? NULL : text;
 }

@@ -24,19 +24,34 @@ static uint32_t arena_count(const struct layout *layout, size_t before)
 	return count;
 }
 
+static void put_target(const struct arch *arch, const struct row_target *target, uint32_t *words)
+{
+	if (arch->id == ARCH_RISCV) {
+		words[BERTH_TARGET_GRANULARITY] = target->granularity;
+		words[BERTH_TARGET_FLAGS] = (target->napot_only ? BERTH_TARGET_NAPOT_ONLY : 0u) |
+					    (target->mml ? BERTH_TARGET_MML : 0u);
+	} else {
+		words[BERTH_TARGET_MAIR0] = target->mair[0];
+		words[BERTH_TARGET_MAIR1] = target->mair[1];
+	}
+}
+
 /* Offsets and counts; layout_fits has seen to it that they are small. */
 static struct berth_regions_header make_header(const struct layout *layout)
 {
+	const struct arch *arch = arch_find(layout->arch);
 	struct berth_regions_header header = {
 		.magic = BERTH_REGIONS_MAGIC,
 		.version = BERTH_REGIONS_VERSION,
-		.arch = BERTH_ARCH_ARMV7M,
+		.arch = arch->table,
 		.mpu_regions = layout->mpu_regions,
 		.regions = sizeof(header),
 		.region_count = (uint32_t)layout->region_count,
 		.context_count = (uint32_t)layout->context_count,
 		.arena_count = arena_count(layout, layout->component_count),
+		.row_words = arch->words,
 	};
+	put_target(arch, &layout->target, header.target);
 	for (size_t i = 0; i < layout->context_count; i++)
 		header.row_count += (uint32_t)layout->contexts[i].row_count;
 	header.contexts =
@@ -46,7 +61,7 @@ static struct berth_regions_header make_header(const struct layout *layout)
 	header.row_owners =
 		header.arenas + header.arena_count * (uint32_t)sizeof(struct berth_arena);
 	header.rows = header.row_owners + header.row_count * WORD;
-	header.bytes = header.rows + header.row_count * (uint32_t)sizeof(struct berth_row);
+	header.bytes = header.rows + header.row_count * header.row_words * WORD;
 	return header;
 }
 
@@ -73,7 +88,10 @@ static bool row_fits(struct diag *diag, const struct layout *layout,
 {
 	const struct layout_row *row = &context->rows[index];
 	const struct layout_region *region = &layout->regions[row->region];
-	if (row->slot != index || (row->rbar & 0x1fu) != (0x10u | index))
+	/* RBAR of PMSAv6 and PMSAv7: VALID, bit 4, and REGION (DDI 0403, B3.5.8). */
+	bool loads =
+		!arch_find(layout->arch)->names_slot || (row->words[0] & 0x1fu) == (0x10u | index);
+	if (row->slot != index || !loads)
 		return diag_error(diag, NULL,
 			"layout: row %zu is not in slot %zu [context %s, region %s]: "
 			"make the layout anew with ldgen",
@@ -90,7 +108,8 @@ static bool component_fits(struct diag *diag, const struct layout_component *com
 {
 	const uint64_t numbers[] = {component->memory_base, component->memory_size,
 		component->globals, component->stack_base, component->stack_size,
-		component->arena.offset, component->arena.size, component->arena.state};
+		component->window_base, component->window_size, component->arena.offset,
+		component->arena.size, component->arena.state};
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		if (numbers[i] > UINT32_MAX)
 			return diag_error(diag, NULL,
@@ -106,8 +125,7 @@ static bool size_fits(struct diag *diag, const struct layout *layout)
 	uint64_t bytes = sizeof(struct berth_regions_header);
 	for (size_t i = 0; i < layout->context_count && bytes <= TABLE_LARGEST; i++) {
 		size_t rows = layout->contexts[i].row_count;
-		bytes += rows <= TABLE_LARGEST ? rows * (WORD + sizeof(struct berth_row))
-					       : TABLE_LARGEST;
+		bytes += rows <= TABLE_LARGEST ? rows * (1 + ARCH_WORDS) * WORD : TABLE_LARGEST;
 		bytes += sizeof(struct berth_context) + sizeof(struct berth_arena);
 	}
 	if (layout->region_count > TABLE_LARGEST || bytes > TABLE_LARGEST ||
@@ -122,9 +140,10 @@ static bool size_fits(struct diag *diag, const struct layout *layout)
 static bool layout_fits(struct diag *diag, const struct layout *layout)
 {
 	bool fits = size_fits(diag, layout);
-	if (strcmp(layout->arch, "armv7-m") != 0)
+	if (arch_find(layout->arch) == NULL)
 		fits = diag_error(diag, NULL,
-			"layout: there is no region table for architecture %s: use armv7-m",
+			"layout: there is no region table for architecture %s: make the layout "
+			"anew with ldgen",
 			layout->arch);
 	for (size_t i = 0; i < layout->region_count && fits; i++)
 		fits = region_fits(diag, &layout->regions[i]);
@@ -172,6 +191,10 @@ static uint32_t kind_of(enum layout_kind kind)
 		return BERTH_KIND_CODE;
 	case LAYOUT_PERIPHERAL:
 		return BERTH_KIND_PERIPHERAL;
+	case LAYOUT_SHARED:
+		return BERTH_KIND_SHARED;
+	case LAYOUT_CARVE:
+		return BERTH_KIND_CARVE;
 	}
 	return 0;
 }
@@ -212,6 +235,8 @@ static void put_context(
 						  : BERTH_NONE,
 		.data_base = (uint32_t)data->base,
 		.data_size = (uint32_t)data->size,
+		.window_base = (uint32_t)component->window_base,
+		.window_size = (uint32_t)component->window_size,
 	};
 	put(writer, &out, sizeof(out));
 }
@@ -220,13 +245,8 @@ static void put_context(
 static const struct layout_region *arena_memory(const struct layout *layout, size_t component)
 {
 	const struct layout_component *owner = &layout->components[component];
-	for (size_t i = 0; i < layout->region_count; i++) {
-		const struct layout_region *region = &layout->regions[i];
-		if (region->kind == LAYOUT_MEMORY && region->component == component &&
-			region->index == (int64_t)owner->arena.memory)
-			return region;
-	}
-	return &layout->regions[owner->memory];
+	size_t memory = layout_memory_of(layout, component, owner->arena.memory);
+	return &layout->regions[memory == LAYOUT_NONE ? owner->memory : memory];
 }
 
 static void put_arena(struct writer *writer, const struct layout *layout, size_t component)
@@ -239,12 +259,15 @@ static void put_arena(struct writer *writer, const struct layout *layout, size_t
 		.offset = (uint32_t)arena->offset,
 		.size = (uint32_t)arena->size,
 		.state = (uint32_t)arena->state,
+		.policy = arena->policy == LAYOUT_FREE_LIST ? BERTH_ARENA_FREE_LIST
+							    : BERTH_ARENA_BUMP,
 	};
 	put(writer, &out, sizeof(out));
 }
 
 static void put_rows(struct writer *writer, const struct layout *layout)
 {
+	size_t words = arch_find(layout->arch)->words;
 	for (size_t i = 0; i < layout->context_count; i++)
 		for (size_t j = 0; j < layout->contexts[i].row_count; j++) {
 			uint32_t owner = (uint32_t)layout->contexts[i].rows[j].region;
@@ -253,8 +276,7 @@ static void put_rows(struct writer *writer, const struct layout *layout)
 	for (size_t i = 0; i < layout->context_count; i++)
 		for (size_t j = 0; j < layout->contexts[i].row_count; j++) {
 			const struct layout_row *row = &layout->contexts[i].rows[j];
-			struct berth_row out = {.rbar = row->rbar, .rasr = row->rasr};
-			put(writer, &out, sizeof(out));
+			put(writer, row->words, words * WORD);
 		}
 }
 

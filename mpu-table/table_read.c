@@ -93,17 +93,48 @@ static bool check_start(const struct berth_regions_header *header, size_t size, 
 	else if (header->version != BERTH_REGIONS_VERSION)
 		*why = text("header: version is %u, this program knows %u", header->version,
 			BERTH_REGIONS_VERSION);
-	else if (header->arch != BERTH_ARCH_ARMV7M)
-		*why = text("header: arch is %u, this program knows %u (armv7-m)", header->arch,
-			BERTH_ARCH_ARMV7M);
 	else if (header->bytes != size)
 		*why = text("header: bytes is %u, the section has %zu", header->bytes, size);
-	else if (header->reserved != 0)
-		*why = text("header: reserved is %u, not 0", header->reserved);
-	else if (header->mpu_regions == 0 || header->mpu_regions > 16)
-		*why = text("header: mpu_regions is %u, not 1 to 16", header->mpu_regions);
 	else
 		return true;
+	return false;
+}
+
+/* The words of target that must be zero: what the architecture does not say about its parts. */
+static bool check_target_words(const struct table *table, char **why)
+{
+	const struct berth_regions_header *header = &table->header;
+	const struct row_target target = table_target(table);
+	const char *fault = arch_target_fault(table->arch, &target);
+	bool riscv = table->arch->id == ARCH_RISCV;
+	uint32_t flags = BERTH_TARGET_NAPOT_ONLY | BERTH_TARGET_MML;
+	if (header->target[2] != 0 || header->target[3] != 0)
+		*why = text("header: target has words 0x%08x and 0x%08x, which must be 0",
+			header->target[2], header->target[3]);
+	else if (riscv && (header->target[BERTH_TARGET_FLAGS] & ~flags) != 0)
+		*why = text("header: target has unknown flags 0x%08x",
+			header->target[BERTH_TARGET_FLAGS]);
+	else if (fault != NULL)
+		*why = text("header: target: %s", fault);
+	else
+		return true;
+	return false;
+}
+
+static bool check_arch(struct table *table, char **why)
+{
+	const struct berth_regions_header *header = &table->header;
+	table->arch = arch_of_table(header->arch);
+	if (table->arch == NULL)
+		*why = text("header: arch is %u, which this program does not know", header->arch);
+	else if (header->row_words != table->arch->words)
+		*why = text("header: row_words is %u, a row of %s has %u", header->row_words,
+			table->arch->name, table->arch->words);
+	else if (header->mpu_regions == 0 || header->mpu_regions > table->arch->slots)
+		*why = text("header: mpu_regions is %u, not 1 to %u", header->mpu_regions,
+			table->arch->slots);
+	else
+		return check_target_words(table, why);
 	return false;
 }
 
@@ -114,7 +145,7 @@ static bool check_parts(const struct berth_regions_header *header, char **why)
 		{"contexts", header->contexts, header->context_count, sizeof(struct berth_context)},
 		{"arenas", header->arenas, header->arena_count, sizeof(struct berth_arena)},
 		{"row_owners", header->row_owners, header->row_count, WORD},
-		{"rows", header->rows, header->row_count, sizeof(struct berth_row)},
+		{"rows", header->rows, header->row_count, header->row_words * WORD},
 	};
 	uint64_t at = sizeof(*header);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -202,13 +233,14 @@ static void find_parts(struct table *table)
 	table->contexts = (struct berth_context *)(table->words + header->contexts / WORD);
 	table->arenas = (struct berth_arena *)(table->words + header->arenas / WORD);
 	table->row_owners = table->words + header->row_owners / WORD;
-	table->rows = (struct berth_row *)(table->words + header->rows / WORD);
+	table->rows = table->words + header->rows / WORD;
 }
 
 static bool check_shape(struct table *table, size_t size, char **why)
 {
 	memcpy(&table->header, table->words, sizeof(table->header));
-	if (!check_start(&table->header, size, why) || !check_parts(&table->header, why))
+	if (!check_start(&table->header, size, why) || !check_arch(table, why) ||
+		!check_parts(&table->header, why))
 		return false;
 	find_parts(table);
 	return check_indices(table, why);

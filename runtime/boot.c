@@ -37,7 +37,7 @@ enum berth_status berth_boot(void)
 	if (berth_is_running())
 		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
-	if (!berth_table_check(&berth_regions))
+	if (!berth_table_check(&berth_regions, BERTH_ARCH_ARMV7M))
 		return BERTH_ERROR_TABLE;
 	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
 		return BERTH_ERROR_GATES;

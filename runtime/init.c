@@ -15,7 +15,8 @@
 
 static bool holds_state(const struct berth_region *region)
 {
-	return region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_DATA;
+	return region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_DATA ||
+	       region->kind == BERTH_KIND_SHARED || region->kind == BERTH_KIND_CARVE;
 }
 
 static bool is_meant(uint32_t component, uint32_t context)

@@ -43,10 +43,15 @@ const struct berth_arena *berth_table_arena(
 	return entry(table, table->arenas, table->arena_count, index, sizeof(struct berth_arena));
 }
 
-const struct berth_row *berth_table_rows(
+static uint32_t row_bytes(const struct berth_regions_header *table)
+{
+	return table->row_words * (uint32_t)sizeof(uint32_t);
+}
+
+const void *berth_table_rows(
 	const struct berth_regions_header *table, const struct berth_context *context)
 {
-	return at(table, table->rows + context->first_row * (uint32_t)sizeof(struct berth_row));
+	return at(table, table->rows + context->first_row * row_bytes(table));
 }
 
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes)
@@ -62,12 +67,27 @@ uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t byte
 	return ~crc;
 }
 
-static bool check_header(const struct berth_regions_header *table)
+/* What the architecture says of its parts; the words that it does not use are zero. */
+static bool check_target(const struct berth_regions_header *table)
+{
+	const uint32_t *words = table->target;
+	bool riscv = table->arch == BERTH_ARCH_RISCV;
+	bool v8 = table->arch == BERTH_ARCH_ARMV8M || table->arch == BERTH_ARCH_ARMV8_1M;
+	if (words[2] != 0 || words[3] != 0)
+		return false;
+	if (riscv)
+		return words[BERTH_TARGET_GRANULARITY] < 30 &&
+		       words[BERTH_TARGET_FLAGS] <= (BERTH_TARGET_NAPOT_ONLY | BERTH_TARGET_MML);
+	return v8 == (words[BERTH_TARGET_MAIR0] != 0 || words[BERTH_TARGET_MAIR1] != 0);
+}
+
+static bool check_header(const struct berth_regions_header *table, uint32_t arch)
 {
 	return table->magic == BERTH_REGIONS_MAGIC && table->version == BERTH_REGIONS_VERSION &&
-	       table->arch == BERTH_ARCH_ARMV7M && table->bytes >= sizeof(*table) &&
+	       table->arch == arch && table->row_words == (arch == BERTH_ARCH_ARMV7R ? 3 : 2) &&
+	       check_target(table) && table->bytes >= sizeof(*table) &&
 	       table->bytes <= BERTH_TABLE_MOST && table->bytes % sizeof(uint32_t) == 0 &&
-	       table->reserved == 0 && table->crc32 == berth_table_crc(table, table->bytes);
+	       table->crc32 == berth_table_crc(table, table->bytes);
 }
 
 /* Whether COUNT entries of SIZE bytes from OFFSET lie in the table, behind its header. */
@@ -86,7 +106,7 @@ static bool check_arrays(const struct berth_regions_header *table)
 		       sizeof(struct berth_context)) &&
 	       check_array(table, table->arenas, table->arena_count, sizeof(struct berth_arena)) &&
 	       check_array(table, table->row_owners, table->row_count, sizeof(uint32_t)) &&
-	       check_array(table, table->rows, table->row_count, sizeof(struct berth_row));
+	       check_array(table, table->rows, table->row_count, row_bytes(table));
 }
 
 /* Whether the last of SIZE bytes from BASE still has an address. */
@@ -109,6 +129,10 @@ static bool check_context(
 	return memory != NULL && memory->kind == BERTH_KIND_MEMORY &&
 	       context->first_row <= table->row_count &&
 	       context->row_count <= table->row_count - context->first_row &&
+	       context->row_count <= table->mpu_regions &&
+	       check_range(context->window_base, context->window_size) &&
+	       berth_within(
+		       context->window_base, context->window_size, memory->base, memory->size) &&
 	       (context->arena == BERTH_NONE || context->arena < table->arena_count) &&
 	       check_range(context->data_base, context->data_size) &&
 	       berth_within(context->stack_base, context->stack_size, context->data_base,
@@ -121,18 +145,28 @@ static bool check_arena(const struct berth_arena *arena)
 {
 	return check_range(arena->memory_base, arena->memory_size) &&
 	       berth_within(arena->offset, arena->size, 0, arena->memory_size) &&
-	       arena->state % sizeof(uint32_t) == 0;
+	       arena->state % sizeof(uint32_t) == 0 && arena->policy <= BERTH_ARENA_FREE_LIST;
 }
 
-/* Whether the row loads a slot that the table counts (MPU_RBAR.REGION, DDI 0403 B3.5.8). */
-static bool check_row(const struct berth_regions_header *table, const struct berth_row *row)
+/*
+ * Whether the rows of PMSAv6-M and PMSAv7-M load slots that the table counts
+ * (MPU_RBAR.REGION, DDI 0403 B3.5.8).  Elsewhere the position decides.
+ */
+static bool check_slots(const struct berth_regions_header *table)
 {
-	return (row->rbar & 0xfu) < table->mpu_regions;
+	if (table->arch != BERTH_ARCH_ARMV7M && table->arch != BERTH_ARCH_ARMV6M)
+		return true;
+	const struct berth_row *rows = at(table, table->rows);
+	for (uint32_t i = 0; i < table->row_count; i++) {
+		if ((rows[i].rbar & 0xfu) >= table->mpu_regions)
+			return false;
+	}
+	return true;
 }
 
-bool berth_table_check(const struct berth_regions_header *table)
+bool berth_table_check(const struct berth_regions_header *table, uint32_t arch)
 {
-	if (!check_header(table) || !check_arrays(table))
+	if (!check_header(table, arch) || !check_arrays(table))
 		return false;
 	for (uint32_t i = 0; i < table->region_count; i++) {
 		if (!check_region(table, berth_table_region(table, i)))
@@ -146,10 +180,5 @@ bool berth_table_check(const struct berth_regions_header *table)
 		if (!check_arena(berth_table_arena(table, i)))
 			return false;
 	}
-	const struct berth_row *rows = at(table, table->rows);
-	for (uint32_t i = 0; i < table->row_count; i++) {
-		if (!check_row(table, &rows[i]))
-			return false;
-	}
-	return true;
+	return check_slots(table);
 }

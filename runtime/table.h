@@ -18,12 +18,12 @@ enum {
 };
 
 /*
- * Whether TABLE, aligned to 4, is a table of this version and architecture,
+ * Whether TABLE, aligned to 4, is a table of this version and for ARCH (enum berth_arch),
  * undamaged, with every offset, index and range inside of what it refers to.
  * Reads at most BERTH_TABLE_MOST bytes, and beyond the header only what the
  * header claims.
  */
-bool berth_table_check(const struct berth_regions_header *table);
+bool berth_table_check(const struct berth_regions_header *table, uint32_t arch);
 
 /* CRC-32 of IEEE 802.3 over the BYTES of TABLE (a multiple of 4) with the word crc32 as zero. */
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes);
@@ -36,8 +36,9 @@ const struct berth_context *berth_table_context(
 const struct berth_arena *berth_table_arena(
 	const struct berth_regions_header *table, uint32_t index);
 
-/* The first of the rows of CONTEXT, which lies in TABLE. */
-const struct berth_row *berth_table_rows(
+/* The first of the rows of CONTEXT, which lies in TABLE: words as berth/regions.h says for the
+ * architecture, struct berth_row on Armv6-M and Armv7-M. */
+const void *berth_table_rows(
 	const struct berth_regions_header *table, const struct berth_context *context);
 
 #endif

@@ -56,12 +56,12 @@ setup() {
 
 @test "check: one changed bit outside of the rows is named by field" {
 	firmware
-	# Region 0 starts at byte 64; its base is the fifth word.
-	flip firmware.elf .berth.regions $((64 + 16 + 1)) 0x02
+	# Region 0 starts at byte 80; its base is the fifth word.
+	flip firmware.elf .berth.regions $((80 + 16 + 1)) 0x02
 	run -1 "$mpu" check firmware.elf
 	[[ $output == *"bit 9, from 0x00000000 to 0x00000200 [region flash: base]"* ]]
 	# A table that cannot be read any more.
-	flip firmware.elf .berth.regions $((64 + 16 + 1)) 0x02
+	flip firmware.elf .berth.regions $((80 + 16 + 1)) 0x02
 	flip firmware.elf .berth.regions 0x1c 0x01
 	run -1 "$mpu" check firmware.elf
 	[[ $output == *"R01: header: "* ]]
@@ -138,7 +138,7 @@ setup() {
 @test "show: a table to read" {
 	firmware
 	run -0 "$mpu" show firmware.elf
-	[[ ${lines[0]} == "firmware.elf: armv7-m, 8 slots; table of 488 bytes at 0x000000"*" holds" ]]
+	[[ ${lines[0]} == "firmware.elf: armv7-m, 8 slots; table of 528 bytes at 0x000000"*" holds" ]]
 	[[ $output == *"     2  imu.mem0  0x2000d000  0x2000d1ff         512  rw-     Normal, cached, shared  0x2000d012  0x13060011     128"* ]]
 	[[ $output == *"     3  uart      0x40004000  0x40004fff        4096  rw-     Device, shared          0x40004013  0x13050017       0"* ]]
 }
@@ -149,7 +149,7 @@ setup() {
 	"$mpu" show --layout layout.json | sed '1d' >layout.txt
 	diff elf.txt layout.txt
 	run -0 "$mpu" show --json firmware.elf
-	[[ $output == *'"berth_regions": 1'* ]]
+	[[ $output == *'"berth_regions": 2'* ]]
 	[[ $output == *'"rasr": 319094807'* ]]
 	[[ $output == *'"memory": "Device, shared"'* ]]
 }

@@ -147,8 +147,8 @@ const uint32_t berth_gate_count = SVC_BEYOND;
 
 /* What the veneer of alpha would pass; in flash that components may read. */
 extern const struct berth_arena alpha_arena;
-const struct berth_arena alpha_arena = {
-	ALPHA_MEMORY, ALPHA_MEMORY_SIZE, ARENA_OFFSET, ARENA_SIZE, ALPHA_DATA + ARENA_STATE};
+const struct berth_arena alpha_arena = {ALPHA_MEMORY, ALPHA_MEMORY_SIZE, ARENA_OFFSET, ARENA_SIZE,
+	ALPHA_DATA + ARENA_STATE, BERTH_ARENA_BUMP};
 
 /* --- an interrupt --------------------------------------------------------------- */
 

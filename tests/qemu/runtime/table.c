@@ -37,12 +37,12 @@ struct whole {
 	{                                                                                          \
 		BERTH_NONE, 3 * (number), 3, 1 + 2 * (number), name##_MEMORY, name##_MEMORY_SIZE,  \
 			name##_DATA + GLOBALS, name##_DATA, STACK_SIZE, (number), name##_DATA,     \
-			DATA_SIZE                                                                  \
+			DATA_SIZE, name##_MEMORY, name##_MEMORY_SIZE                               \
 	}
 #define ARENA(name)                                                                                \
 	{                                                                                          \
 		name##_MEMORY, name##_MEMORY_SIZE, ARENA_OFFSET, ARENA_SIZE,                       \
-			name##_DATA + ARENA_STATE                                                  \
+			name##_DATA + ARENA_STATE, BERTH_ARENA_BUMP                                \
 	}
 
 extern const struct whole berth_regions;
@@ -52,7 +52,7 @@ __attribute__((section(".berth.regions"), used)) const struct whole berth_region
 		.version = BERTH_REGIONS_VERSION,
 		.arch = BERTH_ARCH_ARMV7M,
 		.bytes = sizeof(struct whole),
-		.crc32 = 0xa982fd3d,
+		.crc32 = 0xc3ef4afa,
 		.mpu_regions = 8,
 		.regions = AT(regions),
 		.region_count = 5,
@@ -62,7 +62,8 @@ __attribute__((section(".berth.regions"), used)) const struct whole berth_region
 		.arena_count = 2,
 		.row_owners = AT(owners),
 		.rows = AT(rows),
-		.row_count = 6},
+		.row_count = 6,
+		.row_words = 2},
 	.regions = {{BERTH_NONE, BERTH_KIND_CODE, BERTH_NONE, BERTH_NONE, 0, 0x100000, 0x100000,
 			    BERTH_READ | BERTH_EXECUTE},
 		MEMORY(ALPHA_MEMORY, ALPHA_MEMORY_SIZE, 0x1000, ALPHA), DATA(ALPHA_DATA, ALPHA),

@@ -20,9 +20,10 @@ static uint32_t draw(void)
 /* Whether one row opens exactly the range, as the encoder, which packing does not use, has it. */
 static bool is_one_row(uint64_t base, uint64_t size)
 {
-	struct armv7m_row row;
-	return armv7m_encode(base, size, LAYOUT_READ | LAYOUT_WRITE, LAYOUT_MEMORY, 0, &row, 1) ==
-	       1;
+	const struct row_request request = {
+		base, size, LAYOUT_READ | LAYOUT_WRITE, LAYOUT_MEMORY, 0, 1};
+	struct row row;
+	return armv7m_encode(&request, &row) == 1;
 }
 
 /* The least end of SIZE bytes from FROM on, by trying all ranges of 32 bytes' multiples. */

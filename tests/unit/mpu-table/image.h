@@ -7,6 +7,9 @@
  *     0x00000400  .berth.regions   0x20004800  imu.data   0x20005000  gps.data
  *                                  0x20008000  imu.mem0, two rows, 128 bytes slack
  *                                  0x20010000  gps.mem0   0x40004000  uart (gps)
+ *
+ * sample_make_shared: both have a carve of unit.mem0 at 0x20010000 instead, and
+ * may open mailbox at 0x20006000.
  */
 #ifndef BERTH_TEST_IMAGE_H
 #define BERTH_TEST_IMAGE_H
@@ -15,12 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mpu-table/armv7m_decode.h"
-#include "mpu-table/armv7m_encode.h"
+#include "mpu-table/architecture.h"
 #include "mpu-table/table.h"
 #include "tests/unit/unit.h"
 
-enum { SAMPLE_REGIONS = 6, SAMPLE_COMPONENTS = 2, TABLE_ADDRESS = 0x400 };
+enum { SAMPLE_REGIONS = 7, SAMPLE_COMPONENTS = 2, SAMPLE_ROWS = 16, TABLE_ADDRESS = 0x400 };
 
 /* --- the layout ---------------------------------------------------------------------- */
 
@@ -30,50 +32,112 @@ struct sample {
 	struct layout_region regions[SAMPLE_REGIONS];
 	struct layout_component components[SAMPLE_COMPONENTS];
 	struct layout_context contexts[SAMPLE_COMPONENTS];
-	struct layout_row rows[SAMPLE_COMPONENTS][8];
+	struct layout_row rows[SAMPLE_COMPONENTS][SAMPLE_ROWS];
+	struct layout_range covers[SAMPLE_COMPONENTS][SAMPLE_ROWS][ROW_COVERS];
 };
 
+/* Decodes the last row of CONTEXT into what it covers. */
+static inline void sample_cover(struct sample *sample, size_t context)
+{
+	const struct layout_context *to = &sample->contexts[context];
+	size_t last = to->row_count - 1;
+	struct row registers[SAMPLE_ROWS];
+	struct row_view view;
+	const char *why;
+	for (size_t i = 0; i <= last; i++)
+		memcpy(registers[i].words, to->rows[i].words, sizeof(registers[i].words));
+	ck_assert(architecture_find(sample->layout.arch)
+			  ->decode(&sample->layout.target, registers, last, &view, &why));
+	memcpy(sample->covers[context][last], view.covers, sizeof(view.covers));
+	to->rows[last].covers = sample->covers[context][last];
+	to->rows[last].cover_count = view.cover_count;
+}
+
+/* Adds the rows for REGION to CONTEXT. */
 static inline void sample_open(struct sample *sample, size_t context, size_t region)
 {
 	struct layout_context *to = &sample->contexts[context];
 	const struct layout_region *from = &sample->regions[region];
-	struct armv7m_row rows[8];
-	size_t count = armv7m_encode(from->base, from->reserved, from->access, from->kind,
-		(unsigned)to->row_count, rows, 8 - to->row_count);
+	const struct row_request request = {from->base, from->reserved, from->access, from->kind,
+		(unsigned)to->row_count, sample->layout.mpu_regions - to->row_count};
+	struct row rows[SAMPLE_ROWS];
+	size_t count = architecture_find(sample->layout.arch)
+			       ->encode(&sample->layout.target, &request, rows);
 	ck_assert_uint_gt(count, 0);
-	for (size_t i = 0; i < count; i++, to->row_count++)
-		to->rows[to->row_count] = (struct layout_row){.slot = (unsigned)to->row_count,
-			.region = region,
-			.access = from->access,
-			.rbar = rows[i].rbar,
-			.rasr = rows[i].rasr};
+	for (size_t i = 0; i < count; i++) {
+		struct layout_row *row = &to->rows[to->row_count];
+		*row = (struct layout_row){
+			.slot = (unsigned)to->row_count, .region = region, .access = from->access};
+		memcpy(row->words, rows[i].words, sizeof(row->words));
+		to->row_count++;
+		sample_cover(sample, context);
+	}
 }
 
-static inline void sample_component(struct sample *sample, size_t index, char *name, size_t memory)
+/* A component of the memory MEMORY that may touch what WINDOW is, with the data region DATA. */
+static inline void sample_component(
+	struct sample *sample, size_t index, char *name, size_t memory, size_t window, size_t data)
 {
-	const struct layout_region *data = &sample->regions[memory + 1];
+	const struct layout_region *regions = sample->regions;
+	uint64_t offset = regions[window].base - regions[memory].base;
 	sample->components[index] = (struct layout_component){.name = name,
 		.object = name,
 		.core = name,
 		.memory = memory,
-		.data = memory + 1,
-		.arena = {true, 0, 4096, 4096, data->base + 1024},
-		.stack_base = data->base,
+		.data = data,
+		.arena = {true, 0, offset + 4096, 4096, regions[data].base + 1024, LAYOUT_BUMP},
+		.stack_base = regions[data].base,
 		.stack_size = 1024,
-		.globals = data->base + 1040,
+		.globals = regions[data].base + 1040,
 		.globals_size = 8,
-		.table = sample->regions[memory].base,
-		.memory_base = sample->regions[memory].base,
-		.memory_size = sample->regions[memory].size};
+		.table = regions[memory].base,
+		.memory_base = regions[memory].base,
+		.memory_size = regions[memory].size,
+		.window_base = regions[window].base,
+		.window_size = regions[window].size};
 	sample->contexts[index] = (struct layout_context){
 		.name = name, .component = index, .rows = sample->rows[index]};
 }
 
-static inline void sample_make(struct sample *sample)
+/* What both samples have: a part of ARCH with two banks and COUNT regions. */
+static inline void sample_start(
+	struct sample *sample, const char *arch, const struct layout_region *regions, size_t count)
 {
 	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
 	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
-	const struct layout_region regions[SAMPLE_REGIONS] = {
+	const struct arch *found = arch_find(arch);
+	ck_assert_ptr_nonnull(found);
+	memset(sample, 0, sizeof(*sample));
+	memcpy(sample->regions, regions, count * sizeof(*regions));
+	sample->banks[0] = (struct layout_bank){"flash", 0, 0x10000, rx, 0, 0, NULL, 0};
+	sample->banks[1] =
+		(struct layout_bank){"ram", 0x20000000, 0x40000, rw, 0x4000, 0x1c000, NULL, 0};
+	sample->layout = (struct layout){.arch = (char *)(uintptr_t)found->name,
+		.machine = (char *)(uintptr_t)found->machine,
+		.endian = "little",
+		.mpu_regions = found->slots < SAMPLE_ROWS ? found->slots : SAMPLE_ROWS,
+		.banks = sample->banks,
+		.bank_count = 2,
+		.regions = sample->regions,
+		.region_count = count,
+		.components = sample->components,
+		.component_count = SAMPLE_COMPONENTS,
+		.contexts = sample->contexts,
+		.context_count = SAMPLE_COMPONENTS};
+	if (found->id == ARCH_ARMV7M)
+		sample->layout.mpu_regions = 8;
+	if (found->id == ARCH_ARMV8M || found->id == ARCH_ARMV81M)
+		sample->layout.target = architecture_plain_target();
+	sample->layout.granule = arch_granule(found, &sample->layout.target);
+}
+
+/* TARGET, or NULL for the plain part, must be there before the rows are made. */
+static inline void sample_make_for(
+	struct sample *sample, const char *arch, const struct row_target *target)
+{
+	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
+	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
+	const struct layout_region regions[] = {
 		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0},
 		{"imu.mem0", LAYOUT_MEMORY, 0, 0, 1, 0x20008000, 0x5180, 0x5200, rw,
 			".berth.mem.imu.0", 0},
@@ -86,32 +150,51 @@ static inline void sample_make(struct sample *sample)
 		{"uart", LAYOUT_PERIPHERAL, LAYOUT_NONE, -1, LAYOUT_NONE, 0x40004000, 0x1000,
 			0x1000, rw, NULL, 0},
 	};
-	memset(sample, 0, sizeof(*sample));
-	memcpy(sample->regions, regions, sizeof(regions));
-	sample->banks[0] = (struct layout_bank){"flash", 0, 0x10000, rx, 0, 0, NULL, 0};
-	sample->banks[1] =
-		(struct layout_bank){"ram", 0x20000000, 0x40000, rw, 0x4000, 0x1c000, NULL, 0};
-	sample_component(sample, 0, "imu", 1);
-	sample_component(sample, 1, "gps", 3);
+	sample_start(sample, arch, regions, sizeof(regions) / sizeof(regions[0]));
+	if (target != NULL)
+		sample->layout.target = *target;
+	sample->layout.granule = arch_granule(arch_find(arch), &sample->layout.target);
+	sample_component(sample, 0, "imu", 1, 1, 2);
+	sample_component(sample, 1, "gps", 3, 3, 4);
 	for (size_t context = 0; context < SAMPLE_COMPONENTS; context++) {
 		sample_open(sample, context, 0);
 		sample_open(sample, context, 1 + 2 * context);
 		sample_open(sample, context, 2 + 2 * context);
 	}
 	sample_open(sample, 1, 5);
-	sample->layout = (struct layout){.arch = "armv7-m",
-		.machine = "arm",
-		.endian = "little",
-		.mpu_regions = 8,
-		.granule = 32,
-		.banks = sample->banks,
-		.bank_count = 2,
-		.regions = sample->regions,
-		.region_count = SAMPLE_REGIONS,
-		.components = sample->components,
-		.component_count = SAMPLE_COMPONENTS,
-		.contexts = sample->contexts,
-		.context_count = SAMPLE_COMPONENTS};
+}
+
+static inline void sample_make(struct sample *sample)
+{
+	sample_make_for(sample, "armv7-m", NULL);
+}
+
+static inline void sample_make_shared(struct sample *sample, const char *arch)
+{
+	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
+	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
+	const struct layout_region regions[] = {
+		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0},
+		{"unit.mem0", LAYOUT_MEMORY, LAYOUT_NONE, 0, 1, 0x20010000, 0x10000, 0x10000, rw,
+			".berth.mem.unit.0", 0},
+		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu",
+			0},
+		{"imu.carve0", LAYOUT_CARVE, 0, 0, 1, 0x20010000, 0x7f80, 0x8000, rw, NULL, 0},
+		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps",
+			0},
+		{"gps.carve0", LAYOUT_CARVE, 1, 0, 1, 0x20018000, 0x8000, 0x8000, rw, NULL, 0},
+		{"mailbox", LAYOUT_SHARED, LAYOUT_NONE, -1, 1, 0x20006000, 1000, 1024, rw,
+			".berth.shared.mailbox", 0},
+	};
+	sample_start(sample, arch, regions, sizeof(regions) / sizeof(regions[0]));
+	sample_component(sample, 0, "imu", 1, 3, 2);
+	sample_component(sample, 1, "gps", 1, 5, 4);
+	for (size_t context = 0; context < SAMPLE_COMPONENTS; context++) {
+		sample_open(sample, context, 0);
+		sample_open(sample, context, 3 + 2 * context);
+		sample_open(sample, context, 2 + 2 * context);
+		sample_open(sample, context, 6);
+	}
 }
 
 /* --- the image --------------------------------------------------------------------------- */
@@ -141,6 +224,8 @@ struct image {
 	uint32_t segment_flags; /* of the one segment, for what lies below 0x10000 */
 	bool stripped;
 	uint16_t type;
+	uint16_t machine;
+	char region_symbols[SAMPLE_REGIONS][32];
 	struct blob table;
 	struct blob names;
 };
@@ -186,6 +271,7 @@ static inline void image_make(struct image *image, const struct sample *sample, 
 	const uint32_t wa = SHF_WRITE | SHF_ALLOC;
 	memset(image, 0, sizeof(*image));
 	image->type = ET_EXEC;
+	image->machine = arch_find(sample->layout.arch)->elf;
 	image->segment_flags = PF_R | PF_X;
 	ck_assert(table_make(diag, &sample->layout, &image->table, &image->names));
 	uint16_t text =
@@ -201,15 +287,19 @@ static inline void image_make(struct image *image, const struct sample *sample, 
 	image_name(image, "main", 0x21, 8, STT_FUNC, text);
 	image_name(image, "berth_regions", TABLE_ADDRESS, (uint32_t)image->table.size, STT_OBJECT,
 		table);
-	static const char *const symbols[] = {
-		NULL, "imu_mem_0", "imu_data", "gps_mem_0", "gps_data", NULL};
-	for (size_t i = 0; i < SAMPLE_REGIONS; i++) {
+	for (size_t i = 0; i < sample->layout.region_count; i++) {
 		const struct layout_region *region = &sample->regions[i];
+		char *symbol = image->region_symbols[i];
 		if (region->section == NULL)
 			continue;
+		snprintf(symbol, sizeof(image->region_symbols[i]),
+			region->kind == LAYOUT_MEMORY ? "%.*s_mem_0"
+			: region->kind == LAYOUT_DATA ? "%.*s_data"
+						      : "%.*s_shared",
+			(int)strcspn(region->name, "."), region->name);
 		uint16_t index = image_add(image, region->section, SHT_NOBITS, wa,
 			(uint32_t)region->base, (uint32_t)region->size);
-		image_name(image, symbols[i], (uint32_t)region->base, (uint32_t)region->size,
+		image_name(image, symbol, (uint32_t)region->base, (uint32_t)region->size,
 			STT_OBJECT, index);
 	}
 	for (size_t i = 0; i < SAMPLE_COMPONENTS; i++)
@@ -323,7 +413,7 @@ static inline struct blob image_bytes(const struct image *image)
 		.p_align = 4};
 	Elf32_Ehdr header = {.e_ident = {0x7f, 'E', 'L', 'F', ELFCLASS32, ELFDATA2LSB, EV_CURRENT},
 		.e_type = image->type,
-		.e_machine = EM_ARM,
+		.e_machine = image->machine,
 		.e_version = EV_CURRENT,
 		.e_phoff = sizeof(header),
 		.e_shoff = image_put(&writer, headers, count * sizeof(headers[0])),

@@ -25,7 +25,7 @@ static inline struct rows_test rows_test(const char *name)
 	const struct architecture *architecture = architecture_find(name);
 	ck_assert_ptr_nonnull(architecture);
 	return (struct rows_test){
-		architecture, architecture_plain_target(), 0, architecture->slots};
+		architecture, architecture_plain_target(), 0, architecture->arch->slots};
 }
 
 static inline size_t try_encode(const struct rows_test *test, uint64_t base, uint64_t size,
@@ -79,9 +79,10 @@ static inline void expect_row(const struct rows_test *test, uint64_t base, uint6
 	struct row rows[ROW_SLOTS];
 	memset(rows, 0, sizeof(rows));
 	ck_assert_uint_eq(try_encode(test, base, size, access, kind, rows), 1);
-	for (size_t i = 0; i < test->architecture->words; i++)
+	for (size_t i = 0; i < test->architecture->arch->words; i++)
 		ck_assert_msg(rows[0].words[i] == expected.words[i], "%s is 0x%08x, not 0x%08x",
-			test->architecture->registers[i], rows[0].words[i], expected.words[i]);
+			test->architecture->arch->registers[i], rows[0].words[i],
+			expected.words[i]);
 }
 
 /* Decodes one row that stands alone. */
@@ -108,9 +109,10 @@ static inline void expect_illegal(const struct rows_test *test, struct row row, 
 static inline void expect_refusals(const struct rows_test *test)
 {
 	struct row rows[ROW_SLOTS];
-	uint64_t unit = architecture_granule(test->architecture, &test->target);
-	static const enum layout_kind data[] = {LAYOUT_MEMORY, LAYOUT_DATA, LAYOUT_PERIPHERAL};
-	for (size_t i = 0; i < 3; i++) {
+	uint64_t unit = arch_granule(test->architecture->arch, &test->target);
+	static const enum layout_kind data[] = {
+		LAYOUT_MEMORY, LAYOUT_DATA, LAYOUT_PERIPHERAL, LAYOUT_SHARED, LAYOUT_CARVE};
+	for (size_t i = 0; i < sizeof(data) / sizeof(data[0]); i++) {
 		ck_assert_uint_eq(try_encode(test, 0, unit, R | X, data[i], rows), 0);
 		ck_assert_uint_eq(try_encode(test, 0, unit, R | W | X, data[i], rows), 0);
 		ck_assert_uint_eq(try_encode(test, 0, unit, W, data[i], rows), 0);
@@ -130,7 +132,7 @@ static inline void expect_refusals(const struct rows_test *test)
 	none.max = 0;
 	ck_assert_uint_eq(try_encode(&none, 0, unit, R, LAYOUT_DATA, rows), 0);
 	none.max = 1;
-	none.slot = test->architecture->slots;
+	none.slot = test->architecture->arch->slots;
 	ck_assert_uint_eq(try_encode(&none, 0, unit, R, LAYOUT_DATA, rows), 0);
 }
 

@@ -5,15 +5,10 @@
  * against the decoder and against an exhaustive search for fewer rows.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "mpu-table/armv7m_decode.h"
 #include "mpu-table/armv7m_encode.h"
-#include "tests/unit/unit.h"
-
-#define R LAYOUT_READ
-#define W LAYOUT_WRITE
-#define X LAYOUT_EXECUTE
+#include "tests/unit/mpu-table/rows.h"
 
 /* --- the decoder against the manual ------------------------------------------------- */
 
@@ -33,11 +28,11 @@ static unsigned rights_of_word(const char *word)
 static const char memory_text[8][5] = {
 	"sDcc", "n..c", "d...", "....", "nccc", "cccc", "cccc", "cccc"};
 
-static void expect_memory(const struct armv7m_view *view, char type, bool s)
+static void expect_memory(const struct row_view *view, char type, bool s)
 {
 	static const char types[] = "sDdnc";
-	static const enum armv7m_memory memories[] = {ARMV7M_STRONGLY_ORDERED, ARMV7M_DEVICE,
-		ARMV7M_DEVICE, ARMV7M_NORMAL_UNCACHED, ARMV7M_NORMAL_CACHED};
+	static const enum row_memory memories[] = {ROW_STRONGLY_ORDERED, ROW_DEVICE, ROW_DEVICE,
+		ROW_NORMAL_UNCACHED, ROW_NORMAL_CACHED};
 	const char *at = strchr(types, type);
 	ck_assert_ptr_nonnull(at);
 	ck_assert_int_eq(view->memory, memories[at - types]);
@@ -56,7 +51,7 @@ START_TEST(every_attribute_combination_decodes_as_the_manual_says)
 		uint32_t xn = bits >> 9;
 		uint32_t rasr =
 			xn << 28 | ap << 24 | tex << 19 | s << 18 | c << 17 | b << 16 | 15 << 1 | 1;
-		struct armv7m_view view;
+		struct row_view view;
 		const char *why = NULL;
 		char type = memory_text[tex][c << 1 | b];
 		bool legal = armv7m_decode(0x20010012, rasr, &view, &why);
@@ -78,7 +73,7 @@ START_TEST(every_attribute_combination_decodes_as_the_manual_says)
 END_TEST
 
 /* Whether the decoded ranges open ADDRESS. */
-static bool opens(const struct armv7m_view *view, uint64_t address)
+static bool opens(const struct row_view *view, uint64_t address)
 {
 	for (size_t i = 0; i < view->cover_count; i++)
 		if (address >= view->covers[i].base &&
@@ -89,7 +84,7 @@ static bool opens(const struct armv7m_view *view, uint64_t address)
 
 static void expect_subregions(uint32_t base, unsigned field, unsigned srd)
 {
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why = NULL;
 	uint64_t size = UINT64_C(1) << (field + 1);
 	uint32_t rasr = 0x13060000u | srd << 8 | field << 1 | 1;
@@ -127,7 +122,7 @@ END_TEST
 
 START_TEST(a_base_that_is_no_multiple_of_the_size_is_refused)
 {
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why;
 	for (unsigned field = 5; field < 32; field++)
 		for (unsigned bit = 5; bit <= field; bit++) {
@@ -141,7 +136,7 @@ END_TEST
 START_TEST(reserved_bits_are_refused)
 {
 	static const unsigned reserved[] = {6, 7, 22, 23, 27, 29, 30, 31};
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why;
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
 		ck_assert(!armv7m_decode(0x10, 0x1306001fu | 1u << reserved[i], &view, &why));
@@ -152,7 +147,7 @@ END_TEST
 
 START_TEST(a_row_that_is_off_opens_nothing)
 {
-	struct armv7m_view view;
+	struct row_view view;
 	const char *why;
 	ck_assert(armv7m_decode(0x20000000, 0x1306001e, &view, &why));
 	ck_assert(!view.enabled && !view.slot_valid);
@@ -163,144 +158,96 @@ END_TEST
 
 /* --- rows worked by hand ------------------------------------------------------------------ */
 
-static void expect_row(uint64_t base, uint64_t size, unsigned access, enum layout_kind kind,
+static void expect_words(uint64_t base, uint64_t size, unsigned access, enum layout_kind kind,
 	unsigned slot, uint32_t rbar, uint32_t rasr)
 {
-	struct armv7m_row row;
-	ck_assert_uint_eq(armv7m_encode(base, size, access, kind, slot, &row, 1), 1);
-	ck_assert_uint_eq(row.rbar, rbar);
-	ck_assert_uint_eq(row.rasr, rasr);
+	struct rows_test test = rows_test("armv7-m");
+	test.slot = slot;
+	test.max = 1;
+	expect_row(&test, base, size, access, kind, (struct row){{rbar, rasr}});
 }
 
 START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 {
 	/* B3.5.8: ADDR 0x20010000, VALID bit 4, REGION 1.  B3.5.9: XN bit 28, AP 0b011, S bit 18,
 	 * C bit 17, SIZE 15 for 2^16 bytes in bits 5:1, ENABLE. */
-	expect_row(0x20010000, 0x10000, R | W, LAYOUT_MEMORY, 1, 0x20010011, 0x1306001f);
+	expect_words(0x20010000, 0x10000, R | W, LAYOUT_MEMORY, 1, 0x20010011, 0x1306001f);
 	/* The same memory, read only: AP 0b010 keeps the privileged side's rights. */
-	expect_row(0x20010000, 0x10000, R, LAYOUT_DATA, 0, 0x20010010, 0x1206001f);
+	expect_words(0x20010000, 0x10000, R, LAYOUT_DATA, 0, 0x20010010, 0x1206001f);
 	/* 512 KiB of flash, SIZE 18: AP 0b110, C, not shareable, XN clear (DUI 0552, 4-47). */
-	expect_row(0, 0x80000, R | X, LAYOUT_CODE, 0, 0x00000010, 0x06020025);
-	expect_row(0, 0x80000, R, LAYOUT_CODE, 7, 0x00000017, 0x16020025);
+	expect_words(0, 0x80000, R | X, LAYOUT_CODE, 0, 0x00000010, 0x06020025);
+	expect_words(0, 0x80000, R, LAYOUT_CODE, 7, 0x00000017, 0x16020025);
 	/* A peripheral of 4 KiB, SIZE 11: shareable Device, TEX 0 C 0 B 1 S 1, XN. */
-	expect_row(0x40004000, 0x1000, R | W, LAYOUT_PERIPHERAL, 3, 0x40004013, 0x13050017);
+	expect_words(0x40004000, 0x1000, R | W, LAYOUT_PERIPHERAL, 3, 0x40004013, 0x13050017);
 	/* The smallest region, SIZE 4, and the largest, SIZE 31. */
-	expect_row(0x20000020, 0x20, R | W, LAYOUT_MEMORY, 0, 0x20000030, 0x13060009);
-	expect_row(0, UINT64_C(0x100000000), R | W, LAYOUT_MEMORY, 15, 0x0000001f, 0x1306003f);
+	expect_words(0x20000020, 0x20, R | W, LAYOUT_MEMORY, 0, 0x20000030, 0x13060009);
+	expect_words(0, UINT64_C(0x100000000), R | W, LAYOUT_MEMORY, 15, 0x0000001f, 0x1306003f);
 	/* B3.5.9, SRD: 20 KiB are five eighths of 32 KiB, subregions 5 to 7 off. */
-	expect_row(0x20008000, 0x5000, R | W, LAYOUT_MEMORY, 2, 0x20008012, 0x1306e01d);
+	expect_words(0x20008000, 0x5000, R | W, LAYOUT_MEMORY, 2, 0x20008012, 0x1306e01d);
 	/* 96 bytes are three eighths of 256, the smallest size with subregions. */
-	expect_row(0x20000020, 0x60, R | W, LAYOUT_MEMORY, 0, 0x20000010, 0x1306f10f);
+	expect_words(0x20000020, 0x60, R | W, LAYOUT_MEMORY, 0, 0x20000010, 0x1306f10f);
 }
 END_TEST
 
 /* --- the encoder against the decoder ------------------------------------------------------- */
 
-/* Encodes, decodes, and expects exactly the range, ascending, in successive slots. */
-static size_t expect_exact(uint64_t base, uint64_t size, size_t max)
-{
-	struct armv7m_row rows[ARMV7M_SLOTS];
-	size_t count = armv7m_encode(base, size, R | W, LAYOUT_MEMORY, 0, rows, max);
-	uint64_t at = base;
-	ck_assert_uint_le(count, max);
-	for (size_t i = 0; i < count; i++) {
-		struct armv7m_view view;
-		const char *why;
-		ck_assert_msg(armv7m_decode(rows[i].rbar, rows[i].rasr, &view, &why), "%s", why);
-		ck_assert_uint_eq(view.slot, i);
-		ck_assert(view.slot_valid && view.enabled && view.shareable);
-		ck_assert_uint_eq(view.access, R | W);
-		ck_assert_uint_eq(view.cover_count, 1);
-		ck_assert_uint_eq(view.covers[0].base, at);
-		at += view.covers[0].size;
-	}
-	if (count > 0)
-		ck_assert_uint_eq(at, base + size);
-	return count;
-}
-
 START_TEST(every_power_of_two_takes_one_row)
 {
+	struct rows_test test = rows_test("armv7-m");
+	expect_powers_of_two(&test, 5);
 	for (unsigned shift = 5; shift <= 32; shift++) {
 		uint64_t size = UINT64_C(1) << shift;
-		ck_assert_uint_eq(expect_exact(0, size, 1), 1);
-		ck_assert_uint_eq(expect_exact(UINT64_C(0x100000000) - size, size, 1), 1);
 		ck_assert_uint_eq(armv7m_reserve(size), size);
 		ck_assert_uint_eq(armv7m_reserve(size - 1), size);
 	}
+	ck_assert_uint_eq(armv7m_reserve(0), 0);
+	ck_assert_uint_eq(armv7m_reserve(UINT64_C(0x100000001)), 0);
+	ck_assert_uint_eq(armv7m_reserve(1), 32);
 }
 END_TEST
 
 START_TEST(every_run_of_eighths_takes_one_row)
 {
-	for (unsigned shift = 8; shift <= 32; shift++)
-		for (unsigned first = 0; first < 8; first++)
-			for (unsigned last = first; last < 8; last++) {
-				uint64_t step = (UINT64_C(1) << shift) / 8;
-				ck_assert_uint_eq(
-					expect_exact(first * step, (last - first + 1) * step, 1),
-					1);
-			}
+	struct rows_test test = rows_test("armv7-m");
+	expect_eighths(&test);
 }
 END_TEST
 
-/* Whether one row can open units [FIRST, LAST) of 32 bytes: some window of eight granules. */
-static bool one_row(unsigned first, unsigned last)
-{
-	for (unsigned granule = 1; granule <= last; granule *= 2)
-		if (first % granule == 0 && last % granule == 0 &&
-			first / (8 * granule) == (last - 1) / (8 * granule))
-			return true;
-	return false;
-}
-
-enum { UNITS = 160 };
-
 START_TEST(no_other_rows_open_a_range_with_fewer)
 {
-	for (unsigned first = 0; first < UNITS; first++) {
-		unsigned fewest[UNITS + 1];
-		fewest[first] = 0;
-		for (unsigned last = first + 1; last <= UNITS; last++) {
-			fewest[last] = UNITS;
-			for (unsigned cut = first; cut < last; cut++)
-				if (fewest[cut] + 1 < fewest[last] && one_row(cut, last))
-					fewest[last] = fewest[cut] + 1;
-			size_t count = expect_exact(first * 32ull, (last - first) * 32ull, 16);
-			ck_assert_uint_eq(count, fewest[last]);
-			if (count > 1)
-				ck_assert_uint_eq(expect_exact(first * 32ull,
-							  (last - first) * 32ull, count - 1),
-					0);
-		}
+	struct rows_test test = rows_test("armv7-m");
+	expect_fewest(&test);
+	/* One row less than the fewest is not enough. */
+	test.max = 1;
+	ck_assert_uint_eq(expect_exact(&test, 32, 256, R | W, LAYOUT_MEMORY), 0);
+}
+END_TEST
+
+START_TEST(rows_name_successive_slots)
+{
+	struct rows_test test = rows_test("armv7-m");
+	struct row rows[ROW_SLOTS];
+	test.slot = 3;
+	size_t count = try_encode(&test, 32, 0x1340, R | W, LAYOUT_SHARED, rows);
+	ck_assert_uint_gt(count, 1);
+	for (size_t i = 0; i < count; i++) {
+		struct row_view view;
+		const char *why;
+		ck_assert(decode_one(&test, rows[i], &view, &why));
+		ck_assert(view.slot_valid && view.enabled && view.shareable);
+		ck_assert_uint_eq(view.slot, 3 + i);
+		ck_assert_uint_eq(view.access, R | W);
 	}
 }
 END_TEST
 
 START_TEST(what_cannot_be_expressed_is_refused)
 {
-	struct armv7m_row rows[16];
-	/* Rights that no row can give, or that the kind must not have. */
-	ck_assert_uint_eq(armv7m_encode(0, 32, W, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, 0, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R | X, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R | X, LAYOUT_DATA, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R | X, LAYOUT_PERIPHERAL, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R | W, LAYOUT_CODE, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R | 8, LAYOUT_DATA, 0, rows, 16), 0);
-	/* Ranges that are none, or finer than 32 bytes, or beyond the addresses. */
-	ck_assert_uint_eq(armv7m_encode(0, 0, R, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(16, 32, R, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 48, R, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0xffffffe0, 64, R, LAYOUT_MEMORY, 0, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(UINT64_MAX - 31, 32, R, LAYOUT_MEMORY, 0, rows, 16), 0);
-	/* Slots that are not there. */
-	ck_assert_uint_eq(armv7m_encode(0, 32, R, LAYOUT_MEMORY, 16, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_encode(0, 32, R, LAYOUT_MEMORY, 0, rows, 0), 0);
-	ck_assert_uint_eq(armv7m_encode(32, 256, R, LAYOUT_MEMORY, 15, rows, 16), 0);
-	ck_assert_uint_eq(armv7m_reserve(0), 0);
-	ck_assert_uint_eq(armv7m_reserve(UINT64_C(0x100000001)), 0);
-	ck_assert_uint_eq(armv7m_reserve(1), 32);
+	struct rows_test test = rows_test("armv7-m");
+	struct row rows[ROW_SLOTS];
+	expect_refusals(&test);
+	test.slot = 15;
+	ck_assert_uint_eq(try_encode(&test, 32, 256, R, LAYOUT_MEMORY, rows), 0);
 }
 END_TEST
 
@@ -319,6 +266,7 @@ int main(void)
 	tcase_add_test(encode, every_power_of_two_takes_one_row);
 	tcase_add_test(encode, every_run_of_eighths_takes_one_row);
 	tcase_add_test(encode, no_other_rows_open_a_range_with_fewer);
+	tcase_add_test(encode, rows_name_successive_slots);
 	tcase_add_test(encode, what_cannot_be_expressed_is_refused);
 	suite_add_tcase(suite, encode);
 	return unit_run(suite);

@@ -199,7 +199,7 @@ START_TEST(the_encoder_opens_exactly_what_is_asked_on_every_part)
 {
 	for (unsigned kind = 0; kind < 24; kind++) {
 		struct rows_test test = part(kind / 4, kind % 2 != 0, kind / 2 % 2 != 0);
-		uint64_t granule = architecture_granule(test.architecture, &test.target);
+		uint64_t granule = arch_granule(test.architecture->arch, &test.target);
 		for (uint64_t first = 0; first < 40; first++)
 			for (uint64_t last = first; last < 40; last++) {
 				uint64_t base = 0x80000000 - 16 * granule + first * granule;

@@ -56,7 +56,9 @@ static inline struct berth_context sample_context(uint32_t number, uint32_t memo
 		.stack_size = 0x400,
 		.arena = number == 0 ? 0 : BERTH_NONE,
 		.data_base = data,
-		.data_size = ROOM};
+		.data_size = ROOM,
+		.window_base = memory,
+		.window_size = MEMORY_SIZE};
 }
 
 static inline struct sample sample_table(void)
@@ -75,7 +77,8 @@ static inline struct sample sample_table(void)
 			.arena_count = 1,
 			.row_owners = offsetof(struct sample, owners),
 			.rows = offsetof(struct sample, rows),
-			.row_count = 4},
+			.row_count = 4,
+			.row_words = 2},
 		.regions = {sample_region(BERTH_KIND_MEMORY, 0, MEMORY_0, MEMORY_SIZE),
 			sample_region(BERTH_KIND_DATA, 0, DATA_0, ROOM),
 			sample_region(BERTH_KIND_MEMORY, 1, MEMORY_1, MEMORY_SIZE),
@@ -83,7 +86,7 @@ static inline struct sample sample_table(void)
 			sample_region(BERTH_KIND_CODE, BERTH_NONE, 0, ROOM)},
 		.contexts = {sample_context(0, MEMORY_0, DATA_0),
 			sample_context(1, MEMORY_1, DATA_1)},
-		.arenas = {{MEMORY_0, MEMORY_SIZE, 0x100, 0x200, DATA_0 + 0x700}},
+		.arenas = {{MEMORY_0, MEMORY_SIZE, 0x100, 0x200, DATA_0 + 0x700, BERTH_ARENA_BUMP}},
 		.owners = {0, 1, 2, 3},
 		.rows = {{MEMORY_0 | 0x10, 0x13060017}, {DATA_0 | 0x11, 0x13060017},
 			{MEMORY_1 | 0x10, 0x13060017}, {DATA_1 | 0x11, 0x13060017}},

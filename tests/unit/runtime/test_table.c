@@ -12,7 +12,7 @@ static bool is_accepted(const struct sample *sample)
 	struct sample *copy = malloc(sizeof(*copy));
 	ck_assert_ptr_nonnull(copy);
 	memcpy(copy, sample, sizeof(*copy));
-	bool accepted = berth_table_check(&copy->header);
+	bool accepted = berth_table_check(&copy->header, BERTH_ARCH_ARMV7M);
 	free(copy);
 	return accepted;
 }
@@ -89,7 +89,46 @@ START_TEST(a_table_of_another_kind_is_refused)
 	REFUSED(sample.header.magic++);
 	REFUSED(sample.header.version++);
 	REFUSED(sample.header.arch++);
-	REFUSED(sample.header.reserved = 1);
+	REFUSED(sample.header.row_words = 3);
+	REFUSED(sample.header.row_words = 0);
+	for (unsigned i = 0; i < BERTH_TARGET_WORDS; i++)
+		REFUSED(sample.header.target[i] = 1);
+}
+END_TEST
+
+/* The sample with what ARCH says of its parts in the words FIRST and SECOND. */
+static bool is_accepted_for(uint32_t arch, uint32_t first, uint32_t second)
+{
+	struct sample sample = sample_table();
+	sample.header.arch = arch;
+	sample.header.target[0] = first;
+	sample.header.target[1] = second;
+	/* Slots beyond the last: only where the registers name them. */
+	sample.rows[0].rbar |= 0xf;
+	sample_seal(&sample);
+	return berth_table_check(&sample.header, arch);
+}
+
+START_TEST(every_architecture_has_its_own_target_words)
+{
+	ck_assert(is_accepted_for(BERTH_ARCH_ARMV8M, 0x4aaff, 0));
+	ck_assert(is_accepted_for(BERTH_ARCH_ARMV8_1M, 0, 0xff));
+	ck_assert(!is_accepted_for(BERTH_ARCH_ARMV8M, 0, 0));
+	ck_assert(is_accepted_for(BERTH_ARCH_RISCV, 0, 0));
+	ck_assert(is_accepted_for(BERTH_ARCH_RISCV, 29, 3));
+	ck_assert(!is_accepted_for(BERTH_ARCH_RISCV, 30, 0));
+	ck_assert(!is_accepted_for(BERTH_ARCH_RISCV, 0, 4));
+	ck_assert(!is_accepted_for(BERTH_ARCH_ARMV7R, 0, 0)); /* rows of three words */
+	ck_assert(!is_accepted_for(BERTH_ARCH_ARMV6M, 0, 0)); /* RBAR names slot 15 of 8 */
+}
+END_TEST
+
+START_TEST(a_table_for_another_architecture_is_refused)
+{
+	struct sample sample = sample_table();
+	for (uint32_t arch = 0; arch < 8; arch++)
+		ck_assert_int_eq(
+			berth_table_check(&sample.header, arch), arch == BERTH_ARCH_ARMV7M);
 }
 END_TEST
 
@@ -129,6 +168,9 @@ START_TEST(contexts_refer_to_what_is_there)
 	REFUSED(sample.contexts[0].stack_size = 0x3fc);
 	REFUSED(sample.contexts[0].stack_size = 24);
 	REFUSED(sample.contexts[0].stack_size = 0xffffff00);
+	REFUSED(sample.contexts[0].window_base -= 4);
+	REFUSED(sample.contexts[0].window_size++);
+	REFUSED(sample.contexts[1].row_count = 9);
 }
 END_TEST
 
@@ -139,6 +181,7 @@ START_TEST(arenas_lie_in_their_memory)
 	REFUSED(sample.arenas[0].size = 0xffffffff);
 	REFUSED(sample.arenas[0].memory_base = 0xfffff800);
 	REFUSED(sample.arenas[0].state++);
+	REFUSED(sample.arenas[0].policy = 2);
 }
 END_TEST
 
@@ -172,6 +215,8 @@ int main(void)
 	tcase_add_test(tests, no_word_with_a_right_checksum_leads_out_of_the_table);
 	tcase_add_test(tests, a_length_beyond_all_reason_is_not_followed);
 	tcase_add_test(tests, a_table_of_another_kind_is_refused);
+	tcase_add_test(tests, every_architecture_has_its_own_target_words);
+	tcase_add_test(tests, a_table_for_another_architecture_is_refused);
 	tcase_add_test(tests, offsets_and_counts_stay_in_the_table);
 	tcase_add_test(tests, regions_do_not_wrap_or_belong_to_nobody_known);
 	tcase_add_test(tests, contexts_refer_to_what_is_there);
