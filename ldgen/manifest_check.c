@@ -98,7 +98,7 @@ static bool check_range(struct diag *diag, const struct manifest *manifest,
 	return manifest_refuse(diag, manifest, is_origin ? origin->at : length->at,
 		"origin and length must be multiples of %llu, the granule of %s: write 0x%llx or "
 		"0x%llx",
-		(unsigned long long)granule, manifest->target.architecture->name,
+		(unsigned long long)granule, manifest->target.architecture->arch->name,
 		(unsigned long long)(value - value % granule),
 		(unsigned long long)(value - value % granule + granule));
 }
@@ -207,7 +207,7 @@ static bool check_bank(struct diag *diag, const struct manifest *manifest, size_
 		return manifest_refuse(diag, manifest, bank->reserve.at,
 			"is not a multiple of %llu, the granule of %s: round it up",
 			(unsigned long long)manifest->target.granule,
-			manifest->target.architecture->name);
+			manifest->target.architecture->arch->name);
 	return manifest_check_caching(diag, manifest, &bank->cache) &&
 	       check_holes(diag, manifest, bank);
 }

@@ -125,7 +125,7 @@ static bool check_fixed(
 			"0x%llx is not a multiple of %llu, the granule of %s: move it",
 			(unsigned long long)room->at.value,
 			(unsigned long long)manifest->target.granule,
-			manifest->target.architecture->name);
+			manifest->target.architecture->arch->name);
 	room->banks[0] = bank;
 	room->bank_count = 1;
 	return check_free_at(diag, manifest, room);

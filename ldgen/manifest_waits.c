@@ -50,8 +50,8 @@ bool manifest_check_placeable(struct diag *diag, const struct manifest *manifest
 {
 	const struct manifest_target *target = &manifest->target;
 	bool good = true;
-	if (strcmp(target->architecture->name, "armv7-m") != 0)
-		good = waits(diag, manifest, target->architecture->name, target->at);
+	if (strcmp(target->architecture->arch->name, "armv7-m") != 0)
+		good = waits(diag, manifest, target->architecture->arch->name, target->at);
 	if (manifest->shared_count > 0)
 		good = waits(diag, manifest, "a shared region", manifest->shared[0].named.at) &&
 		       good;

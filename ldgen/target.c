@@ -70,7 +70,7 @@ static bool refuse_arch(struct diag *diag, const struct manifest *manifest, cons
 {
 	char list[LIST_LENGTH] = "";
 	for (size_t i = 0; architecture_at(i) != NULL; i++)
-		add_name(list, architecture_at(i)->name);
+		add_name(list, architecture_at(i)->arch->name);
 	return manifest_refuse(diag, manifest, arch->at,
 		"'%.40s' is not a known architecture: write one of %s", arch->text, list);
 }
@@ -97,7 +97,7 @@ static bool find_architecture(struct diag *diag, struct manifest *manifest, size
 	if (*cpu != CPUS && named != target->architecture)
 		return manifest_refuse(diag, manifest, target->arch.at,
 			"%s is %s, not %s: take one of the two keys out", cpus[*cpu].name,
-			cpus[*cpu].arch, named->name);
+			cpus[*cpu].arch, named->arch->name);
 	target->architecture = named;
 	return true;
 }
@@ -105,8 +105,8 @@ static bool find_architecture(struct diag *diag, struct manifest *manifest, size
 static bool check_regions(struct diag *diag, struct manifest *manifest, size_t cpu)
 {
 	struct manifest_target *target = &manifest->target;
-	bool is_riscv = strcmp(target->architecture->name, "riscv") == 0;
-	unsigned most = cpu == CPUS ? target->architecture->slots : cpus[cpu].most;
+	bool is_riscv = strcmp(target->architecture->arch->name, "riscv") == 0;
+	unsigned most = cpu == CPUS ? target->architecture->arch->slots : cpus[cpu].most;
 	if (target->mpu_regions.at.line == 0)
 		target->mpu_regions.value = cpu != CPUS ? cpus[cpu].usual
 					    : is_riscv	? USUAL_ENTRIES
@@ -115,7 +115,7 @@ static bool check_regions(struct diag *diag, struct manifest *manifest, size_t c
 	       manifest_refuse(diag, manifest, target->mpu_regions.at,
 		       "%llu MPU regions: %s has 1 to %u: write what the part's manual says",
 		       (unsigned long long)target->mpu_regions.value,
-		       cpu != CPUS ? cpus[cpu].name : target->architecture->name, most);
+		       cpu != CPUS ? cpus[cpu].name : target->architecture->arch->name, most);
 }
 
 static bool refuse_key(
@@ -124,13 +124,13 @@ static bool refuse_key(
 	return at.line == 0 ||
 	       manifest_refuse(diag, manifest, at,
 		       "%s is a property of a riscv PMP, and the target is %s: take the key out",
-		       key, manifest->target.architecture->name);
+		       key, manifest->target.architecture->arch->name);
 }
 
 static bool check_riscv(struct diag *diag, struct manifest *manifest)
 {
 	struct manifest_target *target = &manifest->target;
-	if (strcmp(target->architecture->name, "riscv") != 0) {
+	if (strcmp(target->architecture->arch->name, "riscv") != 0) {
 		bool good = refuse_key(diag, manifest, "granularity", target->granularity.at);
 		good = refuse_key(diag, manifest, "napot_only", target->napot_only.at) && good;
 		return refuse_key(diag, manifest, "mml", target->mml.at) && good;
@@ -155,6 +155,6 @@ bool manifest_check_target(struct diag *diag, struct manifest *manifest)
 	target->rows = architecture_plain_target();
 	bool good = check_regions(diag, manifest, cpu);
 	good = check_riscv(diag, manifest) && good;
-	target->granule = architecture_granule(target->architecture, &target->rows);
+	target->granule = arch_granule(target->architecture->arch, &target->rows);
 	return good;
 }
