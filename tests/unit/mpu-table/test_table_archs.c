@@ -412,7 +412,6 @@ int main(void)
 {
 	Suite *suite = suite_create("table of every architecture");
 	TCase *cases = tcase_create("parts");
-	tcase_set_timeout(cases, 120);
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_loop_test(cases, a_table_of_every_part_agrees_with_its_image, 0, PARTS);
 	tcase_add_loop_test(
