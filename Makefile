@@ -99,6 +99,7 @@ endef
 $(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
 
 include runtime/runtime.mk
+include tests/qemu/runtime/runtime.mk
 include examples/sensors/sensors.mk
 include tests/tests.mk
 include tests/qemu/probe/probe.mk
@@ -115,7 +116,7 @@ install: programs runtime
 	install -d $(DATA)/bin $(DATA)/lib/berth $(DATA)/include/berth
 	install -d $(DATA)/share/man/man1 $(DATA)/share/man/man5
 	install $(PROGRAMS) $(DATA)/bin
-	install -m 644 $(RUNTIME) $(DATA)/lib/berth
+	install -m 644 $(RUNTIMES) $(DATA)/lib/berth
 	install -m 644 runtime/include/berth/*.h $(DATA)/include/berth
 	install -m 644 man/*.1 $(DATA)/share/man/man1
 	install -m 644 man/*.5 $(DATA)/share/man/man5

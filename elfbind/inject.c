@@ -554,7 +554,8 @@ static bool add_init_section(struct injection *run)
 	return true;
 }
 
-static bool check_object(struct diag *diag, const struct object *object)
+static bool check_object(
+	struct diag *diag, const struct object *object, const struct layout *layout)
 {
 	if (object->type != ET_REL)
 		return diag_error(diag, object->path,
@@ -564,6 +565,11 @@ static bool check_object(struct diag *diag, const struct object *object)
 			"is for %s, for which there is no arena veneer: compile for little-endian "
 			"Arm of profile M or RV32",
 			object_machine_name(object->machine));
+	if (object->machine != arch_find(layout->arch)->elf)
+		return diag_error(diag, object->path,
+			"is for %s, and the layout for %s: compile it for that, or run ldgen with "
+			"the target of this object",
+			object_machine_name(object->machine), layout->arch);
 	if (find_section(object, ".berth.init") != 0)
 		return diag_error(diag, object->path,
 			"has [section .berth.init] already: inject takes an object once");
@@ -598,7 +604,8 @@ bool inject_components(struct diag *diag, const struct inject_input *input, stru
 	struct injection run = {
 		.diag = diag, .input = input, .records = {.data = input->object->data}};
 	*output = (struct blob){0};
-	bool done = check_object(diag, input->object) && inject_find_components(&run);
+	bool done =
+		check_object(diag, input->object, input->layout) && inject_find_components(&run);
 	run.edit = done ? object_edit_start(diag, input->object) : NULL;
 	done = run.edit != NULL && inject_all(&run) && object_edit_write(run.edit, output);
 	object_edit_free(run.edit);

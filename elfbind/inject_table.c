@@ -9,8 +9,17 @@
 #include "lib/object_edit.h"
 #include "mpu-table/table.h"
 
-/* e_flags of objects for the ARM EABI version 5 (AAELF32, 5.2). */
+/* e_flags of objects for the ARM EABI version 5 (AAELF32, 5.2).  For RISC-V zero is the soft-float
+ * ABI without compressed instructions (RISC-V ELF psABI, "File Header"): what the compiler's
+ * objects have, and nothing that a linker would refuse beside them. */
 #define ARM_EABI_VERSION_5 0x05000000u
+
+static struct object_edit *start(struct diag *diag, const struct layout *layout)
+{
+	uint16_t machine = arch_find(layout->arch)->elf;
+	return object_edit_new(
+		diag, ELFCLASS32, ELFDATA2LSB, machine, machine == EM_ARM ? ARM_EABI_VERSION_5 : 0);
+}
 
 static bool add_symbol(
 	struct object_edit *edit, const char *name, uint32_t section, uint64_t value, uint64_t size)
@@ -93,7 +102,7 @@ bool inject_table(struct diag *diag, const struct layout *layout, struct blob *o
 	*output = (struct blob){0};
 	bool done = table_make(diag, layout, &table, &names);
 	if (done) {
-		edit = object_edit_new(diag, ELFCLASS32, ELFDATA2LSB, EM_ARM, ARM_EABI_VERSION_5);
+		edit = start(diag, layout);
 		done = edit != NULL && fill(diag, edit, layout, &table, &names) &&
 		       object_edit_write(edit, output);
 	}

@@ -37,7 +37,8 @@ enum berth_status berth_boot(void)
 	if (berth_is_running())
 		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
-	if (!berth_table_check(&berth_regions, BERTH_ARCH_ARMV7M))
+	if (!BERTH_PORT_TAKES(berth_regions.arch) ||
+		!berth_table_check(&berth_regions, berth_regions.arch))
 		return BERTH_ERROR_TABLE;
 	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
 		return BERTH_ERROR_GATES;

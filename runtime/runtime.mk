@@ -32,40 +32,39 @@ $(RUNTIME): $(patsubst %,$(BUILD)/armv7m/%.o,$(basename $(RUNTIME_SOURCES)))
 	@rm -f $@
 	$(ARM_AR) rcD $@ $^
 
-.PHONY: runtime
-runtime: $(RUNTIME)
+# --- for other targets: the same files, with another port -------------------------
 
-# --- firmware that exercises it, with a table written by hand ------------------
+# Armv8-M with the Main Extension: Cortex-M33, and the M55, whose code for it is the same.
+ARMV8M_CC := $(ARM_CC) $(subst cortex-m3,cortex-m33,$(ARM_CFLAGS))
+ARMV8M_PORT := $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v8.c port.c)
 
-RUNTIME_TEST := tests/qemu/runtime
-RUNTIME_TEST_OBJECTS := \
-	$(addprefix $(BUILD)/armv7m/$(RUNTIME_TEST)/,firmware.o machine_arm.o table.o guest.o) \
-	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o)
-$(BUILD)/armv7m/$(RUNTIME_TEST)/%: ARM_CPPFLAGS += -Iexamples/sensors/native -I$(RUNTIME_TEST)
-$(BUILD)/armv7m/$(RUNTIME_TEST)/firmware-fatal.o: ARM_CPPFLAGS += -DNATIVE_FAULT
+RV32_CC := riscv64-unknown-elf-gcc -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -mno-relax \
+	$(filter-out -mcpu=% -mthumb,$(ARM_CFLAGS))
+RV32_PORT := $(addprefix runtime/riscv/,enter.S memory.c pmp.c trap.c)
 
-$(BUILD)/armv7m/$(RUNTIME_TEST)/firmware-fatal.o: $(RUNTIME_TEST)/firmware.c
-	@mkdir -p $(@D)
-	$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
-
-define ARM_LINK
-@mkdir -p $(@D)
-arm-none-eabi-ld --gc-sections --defsym=FIRMWARE_CODE=0 --defsym=FIRMWARE_RAM=0x20000000 \
-	-T $(RUNTIME_TEST)/firmware.ld -o $@ $(filter %.o %.a,$^)
+# name, variable with the compiler and its flags, variable with the port's files
+define RUNTIME_FOR
+$(BUILD)/$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+$(BUILD)/$(1)/%.o: %.S
+	@mkdir -p $$(@D)
+	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+$(BUILD)/runtime/libberth-$(1).a: $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(RUNTIME_CORE) $($(3))))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$(ARM_AR) rcD $$@ $$^
+RUNTIMES += $(BUILD)/runtime/libberth-$(1).a
 endef
 
-# As it should be; with the MPU left off; with a fault of the native code at the end.
-$(BUILD)/qemu/runtime.elf: $(RUNTIME_TEST_OBJECTS) $(RUNTIME) $(RUNTIME_TEST)/firmware.ld
-	$(ARM_LINK)
-$(BUILD)/qemu/runtime-open.elf: $(RUNTIME_TEST_OBJECTS) \
-		$(BUILD)/armv7m/$(RUNTIME_TEST)/open.o $(RUNTIME) $(RUNTIME_TEST)/firmware.ld
-	$(ARM_LINK)
-$(BUILD)/qemu/runtime-fatal.elf: $(subst /firmware.o,/firmware-fatal.o,$(RUNTIME_TEST_OBJECTS)) \
-		$(RUNTIME) $(RUNTIME_TEST)/firmware.ld
-	$(ARM_LINK)
+RUNTIMES := $(RUNTIME)
+$(eval $(call RUNTIME_FOR,armv8m,ARMV8M_CC,ARMV8M_PORT))
+ifneq ($(shell command -v riscv64-unknown-elf-gcc),)
+$(eval $(call RUNTIME_FOR,rv32,RV32_CC,RV32_PORT))
+endif
 
-.PHONY: firmware
-firmware: $(addprefix $(BUILD)/qemu/,runtime.elf runtime-open.elf runtime-fatal.elf)
+.PHONY: runtime
+runtime: $(RUNTIMES)
 
 # --- on the host: the parts that only compute ------------------------------------
 

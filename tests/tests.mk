@@ -27,7 +27,9 @@ $(BUILD)/tidy/%: %
 	@touch $@
 
 # What runs on the target is read as the target's compiler reads it.
-TIDY_TARGET_SOURCES := $(wildcard runtime/*.c runtime/cortexm/*.c examples/sensors/native/*.c)
+TIDY_RISCV_SOURCES := $(wildcard runtime/riscv/*.c) examples/sensors/native/board_virt.c
+TIDY_TARGET_SOURCES := $(filter-out $(TIDY_RISCV_SOURCES),\
+	$(wildcard runtime/*.c runtime/cortexm/*.c examples/sensors/native/*.c))
 
 $(BUILD)/tidy-target/%: % $(SENSORS)/regions.h $(SENSORS_HEADERS)
 	@mkdir -p $(@D)
@@ -36,7 +38,15 @@ $(BUILD)/tidy-target/%: % $(SENSORS)/regions.h $(SENSORS_HEADERS)
 		$(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(SENSORS) 2>/dev/null
 	@touch $@
 
-tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%) $(TIDY_TARGET_SOURCES:%=$(BUILD)/tidy-target/%)
+$(BUILD)/tidy-riscv/%: %
+	@mkdir -p $(@D)
+	$(call say,TIDY)
+	$(Q)clang-tidy --quiet $< -- --target=riscv32-unknown-elf -std=c11 -ffreestanding \
+		$(ARM_CPPFLAGS) -Iexamples/sensors/native 2>/dev/null
+	@touch $@
+
+tidy: $(TIDY_SOURCES:%=$(BUILD)/tidy/%) $(TIDY_TARGET_SOURCES:%=$(BUILD)/tidy-target/%) \
+	$(TIDY_RISCV_SOURCES:%=$(BUILD)/tidy-riscv/%)
 
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')

@@ -86,6 +86,11 @@
 #define EXC_RETURN_ES 0x01u
 #define EXC_RETURN_S 0x40u
 
+/* What is Non-secure, on Armv8-M (DDI 0553, D1.2: SAU_CTRL); zero to Non-secure code. */
+#define SAU_CTRL REGISTER(0xe000edd0)
+#define SAU_CTRL_ENABLE (1u << 0)
+#define SAU_CTRL_ALLNS (1u << 1)
+
 /* Secure faults, on Armv8-M (DDI 0553, D1.2: SFSR); bits are cleared by writing one. */
 #define SFSR REGISTER(0xe000ede4)
 #define SFSR_CALLS 0x1fu /* INVEP, INVIS, INVER, AUVIOL, INVTRAN */

@@ -7,7 +7,8 @@ bats_require_minimum_version 1.5.0
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return 1
 	cp "$BERTH_ROOT"/tests/fixtures/sensors/* .
-	cp "$BERTH_ROOT/tests/fixtures/layout/three.json" layout.json
+	cp "$BERTH_ROOT"/tests/fixtures/layout/*.json .
+	ln -s riscv.json layout.json
 	printf '"%s" "%s" -> %s\n' tick-now '' tick_now read-fix '' read_fix >gps.map
 	"$BERTH_BIN/elfbind" bind gps.rv32.o -o gps.bound.o --core gps.wasm --map gps.map \
 		--import-map gps.imports.json --component gps --arena gps
@@ -114,6 +115,24 @@ spoilt() { # section, offset
 		gps.bound.o shared.o
 	run inject shared.o
 	refused "one [symbol gps_imu___synth_globals] for all components" "an object of its own"
+}
+
+@test "RISC-V: an object for another architecture than the layout's is refused" {
+	ln -sf three.json layout.json
+	run inject gps.bound.o
+	refused "gps.bound.o: is for RISC-V, and the layout for armv7-m"
+}
+
+@test "RISC-V: the region table's object is for the layout's machine, and links beside the others" {
+	need readelf
+	"$elfbind" inject --table -o regions.o --layout layout.json
+	readelf -h regions.o | grep -E 'Class: +ELF32'
+	readelf -h regions.o | grep -E 'Machine: +RISC-V'
+	inject gps.bound.o
+	for linker in "riscv64-unknown-elf-ld -m elf32lriscv" ld.lld; do
+		need "${linker%% *}"
+		$linker -r -o joined.o out.o regions.o
+	done
 }
 
 @test "64-bit RISC-V and big-endian objects are refused: there is no arena veneer for them" {

@@ -4,13 +4,17 @@
 # Runs the firmware FILE on MACHINE (mps2-an385); bats' status and output are those of the
 # firmware.  A firmware that never ends is stopped.
 boot() { # file, machine
-	command -v qemu-system-arm >/dev/null || skip "qemu-system-arm is not here"
+	local machine=${2-mps2-an385} emulator=qemu-system-arm
+	local options="-semihosting-config enable=on,target=native"
+	[ "$machine" != virt ] || emulator=qemu-system-riscv32 options="-bios none"
+	command -v "$emulator" >/dev/null || skip "$emulator is not here"
 	[ -e "$1" ] || {
 		echo "$1 is not there: make firmware"
 		return 1
 	}
-	run timeout 60 qemu-system-arm -M "${2-mps2-an385}" -nographic -monitor none -serial stdio \
-		-semihosting-config enable=on,target=native -kernel "$1" </dev/null
+	# shellcheck disable=SC2086 # words
+	run timeout 60 "$emulator" -M "$machine" -nographic -monitor none -serial stdio $options \
+		-kernel "$1" </dev/null
 }
 
 # Whether the log has exactly this line.

@@ -9,7 +9,16 @@
 
 #include <stdint.h>
 
+/* The first UART; on an505 and an547 where Secure code sees it. */
+#if defined(MACHINE_AN505)
+#define BOARD_UART0 0x50200000u
+#elif defined(MACHINE_AN547)
+#define BOARD_UART0 0x59303000u
+#elif defined(MACHINE_VIRT)
+#define BOARD_UART0 0x10000000u
+#else /* mps2-an385, -an386, -an500 */
 #define BOARD_UART0 0x40004000u
+#endif
 
 /* The program; its result is the exit status of the emulator: 0 good, else 1. */
 int main(void);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Vector table, console and end of a firmware on Arm's MPS2 boards, as QEMU
- * emulates them: mps2-an385 (Cortex-M3), -an386 (M4), -an500 (M7).
+ * Vector table, console and end of a firmware on Arm's MPS2 and MPS3 boards, as
+ * QEMU emulates them: mps2-an385 (Cortex-M3), -an386 (M4), -an500 (M7), -an505
+ * (M33), mps3-an547 (M55).  The last two start in Secure state, and stay there.
  *
- * Sources: Arm MPS2 application notes DAI 0385, 0386 and 0500, memory maps; CMSDK
- * technical reference manual (DDI 0479), 4.3 APB UART; Armv7-M ARM (DDI 0403) B1.5.2
- * and B1.5.3 vector table; Semihosting for AArch32 and AArch64, 5.
+ * Sources: Arm MPS2 application notes DAI 0385, 0386, 0500 and 0505, MPS3 application
+ * note DAI 0547, memory maps; CMSDK technical reference manual (DDI 0479), 4.3 APB
+ * UART; Armv7-M ARM (DDI 0403) B1.5.2 and B1.5.3 vector table; Semihosting for
+ * AArch32 and AArch64, 5.
  */
 #include "board.h"
 
@@ -41,6 +43,7 @@ __attribute__((section(".vectors"), used)) static handler *const vectors[16] = {
 	[4] = berth_fault_handler,
 	[5] = berth_fault_handler,
 	[6] = berth_fault_handler,
+	[7] = berth_fault_handler, /* SecureFault; reserved before Armv8-M */
 	[11] = berth_svcall_handler,
 	[12] = board_stray, /* DebugMonitor */
 	[14] = board_stray, /* PendSV */

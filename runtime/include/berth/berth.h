@@ -55,7 +55,8 @@ struct berth_fault {
 	uint32_t pc;	  /* of the instruction; only when pc_valid */
 	bool address_valid;
 	bool pc_valid;
-	uint32_t status; /* the hardware's own word: CFSR on Armv7-M (DDI 0403 B3.2.15) */
+	/* The hardware's own word: CFSR on Arm (DDI 0403 B3.2.15), mcause on RISC-V. */
+	uint32_t status;
 };
 
 /*
@@ -70,7 +71,8 @@ typedef void berth_export(void);
  * the memories and data regions, applies the records between __berth_init_start
  * and __berth_init_end, turns the MPU on with the default map for privileged
  * code, and enables the fault exceptions and the trap on division by zero.
- * SVCall, MemManage, BusFault and UsageFault get the lowest priority.
+ * SVCall, MemManage, BusFault and UsageFault get the lowest priority.  On RISC-V it
+ * takes mtvec, mscratch and the entries of the PMP that the table counts.
  *
  * Call it from privileged thread mode, after .data and .bss of the native
  * program are in place and before any other function of this header.  Calling
@@ -114,7 +116,9 @@ struct berth_entry {
  * BERTH_ERROR_MODE: not in thread mode, privileged, on the main stack, or
  * PRIMASK, FAULTMASK or BASEPRI is set, so that the exceptions that end a call
  * could not be taken (DDI 0403 B1.5.4), or CPACR opens the floating-point
- * registers to unprivileged code.  BERTH_ERROR_ARGUMENTS: more than
+ * registers to unprivileged code.  On RISC-V: mstatus.MIE is clear while mie is
+ * not, for user mode is interrupted in any case; mstatus.FS or VS is not off; or
+ * in an interrupt.  BERTH_ERROR_ARGUMENTS: more than
  * BERTH_MOST_ARGUMENTS, or than the stack takes.  BERTH_ERROR_BUSY, _CONTEXT,
  * _TABLE as above; nothing has run then.
  */
@@ -231,6 +235,19 @@ extern const uint32_t berth_gate_count;
 
 /* Defines the function NAME as the stub of gate NUMBER, a literal or a macro of one, 0 to 254. */
 #define BERTH_GATE(name, number) BERTH_GATE_STUB(name, number)
+#ifdef __riscv
+/* The number goes into t0, which is no argument. */
+#define BERTH_GATE_STUB(name, number)                                                              \
+	__asm__(".pushsection .text.berth.gate." #name ", \"ax\", %progbits\n"                     \
+		"	.balign 4\n"                                                                     \
+		"	.global " #name "\n"                                                       \
+		"	.type " #name ", %function\n" #name ":\n"                                  \
+		"	li t0, " #number "\n"                                                      \
+		"	ecall\n"                                                                         \
+		"	ret\n"                                                                           \
+		"	.size " #name ", . - " #name "\n"                                          \
+		"	.popsection\n")
+#else
 #define BERTH_GATE_STUB(name, number)                                                              \
 	__asm__(".pushsection .text.berth.gate." #name ", \"ax\", %progbits\n"                     \
 		"	.balign 4\n"                                                                     \
@@ -242,13 +259,30 @@ extern const uint32_t berth_gate_count;
 		"	bx lr\n"                                                                         \
 		"	.size " #name ", . - " #name "\n"                                          \
 		"	.popsection\n")
+#endif
+
+#ifdef __riscv
+/*
+ * What mtvec points to from berth_boot on, in direct mode: the runtime's, for all
+ * traps.  Interrupts go on to berth_interrupt.
+ */
+void berth_trap_handler(void);
 
 /*
- * For the vector table: SVCall (11); and HardFault (3), MemManage (4),
- * BusFault (5), UsageFault (6) (DDI 0403 B1.5.2).
+ * Called for every interrupt, of native code, components and gates, in machine
+ * mode with interrupts off, with CAUSE as mcause has it (Volume II of the RISC-V
+ * manual, 3.1.15).  The firmware defines it; the default takes an interrupt
+ * for fatal.
+ */
+void berth_interrupt(uint32_t cause);
+#else
+/*
+ * For the vector table: SVCall (11); and HardFault (3), MemManage (4), BusFault (5),
+ * UsageFault (6) (DDI 0403 B1.5.2), and on Armv8-M SecureFault (7).
  */
 void berth_svcall_handler(void);
 void berth_fault_handler(void);
+#endif
 
 /*
  * Called, in handler mode, when native code faulted or did an SVC: there is

@@ -264,6 +264,21 @@ guest_beta_svc:
 	orr	r0, r11, #1
 	bx	r0
 
+#if __ARM_ARCH >= 8
+	guest guest_bxns	/* to r0 in the Non-secure state, perhaps privileged there */
+	bxns	r0
+
+	guest guest_blxns	/* the same with a way back on the stack */
+	blxns	r0
+	bx	lr
+
+	guest guest_limit	/* the stack limit, after trying to change it */
+	movs	r0, #0
+	msr	psplim, r0
+	mrs	r0, psplim
+	bx	lr
+#endif
+
 	guest guest_breakpoint
 	bkpt	#0
 

@@ -28,6 +28,9 @@ void tick(void);
 
 /* --- from the machine ----------------------------------------------------------------- */
 
+/* Boots with something of the machine as it must not be, each printed as "NAME: STATUS". */
+void machine_refuses(void);
+
 /* What guest_registers has left in ALPHA's memory. */
 void machine_registers(void);
 

@@ -12,6 +12,19 @@ extern berth_export guest_echo, guest_registers, guest_six_odd, guest_six_stack,
 	guest_stack_gate, guest_stack_trap, guest_stack_data, guest_stack_breakpoint,
 	guest_stack_interrupt;
 
+#define SAU_CTRL (*(volatile uint32_t *)0xe000edd0) /* DDI 0553, D1.2 */
+
+void machine_refuses(void)
+{
+#if __ARM_ARCH >= 8
+	SAU_CTRL = 1;
+	print("boot with Non-secure code beside: ");
+	print(status_text(berth_boot()));
+	SAU_CTRL = 0;
+	print("\n");
+#endif
+}
+
 void machine_registers(void)
 {
 	const uint32_t *saved = berth_memory(ALPHA, 0x100, 64);

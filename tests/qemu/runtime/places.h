@@ -8,11 +8,25 @@
  * NATIVE_MEMORY: where the memory starts; native data first.  NOWHERE: where no
  * device and no memory is.
  */
+#if defined(MACHINE_VIRT)
+#define CODE 0x80000000
+#define NATIVE_MEMORY 0x80200000
+#define NOWHERE 0x18000000
+#elif defined(MACHINE_AN505)
+#define CODE 0x10000000
+#define NATIVE_MEMORY 0x38000000
+#define NOWHERE 0x60000000
+#elif defined(MACHINE_AN547)
+#define CODE 0x10000000
+#define NATIVE_MEMORY 0x31000000
+#define NOWHERE 0x1ff00000
+#else /* mps2-an385, -an386, -an500 */
 #define CODE 0
 #define NATIVE_MEMORY 0x20000000
 #define NOWHERE 0xa0000000
+#endif
 
-#define CODE_SIZE 0x100000
+#define CODE_SIZE 0x40000
 #define TABLE (CODE + CODE_SIZE) /* the region table, beside the code that components may read */
 
 #define ALPHA 0

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * memcpy and memset, which a compiler may call to copy or clear a struct (GCC
+ * manual, "Standards": freestanding).  A firmware that has its own keeps them.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "runtime/bytes.h"
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size);
+void *memset(void *to, int value, size_t size);
+
+__attribute__((weak)) void *memcpy(void *restrict to, const void *restrict from, size_t size)
+{
+	berth_copy(to, from, size);
+	return to;
+}
+
+__attribute__((weak)) void *memset(void *to, int value, size_t size)
+{
+	uint8_t *out = to;
+	while (size-- > 0)
+		*out++ = (uint8_t)value;
+	return to;
+}
