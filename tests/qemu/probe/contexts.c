@@ -48,8 +48,7 @@ static uint64_t random_below(struct job *job, uint64_t limit)
  * power of two, so that short encodings are as frequent as long ones. */
 static struct layout_range random_range(struct job *job, uint64_t base, uint64_t span)
 {
-	uint64_t step = arch_granule(job->architecture->arch, &job->target)
-			<< random_below(job, 8);
+	uint64_t step = arch_granule(job->architecture->arch, &job->target) << random_below(job, 8);
 	while (step > span / 8)
 		step /= 2;
 	uint64_t first = random_below(job, span / step);
