@@ -54,8 +54,13 @@ format:
 # --- programs that the command-line tests run ------------------------------------
 
 .PHONY: test-programs
-test-programs: $(BUILD)/tests/identity/identity
+test-programs: $(BUILD)/tests/identity/identity $(BUILD)/tests/wasmtime/operations
 
 $(BUILD)/tests/identity/identity: $(BUILD)/tests/identity/identity.o $(call archive,symmap lib)
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+$(BUILD)/tests/wasmtime/operations.o: CPPFLAGS += -DBERTH_HOST
+$(BUILD)/tests/wasmtime/operations: $(BUILD)/tests/wasmtime/operations.o $(HOST_RUNTIME) $(call archive,lib)
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@
