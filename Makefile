@@ -103,6 +103,7 @@ include tests/qemu/runtime/runtime.mk
 include examples/sensors/sensors.mk
 include tests/tests.mk
 include tests/qemu/probe/probe.mk
+include tests/qemu/matrix/matrix.mk
 include bench/bench.mk
 include tests/fuzz/fuzz.mk
 

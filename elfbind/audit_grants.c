@@ -66,7 +66,7 @@ static void check_opened(const struct grants *grants, const struct layout_row *r
 {
 	const struct layout_region *region = &grants->layout->regions[row->region];
 	const char *path = grants->audit->input->image->path;
-	if (region->kind != LAYOUT_MEMORY)
+	if (region->kind != LAYOUT_MEMORY && region->kind != LAYOUT_CARVE)
 		return;
 	unsigned touched = touched_region(grants, region);
 	if ((touched & (REACH_READ | REACH_WRITE | REACH_NATIVE)) == 0) {

@@ -195,13 +195,35 @@ static bool read_data(struct yaml_reader *reader, yaml_node_t *node, void *membe
 	return yaml_mapping(reader, node, &data_keys, data);
 }
 
+/* The word auto grants no region: it says that the memories are derived. */
+static void take_auto(struct manifest_component *component)
+{
+	struct words *words = &component->grants.words;
+	size_t kept = 0;
+	for (size_t i = 0; i < words->count; i++) {
+		if (strcmp(words->list[i].text, "auto") != 0) {
+			words->list[kept++] = words->list[i];
+			continue;
+		}
+		component->grants_auto = words->list[i].at;
+		free(words->list[i].text);
+	}
+	words->count = kept;
+}
+
 static bool read_grants(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
-	struct words *words = member;
-	if (node->type != YAML_SEQUENCE_NODE)
+	struct manifest_component *component = member;
+	bool is_auto = node->type == YAML_SCALAR_NODE && node->data.scalar.length == 4 &&
+		       memcmp(node->data.scalar.value, "auto", 4) == 0;
+	if (node->type != YAML_SEQUENCE_NODE && !is_auto)
 		return yaml_refuse(reader, yaml_position(node),
-			"is not a list: write what the component may access as [uart0, ...]");
-	return yaml_words(reader, node, words);
+			"is not a list: write what the component may access as [uart0, ...], or "
+			"auto");
+	bool good = yaml_words(reader, node, &component->grants.words);
+	if (good)
+		take_auto(component);
+	return good;
 }
 
 KEYS(component_keys, "a component", MAY("object", struct manifest_component, object, yaml_word),
@@ -212,7 +234,7 @@ KEYS(component_keys, "a component", MAY("object", struct manifest_component, obj
 	MAY("carve", struct manifest_component, carve, read_carve),
 	NEEDED("stack", struct manifest_component, stack, read_stack),
 	MAY("data", struct manifest_component, data, read_data),
-	MAY("grants", struct manifest_component, grants.words, read_grants));
+	MAY("grants", struct manifest_component, named, read_grants));
 
 static bool read_component(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {

@@ -143,6 +143,7 @@ struct manifest_component {
 	struct manifest_stack stack;
 	struct manifest_data data;
 	struct manifest_regions grants;
+	struct position grants_auto; /* of the word auto among the grants; line 0 without it */
 	/* The explicit context, which has the same name; NULL: its memory, data and grants. */
 	const struct manifest_context *context;
 };

@@ -166,6 +166,11 @@ static bool check_planned(struct diag *diag, const struct manifest *manifest,
 	const struct manifest_component *component)
 {
 	const char *name = component->named.name;
+	if (component->grants_auto.line != 0)
+		return manifest_refuse(diag, manifest, component->grants_auto,
+			"component %s has no core module that its grants could be derived from: "
+			"name object and core, or list the grants",
+			name);
 	if (component->fused.at.line != 0)
 		return manifest_refuse(diag, manifest, component->fused.at,
 			"component %s has no core module that it could be fused into: name object "
@@ -201,6 +206,17 @@ static bool check_files(struct diag *diag, const struct manifest *manifest,
 		       component->named.name, has_object ? "core" : "object");
 }
 
+/* A region of that name could never be granted. */
+static bool check_auto(struct diag *diag, const struct manifest *manifest,
+	const struct manifest_component *component)
+{
+	struct manifest_reference found;
+	return component->grants_auto.line == 0 || !find_named(manifest, "auto", &found) ||
+	       manifest_refuse(diag, manifest, component->grants_auto,
+		       "auto is the word for derived grants and the name of a region: give the "
+		       "region another name");
+}
+
 /* --- components ------------------------------------------------------------------------- */
 
 static bool check_component(
@@ -210,6 +226,7 @@ static bool check_component(
 	good = manifest_check_room(diag, manifest, &component->data.room, component->named.at) &&
 	       good;
 	good = resolve(diag, manifest, false, &component->grants) && good;
+	good = check_auto(diag, manifest, component) && good;
 	good = check_arena(diag, manifest, &component->arena) && good;
 	good = check_carve(diag, manifest, &component->carve) && good;
 	good = check_stack(diag, manifest, &component->stack) && good;

@@ -94,6 +94,11 @@ static struct layout_region *add_region(struct layout *layout, enum layout_kind 
 	return region;
 }
 
+static unsigned access_of(const struct component_sizes *sizes)
+{
+	return sizes->read_only ? LAYOUT_READ : LAYOUT_READ | LAYOUT_WRITE;
+}
+
 static bool make_fixed_regions(struct placing *placing)
 {
 	const struct manifest *manifest = placing->manifest;
@@ -190,6 +195,7 @@ static bool make_component(struct placing *placing, size_t index)
 		add_region(layout, LAYOUT_MEMORY, format("%s.mem%u", name, sizes->memory));
 	memory->component = index;
 	memory->index = sizes->memory;
+	memory->access = access_of(sizes);
 	memory->declared = sizes->declared;
 	memory->section = format(".berth.mem.%s.%u", name, sizes->memory);
 	component->data = layout->region_count;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ldgen/needs.h"
 #include "ldgen/unit.h"
 #include "lib/checked.h"
 #include "lib/layout.h"
@@ -444,7 +445,8 @@ static bool read_component(struct reading *reading, struct sizes *sizes, size_t 
 		.unit = unit,
 		.use = &unit->uses[unit_find(unit, own->fused)],
 		.sizes = own};
-	return check_claimed_once(reading, sizes, index) && measure(&at);
+	return check_claimed_once(reading, sizes, index) && measure(&at) &&
+	       needs_find(reading->diag, reading->manifest, component, unit, own);
 }
 
 /* Every component of a unit must be in the manifest: its code is linked either way. */

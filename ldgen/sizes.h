@@ -31,6 +31,7 @@ struct component_sizes {
 	uint64_t declared;    /* bytes that the module declares, where it is trimmed; else 0 */
 	const struct manifest_room *room; /* where the memory goes; in the manifest */
 	struct position memory_at;	  /* for messages about the memory */
+	bool read_only;			  /* nothing needs to write the memory */
 	uint64_t globals_size;		  /* bytes */
 	uint64_t table_offset; /* bytes from the base register to the table's element 0 */
 	uint64_t table_count;  /* entries of 4 bytes; 0 when its code calls nothing by index */

@@ -141,8 +141,8 @@ bool unit_read(struct diag *diag, const struct manifest *manifest,
 	for (size_t a = 0; a < unit->owners.component_count; a++)
 		for (size_t b = a + 1; b < unit->owners.component_count; b++)
 			good = check_shared(diag, manifest, component, unit, a, b) && good;
-	unit->good = good;
-	return good;
+	unit->good = good && reach_make(diag, unit->module, &unit->reach);
+	return unit->good;
 }
 
 void unit_free(struct unit *unit)
@@ -150,6 +150,7 @@ void unit_free(struct unit *unit)
 	for (size_t i = 0; unit->uses != NULL && i < unit->owners.component_count; i++)
 		meld_use_free(&unit->uses[i]);
 	free(unit->uses);
+	reach_free(&unit->reach);
 	meld_owners_free(&unit->owners);
 	wasm_free(unit->module);
 	object_free(unit->object);

@@ -15,6 +15,7 @@
 #include "lib/diag.h"
 #include "lib/meld.h"
 #include "lib/object.h"
+#include "lib/reach.h"
 #include "lib/wasm.h"
 
 struct unit {
@@ -25,6 +26,7 @@ struct unit {
 	struct meld_owners owners;
 	bool good;	       /* unit_read succeeded */
 	struct meld_use *uses; /* by position in owners.components */
+	struct reach reach;    /* what its exports may touch */
 };
 
 /*

@@ -15,12 +15,18 @@ typedef uint32_t __attribute__((may_alias)) word;
 
 enum { WORD = sizeof(word) };
 
+/* A part of a memory, and RAM that components share, are moved like a memory. */
+static bool is_memory(uint32_t kind)
+{
+	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_CARVE || kind == BERTH_KIND_SHARED;
+}
+
 /* The memory with this index among the regions, when the SIZE bytes from OFFSET lie in it. */
 static const struct berth_region *memory_with(
 	const struct berth_regions_header *table, uint32_t index, uint32_t offset, uint32_t size)
 {
 	const struct berth_region *region = berth_table_region(table, index);
-	if (region == NULL || region->kind != BERTH_KIND_MEMORY ||
+	if (region == NULL || !is_memory(region->kind) ||
 		!berth_within(offset, size, 0, region->size))
 		return NULL;
 	return region;
@@ -81,7 +87,7 @@ uint32_t berth_table_memory(
 {
 	for (uint32_t i = 0; i < table->region_count; i++) {
 		const struct berth_region *region = berth_table_region(table, i);
-		if (region->kind == BERTH_KIND_MEMORY && region->component == context &&
+		if (is_memory(region->kind) && region->component == context &&
 			region->index == index)
 			return i;
 	}

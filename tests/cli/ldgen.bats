@@ -484,3 +484,40 @@ one() { # sed expressions...
 	run -0 "$ldgen" --version
 	[[ "$output" == "ldgen (berth) "* ]]
 }
+
+# A component whose module has this code, with the grants given.
+derived() { # code, grants
+	command -v wat2wasm >/dev/null || skip "wat2wasm is not here"
+	command -v arm-none-eabi-as >/dev/null || skip "arm-none-eabi-as is not here"
+	one 's/gps.o/one.o/' 's/gps.wasm/one.wasm/' "s/grants: .*/grants: $2/" '/arena/d'
+	wat2wasm - -o one.wasm <<<"(module (memory 1) $1)"
+	arm-none-eabi-as -mcpu=cortex-m3 -o one.o - </dev/null
+	"$ldgen" one.yaml --json layout.json
+	jq -r '.regions[] | select(.name == "gps.mem0").access' layout.json
+	jq -r '.contexts[0].rows[] | .region + " " + .access' layout.json
+}
+
+@test "grants: auto opens a memory for reading only where nothing writes it" {
+	command -v jq >/dev/null || skip "jq is not here"
+	reads='(func (export "f") (drop (i32.load (i32.const 0)))) (func $g (i32.store (i32.const 0) (i32.const 0)))'
+	run -0 derived "$reads" auto
+	[ "${lines[0]}" = r ]
+	grep -qx "gps.mem0 r" <<<"$output"
+	run ! grep -q uart0 <<<"$output"
+	run -0 derived "$reads" '[uart0, auto]'
+	grep -qx "gps.mem0 r" <<<"$output"
+	grep -qx "uart0 rw" <<<"$output"
+	run -0 derived "$reads" '[uart0]'
+	grep -qx "gps.mem0 rw" <<<"$output"
+	run -0 derived "$reads (export \"g\" (func \$g))" auto
+	grep -qx "gps.mem0 rw" <<<"$output"
+}
+
+@test "auto is refused where there is no code, and where a region has that name" {
+	one 's/grants: .*/grants: auto/' '/object/d' 's/core: .*/memories: {0: {size: 4K}}/' '/arena/d'
+	run generate one.yaml
+	refused ":12:13:" "no core module that its grants could be derived from"
+	one 's/uart0/auto/'
+	run generate one.yaml
+	refused ":14:14:" "give the region another name"
+}

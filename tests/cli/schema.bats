@@ -157,7 +157,7 @@ validate() { # files...
 		arena|size: 8, policy: buddy
 		stack|guard: 32
 		component|stack: 64, object: one.o
-		component|stack: 64, grants: auto
+		component|stack: 64, grants: all
 		component|stack: 64, grants: [a.b]
 		.|berth: 1
 	EOF

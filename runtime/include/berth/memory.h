@@ -4,7 +4,8 @@
  * memory.fill are for a module with several memories (WebAssembly Core
  * Specification, 4.4.7).
  *
- * A memory is named by its index among the regions of the table.  Offsets and
+ * A memory, a component's part of one (carve) or RAM that components share is named
+ * by its index among the regions of the table.  Offsets and
  * sizes are bytes and may be anything, also words that a component handed out:
  * the bounds are those of the table, and no sum wraps.  Where WebAssembly traps,
  * these functions return false, and no byte has been written: a range that does
@@ -26,7 +27,8 @@ bool berth_memory_copy(
 /* Sets SIZE bytes from offset AT of REGION to VALUE. */
 bool berth_memory_fill(uint32_t region, uint32_t at, uint8_t value, uint32_t size);
 
-/* The region of the memory that CONTEXT owns and its module numbers INDEX; BERTH_NONE if none. */
+/* The region of the memory, or of the part of it, that CONTEXT owns and its module numbers INDEX;
+ * BERTH_NONE if none. */
 uint32_t berth_memory_region(uint32_t context, uint32_t index);
 
 #endif

@@ -132,6 +132,20 @@ START_TEST(only_memories_of_the_table_are_touched)
 }
 END_TEST
 
+START_TEST(carves_and_shared_memory_are_moved_alike)
+{
+	static const uint32_t kinds[] = {BERTH_KIND_CARVE, BERTH_KIND_SHARED};
+	for (unsigned i = 0; i < 2; i++) {
+		table.regions[2].kind = kinds[i];
+		copy(1, 10, 0, 20, 100);
+		fill(1, MEMORY_SIZE - 1, 3, 2);
+	}
+	expect_model();
+	table.regions[2].kind = BERTH_KIND_CARVE;
+	ck_assert_uint_eq(berth_table_memory(&table.header, 1, 0), 2);
+}
+END_TEST
+
 START_TEST(memories_are_found_by_owner_and_index)
 {
 	ck_assert_uint_eq(berth_table_memory(&table.header, 0, 0), 0);
@@ -153,6 +167,7 @@ int main(void)
 	tcase_add_test(cases, no_bytes_at_the_end_are_fine_and_one_further_is_not);
 	tcase_add_test(cases, what_would_trap_writes_nothing);
 	tcase_add_test(cases, only_memories_of_the_table_are_touched);
+	tcase_add_test(cases, carves_and_shared_memory_are_moved_alike);
 	tcase_add_test(cases, memories_are_found_by_owner_and_index);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);

@@ -1,0 +1,118 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# The attack matrix: six components try everything, and with any one protection
+# left off the matrix shows the hole.
+
+load qemu
+
+matrix=$BERTH_BUILD/qemu/matrix
+
+# The cell of the row WHO and the column with this NAME in the table TITLE of $output.
+cell() { # title, who, name
+	awk -v title="$1" -v who="$2" -v name="$3" '
+		/^column / { number = $2 + 0; sub(/^[^:]*: /, ""); if ($0 == name) column = number; next }
+		/^(read|write|pointer|jump|request)/ { inside = $0 ~ "^" title; next }
+		inside && $1 == who { cell = substr($0, 10 + 4 * (column - 1), 3); sub(/ +$/, "", cell); print cell }
+	' <<<"$output"
+}
+
+is() { # cell, title, who, column name
+	local found
+	found=$(cell "$2" "$3" "$4")
+	[ "$found" = "$1" ] || {
+		echo "$3, $2, $4: '$found' and not '$1'"
+		return 1
+	}
+}
+
+# The number behind the words.
+number() { # words
+	sed -n "s/^$1: //p" <<<"$output"
+}
+
+weak() { # name
+	boot "$matrix/$1.elf"
+	[ "$status" -eq 1 ]
+	! grep -q "verdict: PASS" <<<"$output"
+}
+
+@test "nothing that is not granted works, on three cores, and every refusal names who, where and why" {
+	for machine in mps2-an385 mps2-an386 mps2-an500; do
+		boot "$matrix/matrix.elf" "$machine"
+		diff "$BERTH_ROOT/tests/qemu/matrix/expected.log" <(sed 's/ *$//' <<<"$output")
+		[ "$status" -eq 0 ]
+	done
+	has "holes: 0"
+	has "other faults: 0"
+	has "rows after which a victim had changed: 0"
+	has "components with leftovers after a restart: 0"
+	[ "$(number "forbidden, and stopped with the right record")" -gt 3000 ]
+	[ "$(number "granted, and done")" -gt 700 ]
+	is DDD "read," alpha "bravo's memory"
+	is ... "read," bravo "bravo's memory"
+	is BBB "write," echo MPU_CTRL
+	is ... "write," alpha "timer 0, alpha's"
+	is GGG "pointer for a gate that writes" charlie "native data"
+	is X "jump" delta "own memory, first bytes"
+	is D "read by the next component" alpha "alpha's memory"
+	is . "read by the next component" alpha "bravo's memory"
+	is G "request by the gate of that component" foxtrot "echo's memory"
+}
+
+@test "with the MPU off everything in RAM is open" {
+	weak unfenced
+	for title in "read," "write," "read by" "write by"; do
+		is +++ "$title" alpha "bravo's memory"
+		is +++ "$title" foxtrot "native data"
+		is +++ "$title" charlie "timer 0, alpha's"
+	done
+	is BBB "read," alpha MPU_CTRL
+	is + "jump" alpha "bravo's memory"
+}
+
+@test "a component that runs privileged has everything" {
+	weak privileged
+	is +++ "write," alpha MPU_CTRL
+	is +++ "write," foxtrot "the runtime's state"
+	[ "$(number holes)" -gt 1000 ]
+}
+
+@test "a row that is too wide opens what lies beside it" {
+	weak wide
+	[ "$(number holes)" -gt 100 ]
+	is DDD "read," alpha "foxtrot's memory"
+	is X "jump" alpha "bravo's memory"
+}
+
+@test "memory that can be executed is" {
+	weak executable
+	is + "jump" charlie "own memory, last bytes"
+	is DDD "read," charlie "bravo's memory"
+}
+
+@test "a gate that believes pointers reads and writes for whoever asks" {
+	weak unchecked
+	is +++ "pointer for a gate that reads" alpha "bravo's memory"
+	is +++ "pointer for a gate that reads" alpha "native data"
+	is DDD "read," alpha "bravo's memory"
+}
+
+@test "a gate that does not look who asks calls for anybody" {
+	weak anybody
+	is + "request by the gate of that component" charlie "alpha's memory"
+	is . "request by the gate of that component" charlie "charlie's memory"
+	is GGG "pointer for a gate that reads" alpha "bravo's memory"
+}
+
+@test "memory that is not zeroed keeps what the last call left" {
+	weak kept
+	[ "$(number "components with leftovers after a restart")" -eq 6 ]
+	[ "$(number holes)" -eq 0 ]
+}
+
+@test "a handler that does not look at the stack pointer serves a request from anywhere" {
+	weak unstacked
+	is + "request with the stack pointer there" bravo "own memory, last bytes"
+	is DDD "read," bravo "alpha's memory"
+	[ "$(number holes)" -gt 0 ]
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Who attacks, and what: the columns of the matrix. */
+#include "board.h"
+#include "matrix.h"
+#include "regions.h"
+#include "runtime/boot.h"
+
+/* --- who ----------------------------------------------------------------------------- */
+
+const char *const attacker_names[ATTACKERS] = {
+	"alpha", "bravo", "charlie", "delta", "echo", "foxtrot"};
+
+#define EXPORTS(name)                                                                              \
+	extern berth_export name##_read8, name##_read16, name##_read32, name##_write8,             \
+		name##_write16, name##_write32, name##_jump, name##_by_index, name##_give_to_sum,  \
+		name##_give_to_fill
+EXPORTS(alpha);
+EXPORTS(bravo);
+EXPORTS(charlie);
+EXPORTS(delta);
+EXPORTS(echo);
+EXPORTS(foxtrot);
+
+#define ATTACKER(name)                                                                             \
+	{                                                                                          \
+		{name##_read8, name##_read16, name##_read32},                                      \
+			{name##_write8, name##_write16, name##_write32}, name##_jump,              \
+			name##_by_index, name##_give_to_sum, name##_give_to_fill                   \
+	}
+const struct attacker attackers[ATTACKERS] = {ATTACKER(alpha), ATTACKER(bravo), ATTACKER(charlie),
+	ATTACKER(delta), ATTACKER(echo), ATTACKER(foxtrot)};
+
+/* --- what ------------------------------------------------------------------------------ */
+
+/* System registers: DDI 0403 B3.2.2, B3.3.2, B3.5.6. */
+#define SYST_CSR 0xe000e010u
+#define VTOR 0xe000ed08u
+#define MPU_CTRL 0xe000ed94u
+#define UART0 0x40004000u /* DAI 0385: nobody's */
+
+static uint32_t native_data[16] = {0x6e617476};
+extern const struct berth_regions_header berth_regions;
+
+struct list {
+	struct target *targets;
+	uint32_t count;
+};
+
+static struct target *add(struct list *list, const char *who, const char *what, uint32_t address,
+	enum target_kind kind)
+{
+	struct target *target = &list->targets[list->count++];
+	uint32_t length = 0;
+	for (; *who != '\0' && length + 1 < sizeof(target->name); who++)
+		target->name[length++] = *who;
+	for (; *what != '\0' && length + 1 < sizeof(target->name); what++)
+		target->name[length++] = *what;
+	target->name[length] = '\0';
+	target->address = address;
+	target->kind = kind;
+	target->end = TARGET_AT;
+	target->grantee = BERTH_NONE;
+	target->owner = BERTH_NONE;
+	return target;
+}
+
+static const struct berth_region *memory_of(uint32_t component)
+{
+	return berth_region_at(berth_context_at(component)->memory);
+}
+
+static uint32_t data_end(const struct berth_context *context)
+{
+	return context->data_base + context->data_size;
+}
+
+static void add_own(struct list *list, uint32_t attacker)
+{
+	const struct berth_context *context = berth_context_at(attacker);
+	const struct berth_region *memory = memory_of(attacker);
+	add(list, "", "own memory, first bytes", memory->base, TARGET_RAM);
+	add(list, "", "own memory, last bytes", memory->base + memory->size, TARGET_RAM)->end =
+		TARGET_UPTO;
+	add(list, "", "own stack, last bytes", context->data_base, TARGET_RAM);
+	add(list, "", "one byte below own memory", memory->base, TARGET_RAM)->end = TARGET_BELOW;
+	add(list, "", "one byte above own memory", memory->base + memory->reserved, TARGET_RAM)
+		->end = TARGET_ABOVE;
+	add(list, "", "one byte below own data", context->data_base, TARGET_RAM)->end =
+		TARGET_BELOW;
+	add(list, "", "one byte above own data", data_end(context), TARGET_RAM)->end = TARGET_ABOVE;
+}
+
+static void add_component(struct list *list, uint32_t component)
+{
+	const char *name = attacker_names[component];
+	const struct berth_context *context = berth_context_at(component);
+	const struct berth_region *memory = memory_of(component);
+	const struct berth_arena *arena = berth_arena_of(component);
+	add(list, name, "'s memory", memory->base + 0x40, TARGET_RAM)->owner = component;
+	add(list, name, "'s arena", arena->memory_base + arena->offset, TARGET_RAM);
+	add(list, name, "'s stack", context->data_base, TARGET_RAM);
+}
+
+static void add_native(struct list *list, uint32_t native_stack)
+{
+	add(list, "", "native data", (uint32_t)(uintptr_t)native_data, TARGET_RAM);
+	add(list, "", "native stack", native_stack, TARGET_RAM);
+	add(list, "", "the runtime's state", (uint32_t)(uintptr_t)&berth_booted, TARGET_RUNTIME);
+}
+
+static void add_flash(struct list *list, uint32_t attacker)
+{
+	uint32_t other = (attacker + 1) % ATTACKERS;
+	uint32_t code = (uint32_t)(uintptr_t)attackers[other].read[2] & ~1u;
+	add(list, "", "region table", (uint32_t)(uintptr_t)&berth_regions, TARGET_TABLE);
+	add(list, "", "vector table", 0, TARGET_TABLE);
+	add(list, "", "code of the next component", code, TARGET_FLASH);
+}
+
+static void add_registers(struct list *list)
+{
+	add(list, "", "timer 0, alpha's", BERTH_PERIPHERAL_TIMER0_BASE, TARGET_DEVICE)->grantee =
+		BERTH_CONTEXT_ALPHA;
+	add(list, "", "timer 1, bravo's", BERTH_PERIPHERAL_TIMER1_BASE, TARGET_DEVICE)->grantee =
+		BERTH_CONTEXT_BRAVO;
+	add(list, "", "UART 0, nobody's", UART0 + 4, TARGET_DEVICE);
+	add(list, "", "MPU_CTRL", MPU_CTRL, TARGET_SYSTEM);
+	add(list, "", "VTOR", VTOR, TARGET_SYSTEM);
+	add(list, "", "SysTick", SYST_CSR, TARGET_SYSTEM);
+}
+
+uint32_t targets_of(uint32_t attacker, uint32_t native_stack, struct target targets[MOST_TARGETS])
+{
+	struct list list = {targets, 0};
+	add_own(&list, attacker);
+	for (uint32_t i = 0; i < ATTACKERS; i++)
+		add_component(&list, i);
+	add_native(&list, native_stack);
+	add_flash(&list, attacker);
+	add_registers(&list);
+	return list.count;
+}
