@@ -289,7 +289,7 @@ static void put(struct sink *sink, const uint8_t *bytes, uint64_t size)
 	static const uint8_t zeros[MOST_FILE_ALIGNMENT];
 	const uint8_t *from = bytes == NULL ? zeros : bytes;
 	if (sink->output != NULL)
-		(void)!fwrite(from, 1, size, output_stream(sink->output));
+		output_put(sink->output, from, size);
 	else
 		memcpy(sink->bytes + sink->size, from, size);
 	sink->size += size;
@@ -370,6 +370,7 @@ bool object_edit_save(struct object_edit *edit, struct output *output)
 {
 	struct arrangement at = {.edit = edit};
 	struct sink sink = {.output = output};
+	(void)output_stream(output); /* which collects small pieces */
 	bool good = arrange(&at) && put_all(&at, &sink);
 	arrangement_free(&at);
 	return good;

@@ -25,13 +25,15 @@ struct output {
 	int fd;	     /* of the new file; -1: it is direct, or closed */
 	int failure; /* errno of a write without the stream, or 0 */
 	FILE *stream;
-	bool streamed;	 /* it was asked for */
-	char *collected; /* the buffer of the stream, whose own would be 4 KiB */
-	char *buffer;	 /* what a direct target gets */
+	bool streamed;	  /* it was asked for */
+	uint64_t written; /* bytes */
+	uint64_t started; /* so many of them are on their way to the disk */
+	char *collected;  /* the buffer of the stream, whose own would be 4 KiB */
+	char *buffer;	  /* what a direct target gets */
 	size_t buffer_size;
 };
 
-enum { COLLECTED = 65536 };
+enum { COLLECTED = 65536, AHEAD = 4 << 20 };
 
 /* --- once for all outputs, which threads may open at the same time ---------------------- */
 
@@ -169,12 +171,26 @@ static bool write_all(int fd, const char *bytes, size_t size)
 	return true;
 }
 
+/*
+ * Lets the disk begin with what was written while the rest is made; fsync, which
+ * also tells what went wrong, then waits for the end only.
+ */
+static void count_written(struct output *output, uint64_t size)
+{
+	output->written += size;
+	if (output->direct || output->written - output->started < AHEAD)
+		return;
+	(void)sync_file_range(output->fd, (off_t)output->started, 0, SYNC_FILE_RANGE_WRITE);
+	output->started = output->written;
+}
+
 void output_put(struct output *output, const void *bytes, size_t size)
 {
 	if (output->direct || output->streamed)
 		(void)!fwrite(bytes, 1, size, output->stream);
 	else if (output->failure == 0 && !write_all(output->fd, bytes, size))
 		output->failure = errno;
+	count_written(output, size);
 }
 
 /* In pieces, through this process. */
