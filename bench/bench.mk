@@ -13,9 +13,11 @@ $(BUILD)/bench/%: $(BUILD)/bench/%.o
 	$(call say,LD)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ -o $@
 
+$(BUILD)/bench/floor: $(call archive,lib)
+
 $(BUILD)/bench/inputs: $(BUILD)/bench/generate
 	$(call say,MAKE)
 	$(Q)$< $@ && touch $@
 
-bench: $(BUILD)/bench/measure $(BUILD)/bench/inputs $(BUILD)/bin/elfbind
+bench: $(BUILD)/bench/measure $(BUILD)/bench/floor $(BUILD)/bench/inputs $(BUILD)/bin/elfbind
 	@bench/run $(abspath $(BUILD)) $(BENCH_MEMORY)

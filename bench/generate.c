@@ -3,6 +3,7 @@
  * Makes what `make bench` measures with, in the folder given:
  *
  *     names.o, names.map   300,000 symbols, about 11 MB, and 5,000 new names
+ *     longer.map           5,000 other names for these, longer than the old ones
  *     small.o, small.map   10 KB, and 10 new names
  *     many/NNN.o           1,000 such objects
  *     data.o, data.map     200 MB of data, and one new name
@@ -258,6 +259,15 @@ static void make_names(
 	elf_write(elf, object);
 }
 
+static void make_longer_map(const char *path, uint32_t count, uint32_t imports)
+{
+	FILE *map = open_map(path);
+	for (uint32_t i = 0; i < count; i += count / imports)
+		fprintf(map, "read-sensor-%05u sensor_%05u_read_value\n", i, i);
+	if (fclose(map) != 0)
+		fail(path);
+}
+
 /* --- an image with DWARF -------------------------------------------------------------------- */
 
 enum { IMAGE_FUNCTIONS = 100000, LOCALS = 80, UNIT_FUNCTIONS = 100 };
@@ -354,6 +364,7 @@ int main(int argc, char **argv)
 	make_folder(argv[1]);
 	make_folder(PATH(path, "many"));
 	make_names(PATH(path, "names.o"), PATH(map, "names.map"), 300000, 5000, 0);
+	make_longer_map(PATH(map, "longer.map"), 300000, 5000);
 	make_names(PATH(path, "small.o"), PATH(map, "small.map"), 200, 10, 1500);
 	for (unsigned i = 0; i < 1000; i++) {
 		char name[32];

@@ -2,15 +2,21 @@
 /*
  * Runs elfbind and its peers side by side and prints the table of `make bench`:
  *
- *     measure ELFBIND
+ *     measure ELFBIND FLOOR
  *
- * in the folder that bench/generate.c filled.  The programs of a case take
+ * in the folder that bench/generate.c filled; FLOOR is bench/floor.c.  The programs of a case take
  * turns, so that what else the machine does meets all of them; each line shows
  * the median of the times and the largest peak of memory.  A goal that is
  * missed is marked; the status is 0 all the same, because times are no test.
+ *
+ * elfbind's output is on the disk before it takes the name of the old one.  Its
+ * peers leave theirs to the system; "to the disk" are the same programs with an
+ * fsync behind them.  In memory, where fsync does nothing, these are left out.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
+#include <linux/magic.h>
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -18,6 +24,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,9 +33,9 @@ extern char **environ;
 
 #define MOST_RUNS 101
 #define OUT "out.o"
-#define OUT_FOLDER "out.d"
+#define OUT_FOLDER "out.d" /* with a folder for each run */
 
-enum { MOST_WORDS = 12, MOST_PROGRAMS = 6, MANY = 1000 };
+enum { MOST_WORDS = 12, MOST_PROGRAMS = 9, MANY = 1000 };
 
 enum relation {
 	NO_GOAL,
@@ -38,14 +45,16 @@ enum relation {
 
 enum manner {
 	ONCE,
-	EACH,	/* once for each of the many objects, the name in place of "%" */
-	ALL,	/* once, the many objects behind the words */
-	SYNCED, /* once, and then on disk, as elfbind's output is */
+	SYNCED,	     /* once, and then to the disk */
+	EACH,	     /* once for each of the many objects, the name in place of "%" */
+	EACH_SYNCED, /* the same, each to the disk */
+	ALL,	     /* once, the many objects behind the words */
 };
 
 struct program {
 	const char *name;
-	const char *words[MOST_WORDS]; /* the command; "@" stands for elfbind */
+	const char *words[MOST_WORDS]; /* the command; "@" stands for elfbind, "_" for the
+					* floor, "%" for an object, "#" for an empty folder */
 	enum relation relation;
 	double goal;
 	enum manner manner;
@@ -59,50 +68,66 @@ struct bench {
 	struct program programs[MOST_PROGRAMS]; /* the first is elfbind */
 };
 
+#define BIND(name, map)                                                                            \
+	{                                                                                          \
+		"@", "bind", "-o", OUT, "--map", map ".map", name ".o"                             \
+	}
+#define OBJCOPY(name, map)                                                                         \
+	{                                                                                          \
+		"arm-none-eabi-objcopy", "--redefine-syms=" map ".map", name ".o", OUT             \
+	}
+#define LLVM_OBJCOPY(name, map)                                                                    \
+	{                                                                                          \
+		"llvm-objcopy", "--redefine-syms=" map ".map", name ".o", OUT                      \
+	}
+#define OBJCOPY_EACH                                                                               \
+	{                                                                                          \
+		"arm-none-eabi-objcopy", "--redefine-syms=small.map", "%", OUT                     \
+	}
+#define CP(name)                                                                                   \
+	{                                                                                          \
+		"cp", name ".o", OUT                                                               \
+	}
+#define FLOOR(name)                                                                                \
+	{                                                                                          \
+		"_", name ".o", OUT                                                                \
+	}
+
 static const struct bench benches[] = {
 	{"300,000 symbols, 5,000 new names", "names.o", 1.5, 15,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "names.map", "names.o"}, NO_GOAL, 0,
-			 ONCE},
-			{"GNU objcopy",
-				{"arm-none-eabi-objcopy", "--redefine-syms=names.map", "names.o",
-					OUT},
-				FASTER, 12, ONCE},
-			{"llvm-objcopy",
-				{"llvm-objcopy", "--redefine-syms=names.map", "names.o", OUT},
-				FASTER, 16, ONCE},
-			{"cp", {"cp", "names.o", OUT}, WITHIN, 2.5, ONCE},
-			{"cp, to the disk", {"cp", "names.o", OUT}, NO_GOAL, 0, SYNCED}}},
+		{{"elfbind", BIND("names", "names"), NO_GOAL, 0, ONCE},
+			{"GNU objcopy", OBJCOPY("names", "names"), FASTER, 12, ONCE},
+			{"GNU objcopy, to the disk", OBJCOPY("names", "names"), FASTER, 12, SYNCED},
+			{"llvm-objcopy", LLVM_OBJCOPY("names", "names"), FASTER, 16, ONCE},
+			{"llvm-objcopy, to the disk", LLVM_OBJCOPY("names", "names"), FASTER, 16,
+				SYNCED},
+			{"cp", CP("names"), WITHIN, 2.5, ONCE},
+			{"cp, to the disk", CP("names"), WITHIN, 2.5, SYNCED},
+			{"floor", FLOOR("names"), NO_GOAL, 0, ONCE}}},
+	{"the same, the new names longer than the old", "names.o", 1.5, 7,
+		{{"elfbind", BIND("names", "longer"), NO_GOAL, 0, ONCE},
+			{"GNU objcopy", OBJCOPY("names", "longer"), FASTER, 12, ONCE},
+			{"llvm-objcopy", LLVM_OBJCOPY("names", "longer"), FASTER, 16, ONCE},
+			{"cp", CP("names"), WITHIN, 2.5, ONCE},
+			{"cp, to the disk", CP("names"), WITHIN, 2.5, SYNCED}}},
 	{"10 KB", "small.o", 0, 101,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "small.map", "small.o"}, NO_GOAL, 0,
-			 ONCE},
-			{"GNU objcopy",
-				{"arm-none-eabi-objcopy", "--redefine-syms=small.map", "small.o",
-					OUT},
-				WITHIN, 1, ONCE},
-			{"llvm-objcopy",
-				{"llvm-objcopy", "--redefine-syms=small.map", "small.o", OUT},
-				NO_GOAL, 0, ONCE},
-			{"cp", {"cp", "small.o", OUT}, NO_GOAL, 0, ONCE},
-			{"cp, to the disk", {"cp", "small.o", OUT}, NO_GOAL, 0, SYNCED}}},
+		{{"elfbind", BIND("small", "small"), NO_GOAL, 0, ONCE},
+			{"GNU objcopy", OBJCOPY("small", "small"), WITHIN, 1, ONCE},
+			{"GNU objcopy, to the disk", OBJCOPY("small", "small"), WITHIN, 1, SYNCED},
+			{"llvm-objcopy", LLVM_OBJCOPY("small", "small"), NO_GOAL, 0, ONCE},
+			{"cp", CP("small"), NO_GOAL, 0, ONCE},
+			{"cp, to the disk", CP("small"), NO_GOAL, 0, SYNCED},
+			{"floor", FLOOR("small"), NO_GOAL, 0, ONCE}}},
 	{"1,000 objects of 10 KB", "small.o", 0, 5,
-		{{.name = "elfbind",
-			 .words = {"@", "bind", "-d", OUT_FOLDER, "--map", "small.map"},
-			 .manner = ALL},
-			{.name = "GNU objcopy, 1,000 times",
-				.words = {"arm-none-eabi-objcopy", "--redefine-syms=small.map", "%",
-					OUT},
-				.relation = FASTER,
-				.goal = 10,
-				.manner = EACH}}},
+		{{"elfbind", {"@", "bind", "-d", "#", "--map", "small.map"}, NO_GOAL, 0, ALL},
+			{"GNU objcopy, 1,000 times", OBJCOPY_EACH, FASTER, 10, EACH},
+			{"GNU objcopy, to the disk", OBJCOPY_EACH, FASTER, 10, EACH_SYNCED},
+			{"floor", {"_", "-d", "#"}, NO_GOAL, 0, ALL}}},
 	{"200 MB of data, 1 new name", "data.o", 0, 7,
-		{{"elfbind", {"@", "bind", "-o", OUT, "--map", "data.map", "data.o"}, NO_GOAL, 0,
-			 ONCE},
-			{"cp", {"cp", "data.o", OUT}, WITHIN, 1.2, ONCE},
-			{"cp, to the disk", {"cp", "data.o", OUT}, NO_GOAL, 0, SYNCED},
-			{"GNU objcopy",
-				{"arm-none-eabi-objcopy", "--redefine-syms=data.map", "data.o",
-					OUT},
-				NO_GOAL, 0, ONCE}}},
+		{{"elfbind", BIND("data", "data"), NO_GOAL, 0, ONCE},
+			{"GNU objcopy", OBJCOPY("data", "data"), NO_GOAL, 0, ONCE},
+			{"cp", CP("data"), WITHIN, 1.2, ONCE},
+			{"cp, to the disk", CP("data"), WITHIN, 1.2, SYNCED}}},
 	{"audit of an image of 200 MB", "image.elf", 0, 15,
 		{{"elfbind", {"@", "audit", "image.elf"}, NO_GOAL, 0, ONCE},
 			{"readelf -sW", {"readelf", "-sW", "image.elf"}, WITHIN, 2, ONCE}}},
@@ -114,6 +139,7 @@ struct result {
 	double seconds;
 	long peak; /* KiB */
 	bool ran;
+	bool left_out;
 };
 
 static double now(void)
@@ -152,41 +178,65 @@ static bool sync_output(void)
 	return good;
 }
 
-/* Each run writes into nothing. */
-static void empty_outputs(void)
+/*
+ * Makes an empty folder.  Each run of many objects has one of its own, because
+ * ext4 makes files slowly for some seconds after as many were deleted.
+ */
+static const char *new_folder(void)
 {
-	char file[32];
-	unlink(OUT);
-	for (int i = 0; i < MANY; i++) {
-		snprintf(file, sizeof(file), OUT_FOLDER "/%03d.o", i);
-		unlink(file);
-	}
+	static char folder[32];
+	static int number;
+	mkdir(OUT_FOLDER, 0777);
+	snprintf(folder, sizeof(folder), OUT_FOLDER "/%d", number++);
+	mkdir(folder, 0777);
+	return folder;
 }
 
-static void run(const struct program *program, const char *elfbind, struct result *result)
+static int delete (const char *path, const struct stat *status, int type, struct FTW *place)
+{
+	(void)status;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+static const char *elfbind;
+static const char *floor_program;
+
+/* What a word of a command stands for; FILE is the object in turn. */
+static const char *meaning(const char *word, const char *file)
+{
+	if (strcmp(word, "#") == 0)
+		return new_folder();
+	if (strcmp(word, "@") == 0)
+		return elfbind;
+	if (strcmp(word, "_") == 0)
+		return floor_program;
+	return strcmp(word, "%") == 0 ? file : word;
+}
+
+static void run(const struct program *program, struct result *result)
 {
 	static char many[MANY][16];
 	char *words[MOST_WORDS + MANY + 1] = {0};
 	char file[32] = "";
 	int given = 0;
-	for (; given < MOST_WORDS && program->words[given] != NULL; given++) {
-		const char *word = program->words[given];
-		words[given] = (char *)(*word == '@' ? elfbind : *word == '%' ? file : word);
-	}
+	for (; given < MOST_WORDS && program->words[given] != NULL; given++)
+		words[given] = (char *)meaning(program->words[given], file);
 	for (int i = 0; program->manner == ALL && i < MANY; i++) {
 		snprintf(many[i], sizeof(many[i]), "many/%03d.o", i);
 		words[given + i] = many[i];
 	}
-	empty_outputs();
-	int count = program->manner == EACH ? MANY : 1;
+	unlink(OUT); /* each run writes into nothing */
+	bool each = program->manner == EACH || program->manner == EACH_SYNCED;
+	bool synced = program->manner == SYNCED || program->manner == EACH_SYNCED;
+	int count = each ? MANY : 1;
 	double start = now();
 	result->ran = true;
 	for (int i = 0; i < count && result->ran; i++) {
 		snprintf(file, sizeof(file), "many/%03d.o", i);
-		result->ran = run_once(words, result);
+		result->ran = run_once(words, result) && (!synced || sync_output());
 	}
-	if (program->manner == SYNCED)
-		result->ran = sync_output() && result->ran;
 	result->seconds = now() - start;
 }
 
@@ -227,7 +277,7 @@ static void print_memory(const struct bench *bench, long peak)
 			verdict(ratio <= bench->memory));
 }
 
-static void measure(const struct bench *bench, const char *elfbind)
+static void measure(const struct bench *bench, bool on_disk)
 {
 	static double times[MOST_PROGRAMS][MOST_RUNS];
 	struct result results[MOST_PROGRAMS] = {0};
@@ -235,19 +285,24 @@ static void measure(const struct bench *bench, const char *elfbind)
 		printf("%s: %s is not here\n\n", bench->title, bench->input);
 		return;
 	}
+	for (int i = 0; i < MOST_PROGRAMS && !on_disk; i++)
+		results[i].left_out = bench->programs[i].manner == SYNCED ||
+				      bench->programs[i].manner == EACH_SYNCED;
 	/* The first round warms up and is not counted. */
 	for (int round = -1; round < bench->runs; round++)
 		for (int i = 0; i < MOST_PROGRAMS && bench->programs[i].name != NULL; i++) {
-			if (round >= 0 && !results[i].ran)
+			if (results[i].left_out || (round >= 0 && !results[i].ran))
 				continue;
-			run(&bench->programs[i], elfbind, &results[i]);
+			run(&bench->programs[i], &results[i]);
 			if (round >= 0)
 				times[i][round] = results[i].seconds;
 		}
 	printf("%s, %d runs\n", bench->title, bench->runs);
 	double own = 0;
 	for (int i = 0; i < MOST_PROGRAMS && bench->programs[i].name != NULL; i++) {
-		printf("  %-24s", bench->programs[i].name);
+		if (results[i].left_out)
+			continue;
+		printf("  %-25s", bench->programs[i].name);
 		if (!results[i].ran) {
 			printf(" does not run here\n");
 			continue;
@@ -269,14 +324,17 @@ static void measure(const struct bench *bench, const char *elfbind)
 
 int main(int argc, char **argv)
 {
-	if (argc != 2) {
-		fputs("usage: measure ELFBIND\n", stderr);
+	struct statfs system;
+	if (argc != 3) {
+		fputs("usage: measure ELFBIND FLOOR\n", stderr);
 		return 2;
 	}
-	mkdir(OUT_FOLDER, 0777);
+	elfbind = argv[1];
+	floor_program = argv[2];
+	bool on_disk = statfs(".", &system) != 0 || system.f_type != TMPFS_MAGIC;
 	for (size_t i = 0; i < sizeof(benches) / sizeof(benches[0]); i++)
-		measure(&benches[i], argv[1]);
-	empty_outputs();
-	rmdir(OUT_FOLDER);
+		measure(&benches[i], on_disk);
+	unlink(OUT);
+	nftw(OUT_FOLDER, delete, 16, FTW_DEPTH | FTW_PHYS);
 	return 0;
 }
