@@ -31,11 +31,14 @@ static bool check_machine(struct diag *diag, const struct manifest *manifest,
 		return manifest_refuse(diag, manifest, component->object.at,
 			"%s is not a relocatable object: name what the compiler wrote",
 			object->path);
-	if (object->machine != EM_ARM || object->class != ELFCLASS32 || object->data != ELFDATA2LSB)
+	uint16_t machine = manifest->target.architecture->arch->elf;
+	if (object->machine != machine || object->class != ELFCLASS32 ||
+		object->data != ELFDATA2LSB)
 		return manifest_refuse(diag, manifest, component->object.at,
-			"%s is for %s, not for the target's little-endian 32-bit ARM: compile it "
+			"%s is for %s, not for the target's little-endian 32-bit %s: compile it "
 			"for the target",
-			object->path, object_machine_name(object->machine));
+			object->path, object_machine_name(object->machine),
+			object_machine_name(machine));
 	return true;
 }
 

@@ -70,7 +70,8 @@ runtime: $(RUNTIMES)
 
 # An archive, so that a test can put its own in the place of what it does not test.
 HOST_RUNTIME := $(BUILD)/host-runtime.a
-$(HOST_RUNTIME): $(patsubst %.c,$(BUILD)/host-%.o,$(RUNTIME_PORTABLE) runtime/gate.c)
+$(HOST_RUNTIME): $(patsubst %.c,$(BUILD)/host-%.o,$(RUNTIME_PORTABLE) runtime/gate.c \
+		runtime/riscv/pmp.c)
 	@rm -f $@
 	$(AR) rcD $@ $^
 $(BUILD)/host-runtime/%.o: runtime/%.c

@@ -41,7 +41,16 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
+#ifdef BERTH_HOST
+/* A host test has registers of its own, and sees every access. */
+uint32_t berth_host_csr_read(const char *name);
+void berth_host_csr_write(const char *name, uint32_t value);
+#define CSR_READ(name) berth_host_csr_read(#name)
+#define CSR_WRITE(name, value) berth_host_csr_write(#name, value)
+#define FENCE() berth_host_csr_write("fence", 0)
+#else
 #define CSR_TEXT(name) #name
+#define FENCE() __asm__ volatile("sfence.vma" ::: "memory")
 
 #define CSR_READ(name)                                                                             \
 	__extension__({                                                                            \
@@ -55,6 +64,7 @@
 	__asm__ volatile("csrs " CSR_TEXT(name) ", %0" ::"r"((uint32_t)(bits)) : "memory")
 #define CSR_CLEAR(name, bits)                                                                      \
 	__asm__ volatile("csrc " CSR_TEXT(name) ", %0" ::"r"((uint32_t)(bits)) : "memory")
+#endif
 #endif
 
 #endif

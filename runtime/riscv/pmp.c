@@ -13,7 +13,7 @@
 #include "runtime/address.h"
 #include "runtime/port.h"
 #include "runtime/riscv/csr.h"
-#include "runtime/riscv/trap.h"
+#include "runtime/riscv/probe.h"
 #include "runtime/table.h"
 
 /* The entries that the runtime can load; a hart has none, 16 or 64 (3.7.1). */
@@ -109,7 +109,7 @@ static void load(const struct berth_row_pmp *rows, uint32_t count)
 	loaded.count = count;
 	/* 3.7.2: only where the hart translates addresses. */
 	if (loaded.fence)
-		__asm__ volatile("sfence.vma" ::: "memory");
+		FENCE();
 }
 
 void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)

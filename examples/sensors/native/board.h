@@ -23,6 +23,15 @@
 /* The program; its result is the exit status of the emulator: 0 good, else 1. */
 int main(void);
 
+/* Registers that nobody but native code may touch. */
+#ifdef __riscv
+#define BOARD_SYSTEM_NAME " timer (mtimecmp)"
+#define BOARD_SYSTEM 0x02004000u
+#else
+#define BOARD_SYSTEM_NAME " MPU (MPU_CTRL)"
+#define BOARD_SYSTEM 0xe000ed94u
+#endif
+
 /* Writing to UART0.  Bytes that are not printable ASCII are written as \xNN. */
 void print(const char *text);
 void print_bytes(const char *text, uint32_t length);

@@ -10,8 +10,14 @@
 
 #include "berth/berth.h"
 #include "board.h"
-#include "fused.h" /* from symmap: the exports of baro and imu */
-#include "gps.h"   /* and of gps */
+/* From symmap: the exports of baro and imu, and of gps. */
+#ifdef BARO_AND_IMU_APART
+#include "baro.h"
+#include "level.h"
+#else
+#include "fused.h"
+#endif
+#include "gps.h"
 #include "natives.h"
 #include "regions.h" /* from ldgen: which context is whose */
 
@@ -278,17 +284,29 @@ static void attack_component(const struct component *attacker, const struct comp
 	attack_both(attacker, victim->name, "'s globals", context->globals);
 }
 
+/* The first address behind the memory of COMPONENT that is not its own. */
+static uint32_t behind_memory(const struct component *component)
+{
+	uint32_t context = context_of(component);
+	const struct berth_region *memory = berth_region_at(berth_context_at(context)->memory);
+	uint32_t end = memory->base + memory->reserved;
+	const struct berth_region *region;
+	for (uint32_t i = 0; (region = berth_region_at(i)) != NULL; i++) {
+		if (region->component == context && region->base == end)
+			end += region->reserved;
+	}
+	return end;
+}
+
 static void attack_native(const struct component *attacker)
 {
 	uint32_t local = 0;
-	const struct berth_context *context = berth_context_at(context_of(attacker));
-	const struct berth_region *memory = berth_region_at(context->memory);
 	extern const struct berth_regions_header berth_regions;
-	attack_both(attacker, "behind", " its own memory", memory->base + memory->reserved);
+	attack_both(attacker, "behind", " its own memory", behind_memory(attacker));
 	attack_both(attacker, "native", " data", (uint32_t)(uintptr_t)&native_secret);
 	attack_both(attacker, "native", " stack", (uint32_t)(uintptr_t)&local);
-	attack_both(attacker, "the", " MPU (MPU_CTRL)", 0xe000ed94);
-	attack_both(attacker, "the", " UART", 0x40004000);
+	attack_both(attacker, "the", BOARD_SYSTEM_NAME, BOARD_SYSTEM);
+	attack_both(attacker, "the", " UART", BOARD_UART0);
 	/* Flash is open for reading: every component executes from it. */
 	attack(attacker, true, "the", " region table", (uint32_t)(uintptr_t)&berth_regions);
 	attack(attacker, true, "native", " code", (uint32_t)(uintptr_t)berth_boot & ~3u);
