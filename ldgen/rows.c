@@ -64,6 +64,7 @@ static size_t encode(const struct rows *rows, const struct layout_region *region
 		.kind = region->kind,
 		.slot = (unsigned)slot,
 		.max = max,
+		.cache = region->cache,
 	};
 	return rows->architecture->encode(&rows->layout->target, &request, encoded);
 }
@@ -138,12 +139,11 @@ static bool view_agrees(const struct rows *rows, const struct layout_row *row,
 	const struct layout_region *region, const struct row_view *view)
 {
 	bool device = view->memory == ROW_DEVICE;
-	bool normal = view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
 	bool placed = !rows->architecture->arch->names_slot ||
 		      (view->slot_valid && view->slot == row->slot);
 	return placed && view->access == row->access &&
 	       (view->memory == ROW_MEMORY_NOT_SAID ||
-		       (region->kind == LAYOUT_PERIPHERAL ? device : normal));
+		       (region->kind == LAYOUT_PERIPHERAL ? device : row_is_normal(view)));
 }
 
 /* What the hardware makes of the last row so far, of those before it too where it needs them. */

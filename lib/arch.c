@@ -130,3 +130,36 @@ const char *arch_target_fault(const struct arch *arch, const struct row_target *
 		return "mair is missing or all zero, which makes all memory Device memory";
 	return NULL;
 }
+
+const char *arch_cache_fault(const struct arch *arch, enum row_cache cache)
+{
+	if (cache == ROW_CACHE_USUAL)
+		return NULL;
+	/* Volume II, 3.6: cacheability is a physical memory attribute, PMP has no field for it. */
+	if (arch->id == ARCH_RISCV)
+		return "riscv: PMP says nothing about caches, the part's memory map does";
+	/* DDI 0419, B3.5.9: without TEX the four values of C and B have no uncached Normal. */
+	if (arch->id == ARCH_ARMV6M && cache == ROW_CACHE_NONE)
+		return "armv6-m: its MPU has no Normal memory without cache";
+	return NULL;
+}
+
+static const char *const cache_names[ROW_CACHES] = {
+	[ROW_CACHE_USUAL] = "usual",
+	[ROW_CACHE_NONE] = "none",
+	[ROW_CACHE_WRITE_THROUGH] = "write-through",
+	[ROW_CACHE_WRITE_BACK] = "write-back",
+};
+
+const char *row_cache_name(enum row_cache cache)
+{
+	return cache_names[cache];
+}
+
+enum row_cache row_cache_find(const char *text)
+{
+	enum row_cache cache = ROW_CACHE_NONE;
+	while (cache < ROW_CACHES && strcmp(cache_names[cache], text) != 0)
+		cache++;
+	return cache;
+}

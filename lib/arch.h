@@ -45,6 +45,15 @@ struct row_target {
 	bool mml;	      /* riscv: mseccfg.MML is set (Smepmp) */
 };
 
+/* How Normal memory is cached where the part has caches. */
+enum row_cache {
+	ROW_CACHE_USUAL, /* what the kind of region has if nothing is said */
+	ROW_CACHE_NONE,	 /* shareable, as what a DMA controller or another core writes needs it */
+	ROW_CACHE_WRITE_THROUGH,
+	ROW_CACHE_WRITE_BACK,
+	ROW_CACHES,
+};
+
 enum { ARCH_GRANULARITY_MOST = 29 }; /* a granule of 2^31 bytes */
 
 /* By enum arch_id. */
@@ -65,5 +74,14 @@ const char *arch_row_mode(const struct arch *arch, uint32_t cfg);
 
 /* What TARGET has that ARCH cannot have, in words; NULL when there is no such thing. */
 const char *arch_target_fault(const struct arch *arch, const struct row_target *target);
+
+/* Why no row of ARCH makes memory CACHE, in words; NULL when one does. */
+const char *arch_cache_fault(const struct arch *arch, enum row_cache cache);
+
+/* "none", "write-through", "write-back"; "usual" for what is not said. */
+const char *row_cache_name(enum row_cache cache);
+
+/* The one called TEXT; ROW_CACHES when there is none.  "usual" is no name to be said. */
+enum row_cache row_cache_find(const char *text);
 
 #endif

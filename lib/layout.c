@@ -290,6 +290,18 @@ static bool region_has_room(const struct layout *layout, const struct layout_reg
 		bank->length - bank->reserve);
 }
 
+static void check_cache(struct checker *checker, const struct layout_region *region)
+{
+	const struct arch *arch = arch_find(checker->layout->arch);
+	const char *why = region->cache >= ROW_CACHES ? "there is no such cache"
+			  : arch == NULL	      ? NULL
+						      : arch_cache_fault(arch, region->cache);
+	if (region->kind == LAYOUT_PERIPHERAL && region->cache != ROW_CACHE_USUAL)
+		why = "a peripheral has no cache";
+	if (why != NULL)
+		fault(checker, "region", region->name, "%s", why);
+}
+
 static void check_region(struct checker *checker, size_t index)
 {
 	const struct layout *layout = checker->layout;
@@ -315,6 +327,7 @@ static void check_region(struct checker *checker, size_t index)
 		fault(checker, "region", region->name, "has rights that its bank has not");
 	if (region->kind != LAYOUT_CODE && (region->access & LAYOUT_EXECUTE) != 0)
 		fault(checker, "region", region->name, "is no code but executable");
+	check_cache(checker, region);
 	for (size_t i = 0; i < index; i++) {
 		const struct layout_region *other = &layout->regions[i];
 		if (strcmp(region->name, other->name) == 0)

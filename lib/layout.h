@@ -69,6 +69,7 @@ struct layout_region {
 	unsigned access;
 	char *section;	   /* output section; NULL where there is none */
 	uint64_t declared; /* bytes that the module declares, where size was trimmed; else 0 */
+	enum row_cache cache;
 };
 
 struct layout_arena {

@@ -2,17 +2,20 @@
 /*
  * layout.json: the layout as text.
  *
- *     { "berth_layout": 1,
- *       "target":     {arch, mpu_regions, granule, machine, endian, mair, granularity,
- * napot_only, mml},
- *       "banks":      [{name, origin, length, access, reserve, used, free: [{base, size}]}],
- *       "components": [{name, object, core, fused, memory, data, arena: {memory, offset, size,
- * state, policy}, stack: {base, size}, globals: {base, size}, table: {base, count}, entry:
- * {memory_base, memory_size}, window: {base, size}}], "regions":    [{name, kind, component, index,
- * bank, base, size, reserved, access, section}], "contexts":   [{name, component, rows: [{slot,
- * region, access, execute, covers:
- * [{base, size}], registers: {the architecture's, and mode on riscv}}]}], "cost":       {need,
- * used, lower_bound, optimal} }
+ *     berth_layout  1
+ *     target        arch, mpu_regions, granule, machine, endian,
+ *                   mair (armv8-m), granularity, napot_only, mml (riscv)
+ *     banks[]       name, origin, length, access, reserve, used, free[]: base, size
+ *     components[]  name, object, core, fused, memory, data,
+ *                   arena: memory, offset, size, state, policy
+ *                   stack, globals, window: base, size     table: base, count
+ *                   entry: memory_base, memory_size
+ *     regions[]     name, kind, component, index, bank, base, size, reserved, declared,
+ *                   access, cache, section
+ *     contexts[]    name, component, rows[]: slot, region, access, execute,
+ *                   covers[]: base, size
+ *                   registers: as the architecture calls them, on riscv also mode
+ *     cost          need, used, lower_bound, optimal
  *
  * One table of fields serves reading and writing, so that neither knows a key
  * that the other does not.  What refers to a component, region or bank is its
@@ -41,6 +44,7 @@ enum field_type {
 	FIELD_ACCESS,	 /* unsigned; "rwx" */
 	FIELD_RIGHTS,	 /* unsigned; "rw": as above without the x */
 	FIELD_POLICY,	 /* enum layout_policy */
+	FIELD_CACHE,	 /* enum row_cache; no key where nothing is said */
 	FIELD_BOOLEAN,	 /* bool */
 	FIELD_PAIR,	 /* uint32_t[2], as an array */
 	FIELD_REGISTERS, /* struct layout_row's words, an object by the architecture's names */
@@ -123,6 +127,7 @@ FIELDS(region_shape, struct layout_region, FIELD("name", FIELD_NAME, struct layo
 	FIELD("reserved", FIELD_U64, struct layout_region, reserved),
 	OPTIONAL("declared", FIELD_DECLARED, struct layout_region, declared),
 	FIELD("access", FIELD_ACCESS, struct layout_region, access),
+	OPTIONAL("cache", FIELD_CACHE, struct layout_region, cache),
 	OPTIONAL("section", FIELD_TEXT, struct layout_region, section));
 
 FIELDS(arena_shape, struct layout_arena, FIELD("memory", FIELD_U32, struct layout_arena, memory),
@@ -442,6 +447,11 @@ static bool read_field(
 		return read_kind(reader, json, member);
 	case FIELD_POLICY:
 		return read_policy(reader, json, member);
+	case FIELD_CACHE:
+		*(enum row_cache *)member =
+			row_cache_find(json_is_string(json) ? json_string_value(json) : "");
+		return *(enum row_cache *)member != ROW_CACHES ||
+		       wrong(reader, "is not one of none, write-through, write-back");
 	case FIELD_PAIR:
 		return read_pair(reader, json, member);
 	case FIELD_REGISTERS:
@@ -672,6 +682,8 @@ static bool is_left_out(const struct field *field, const void *member)
 		return !((const struct layout_arena *)member)->present;
 	if (field->type == FIELD_POLICY)
 		return *(const enum layout_policy *)member == LAYOUT_BUMP;
+	if (field->type == FIELD_CACHE)
+		return *(const enum row_cache *)member == ROW_CACHE_USUAL;
 	if (field->type == FIELD_U32)
 		return *(const uint32_t *)member == 0;
 	if (field->type == FIELD_BOOLEAN)
@@ -702,6 +714,8 @@ static json_t *field_json(
 		return json_string(kind_names[*(const enum layout_kind *)member]);
 	case FIELD_POLICY:
 		return json_string(policy_names[*(const enum layout_policy *)member]);
+	case FIELD_CACHE:
+		return json_string(row_cache_name(*(const enum row_cache *)member));
 	case FIELD_PAIR:
 		return pair_json(member);
 	case FIELD_REGISTERS:

@@ -52,6 +52,9 @@ bool armv6m_decode(uint32_t rbar, uint32_t rasr, struct row_view *view, const ch
 		.size = UINT64_C(2) << field(rasr, 5, 1),
 		.subregions_off = (uint8_t)field(rasr, 15, 8),
 		.memory = memory_types[type],
+		.cache = type == 2   ? ROW_CACHE_WRITE_THROUGH
+			 : type == 3 ? ROW_CACHE_WRITE_BACK
+				     : ROW_CACHE_USUAL,
 		.shareable = type < 2 || field(rasr, 18, 18) != 0,
 	};
 	/* A row that is off opens nothing, whatever its other fields say. */

@@ -16,7 +16,7 @@ enum {
 	RBAR_VALID = 1u << 4,
 	RASR_XN = 1u << 28,
 	RASR_S = 1u << 18,
-	RASR_C = 1u << 17, /* alone: write-through; without C: Device when B is set */
+	RASR_C = 1u << 17, /* alone: write-through, with B: write-back; B alone: Device */
 	RASR_B = 1u << 16,
 	RASR_ENABLE = 1u,
 	AP_SHIFT = 24,
@@ -29,32 +29,45 @@ enum {
 	AP_READ_READ = 6,
 };
 
-static uint32_t code_bits(unsigned access)
+/* C and B of Normal memory (B3.5.9): there is none that is not cached.  The usual caching is
+ * that of the default memory map: write-back RAM, write-through flash (B3.1). */
+static uint32_t cache_bits(enum layout_kind kind, enum row_cache cache)
 {
-	if ((access & LAYOUT_WRITE) != 0)
+	if (cache == ROW_CACHE_USUAL)
+		cache = kind == LAYOUT_CODE ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_WRITE_BACK;
+	return cache == ROW_CACHE_WRITE_THROUGH ? RASR_C : RASR_C | RASR_B;
+}
+
+static uint32_t code_bits(const struct row_request *request)
+{
+	if ((request->access & LAYOUT_WRITE) != 0)
 		return 0;
-	return (uint32_t)AP_READ_READ << AP_SHIFT | RASR_C |
-	       ((access & LAYOUT_EXECUTE) != 0 ? 0 : RASR_XN);
+	return (uint32_t)AP_READ_READ << AP_SHIFT | cache_bits(LAYOUT_CODE, request->cache) |
+	       ((request->access & LAYOUT_EXECUTE) != 0 ? 0 : RASR_XN);
 }
 
 /* The RASR bits that say how the memory behaves and who may do what; 0 when there are none. */
-static uint32_t attributes(enum layout_kind kind, unsigned access)
+static uint32_t attributes(const struct row_request *request)
 {
-	if ((access & LAYOUT_READ) == 0 || access > (LAYOUT_READ | LAYOUT_WRITE | LAYOUT_EXECUTE))
+	unsigned access = request->access;
+	if ((access & LAYOUT_READ) == 0 || access > (LAYOUT_READ | LAYOUT_WRITE | LAYOUT_EXECUTE) ||
+		request->cache == ROW_CACHE_NONE)
 		return 0;
-	if (kind == LAYOUT_CODE)
-		return code_bits(access);
+	if (request->kind == LAYOUT_CODE)
+		return code_bits(request);
 	if ((access & LAYOUT_EXECUTE) != 0)
 		return 0;
 	/* The privileged side keeps writing: it zeroes and fills memories. */
 	uint32_t ap = (access & LAYOUT_WRITE) != 0 ? AP_WRITE_WRITE : AP_WRITE_READ;
-	return ap << AP_SHIFT | RASR_S | RASR_XN | (kind == LAYOUT_PERIPHERAL ? RASR_B : RASR_C);
+	if (request->kind != LAYOUT_PERIPHERAL)
+		return ap << AP_SHIFT | RASR_XN | cache_bits(request->kind, request->cache);
+	return request->cache == ROW_CACHE_USUAL ? ap << AP_SHIFT | RASR_XN | RASR_S | RASR_B : 0;
 }
 
 size_t armv6m_encode(const struct row_request *request, struct row *rows)
 {
 	struct subregion_piece pieces[SUBREGION_PIECES];
-	uint32_t bits = attributes(request->kind, request->access);
+	uint32_t bits = attributes(request);
 	uint64_t size = request->size;
 	if (bits == 0 || size == 0 || size > LAYOUT_ADDRESSES ||
 		request->base > LAYOUT_ADDRESSES - size || request->slot >= ARMV6M_SLOTS ||

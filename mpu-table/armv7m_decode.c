@@ -91,6 +91,8 @@ bool armv7m_decode(uint32_t rbar, uint32_t rasr, struct row_view *view, const ch
 		.subregions_off = (uint8_t)field(rasr, 15, 8),
 		.memory = memory_type(tex, field(rasr, 17, 16)),
 	};
+	if (row_is_normal(view))
+		view->cache = pmsa_cache(tex, field(rasr, 17, 16));
 	view->shareable = is_shareable(tex, view->memory, field(rasr, 18, 18) != 0);
 	/* A row that is off opens nothing, whatever its other fields say. */
 	if (!view->enabled)

@@ -15,6 +15,7 @@
 enum {
 	RBAR_VALID = 1u << 4,
 	RASR_XN = 1u << 28,
+	RASR_TEX0 = 1u << 19,
 	RASR_S = 1u << 18,
 	RASR_C = 1u << 17,
 	RASR_B = 1u << 16,
@@ -39,29 +40,47 @@ uint64_t armv7m_reserve(uint64_t size)
 	return reserve;
 }
 
-/* The RASR bits that say how the memory behaves and who may do what; 0 when there are none. */
-static uint32_t attributes(enum layout_kind kind, unsigned access)
+/*
+ * TEX, S, C and B of Normal memory (table B3-13).  What is cached is not
+ * shareable: a core with a cache, the Cortex-M7, does not cache what is
+ * (DDI 0489, 5.1).  The usual caching is that of the default memory map, which
+ * the privileged side has beside the rows: write-back RAM, write-through flash
+ * (B3.1).
+ */
+static uint32_t cache_bits(enum layout_kind kind, enum row_cache cache)
 {
+	if (cache == ROW_CACHE_USUAL)
+		cache = kind == LAYOUT_CODE ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_WRITE_BACK;
+	switch (cache) {
+	case ROW_CACHE_NONE:
+		return RASR_TEX0 | RASR_S;
+	case ROW_CACHE_WRITE_THROUGH:
+		return RASR_C;
+	default:
+		return RASR_TEX0 | RASR_C | RASR_B;
+	}
+}
+
+/* The RASR bits that say how the memory behaves and who may do what; 0 when there are none. */
+static uint32_t attributes(const struct row_request *request)
+{
+	unsigned access = request->access;
 	bool writable = (access & LAYOUT_WRITE) != 0;
 	bool executable = (access & LAYOUT_EXECUTE) != 0;
 	if ((access & LAYOUT_READ) == 0 || access > (LAYOUT_READ | LAYOUT_WRITE | LAYOUT_EXECUTE))
 		return 0;
+	if (request->kind == LAYOUT_CODE)
+		return writable ? 0
+				: (uint32_t)AP_READ_READ << AP_SHIFT |
+					  cache_bits(request->kind, request->cache) |
+					  (executable ? 0 : RASR_XN);
+	if (executable)
+		return 0;
 	/* Outside of code the privileged side keeps writing: it zeroes and fills memories. */
-	uint32_t ap = writable ? AP_WRITE_WRITE : AP_WRITE_READ;
-	switch (kind) {
-	case LAYOUT_CODE:
-		if (writable)
-			return 0;
-		return (uint32_t)AP_READ_READ << AP_SHIFT | RASR_C | (executable ? 0 : RASR_XN);
-	case LAYOUT_MEMORY:
-	case LAYOUT_DATA:
-	case LAYOUT_SHARED:
-	case LAYOUT_CARVE:
-		return executable ? 0 : ap << AP_SHIFT | RASR_S | RASR_C | RASR_XN;
-	case LAYOUT_PERIPHERAL:
-		return executable ? 0 : ap << AP_SHIFT | RASR_S | RASR_B | RASR_XN;
-	}
-	return 0;
+	uint32_t ap = (writable ? AP_WRITE_WRITE : AP_WRITE_READ) << AP_SHIFT;
+	if (request->kind != LAYOUT_PERIPHERAL)
+		return ap | RASR_XN | cache_bits(request->kind, request->cache);
+	return request->cache == ROW_CACHE_USUAL ? ap | RASR_XN | RASR_S | RASR_B : 0;
 }
 
 static struct row row_of(const struct subregion_piece *piece, uint32_t bits, unsigned slot)
@@ -76,7 +95,7 @@ static struct row row_of(const struct subregion_piece *piece, uint32_t bits, uns
 size_t armv7m_encode(const struct row_request *request, struct row *rows)
 {
 	struct subregion_piece pieces[SUBREGION_PIECES];
-	uint32_t bits = attributes(request->kind, request->access);
+	uint32_t bits = attributes(request);
 	uint64_t base = request->base;
 	uint64_t size = request->size;
 	if (bits == 0 || size == 0 || size > LAYOUT_ADDRESSES || base > LAYOUT_ADDRESSES - size)

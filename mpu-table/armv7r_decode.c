@@ -87,6 +87,8 @@ bool armv7r_decode(const struct row *row, struct row_view *view, const char **wh
 		.subregions_off = (uint8_t)field(drsr, 15, 8),
 		.memory = memory_type(tex, field(dracr, 1, 0)),
 	};
+	if (row_is_normal(view))
+		view->cache = pmsa_cache(tex, field(dracr, 1, 0));
 	view->shareable = is_shareable(view->memory, tex, field(dracr, 2, 2) != 0);
 	/* A row that is off opens nothing, whatever its other fields say. */
 	if (!view->enabled)

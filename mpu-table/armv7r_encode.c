@@ -19,6 +19,8 @@ enum {
 	DRSR_ENABLE = 1u,
 	DRACR_XN = 1u << 12,
 	DRACR_S = 1u << 2,
+	DRACR_UNCACHED = 1u << 3 | DRACR_S,	   /* TEX 0b001: Normal, shareable */
+	DRACR_WRITE_THROUGH = 1u << 1,		   /* TEX 0, C */
 	DRACR_WRITE_BACK = 1u << 3 | 1u << 1 | 1u, /* TEX 0b001, C, B: with write allocate */
 	DRACR_SHARED_DEVICE = 1u,		   /* TEX 0, B */
 	AP_SHIFT = 8,
@@ -31,33 +33,52 @@ enum {
 	AP_READ_READ = 6,
 };
 
-static uint32_t code_bits(unsigned access)
+/* TEX, S, C and B of Normal memory (B5.2): usually RAM is write-back, code write-through. */
+static uint32_t cache_bits(enum layout_kind kind, enum row_cache cache)
 {
-	if ((access & LAYOUT_WRITE) != 0)
+	if (cache == ROW_CACHE_USUAL && kind == LAYOUT_CODE)
+		return DRACR_WRITE_THROUGH;
+	switch (cache) {
+	case ROW_CACHE_NONE:
+		return DRACR_UNCACHED;
+	case ROW_CACHE_WRITE_THROUGH:
+		return DRACR_WRITE_THROUGH;
+	default:
+		return DRACR_WRITE_BACK;
+	}
+}
+
+static uint32_t code_bits(const struct row_request *request)
+{
+	if ((request->access & LAYOUT_WRITE) != 0)
 		return 0;
-	return (uint32_t)AP_READ_READ << AP_SHIFT | DRACR_WRITE_BACK |
-	       ((access & LAYOUT_EXECUTE) != 0 ? 0 : DRACR_XN);
+	return (uint32_t)AP_READ_READ << AP_SHIFT | cache_bits(request->kind, request->cache) |
+	       ((request->access & LAYOUT_EXECUTE) != 0 ? 0 : DRACR_XN);
 }
 
 /* DRACR, or 0 when the rights cannot be expressed. */
-static uint32_t attributes(enum layout_kind kind, unsigned access)
+static uint32_t attributes(const struct row_request *request)
 {
+	unsigned access = request->access;
 	if ((access & LAYOUT_READ) == 0 || access > (LAYOUT_READ | LAYOUT_WRITE | LAYOUT_EXECUTE))
 		return 0;
-	if (kind == LAYOUT_CODE)
-		return code_bits(access);
+	if (request->kind == LAYOUT_CODE)
+		return code_bits(request);
 	if ((access & LAYOUT_EXECUTE) != 0)
 		return 0;
 	/* The privileged side keeps writing: it zeroes and fills memories. */
 	uint32_t ap = (access & LAYOUT_WRITE) != 0 ? AP_WRITE_WRITE : AP_WRITE_READ;
-	return ap << AP_SHIFT | DRACR_XN |
-	       (kind == LAYOUT_PERIPHERAL ? DRACR_SHARED_DEVICE | DRACR_S : DRACR_WRITE_BACK);
+	if (request->kind != LAYOUT_PERIPHERAL)
+		return ap << AP_SHIFT | DRACR_XN | cache_bits(request->kind, request->cache);
+	return request->cache == ROW_CACHE_USUAL
+		       ? ap << AP_SHIFT | DRACR_XN | DRACR_SHARED_DEVICE | DRACR_S
+		       : 0;
 }
 
 size_t armv7r_encode(const struct row_request *request, struct row *rows)
 {
 	struct subregion_piece pieces[SUBREGION_PIECES];
-	uint32_t dracr = attributes(request->kind, request->access);
+	uint32_t dracr = attributes(request);
 	uint64_t size = request->size;
 	if (dracr == 0 || size == 0 || size > LAYOUT_ADDRESSES ||
 		request->base > LAYOUT_ADDRESSES - size || request->slot >= ARMV7R_SLOTS ||

@@ -33,6 +33,21 @@ static enum row_memory memory_type(uint32_t attribute)
 	return outer == 4 && inner == 4 ? ROW_NORMAL_UNCACHED : ROW_NORMAL_CACHED;
 }
 
+/* 0b0100 is uncached; else the upper half says write-through (0b00RW is transient, 0b10RW) or
+ * write-back. */
+static enum row_cache policy(uint32_t nibble)
+{
+	if (nibble == 4)
+		return ROW_CACHE_NONE;
+	return (nibble & 4) == 0 ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_WRITE_BACK;
+}
+
+static enum row_cache cache_of(uint32_t attribute)
+{
+	enum row_cache inner = policy(field(attribute, 3, 0));
+	return inner == policy(field(attribute, 7, 4)) ? inner : ROW_CACHE_USUAL;
+}
+
 /* The rule that the pair breaks, or NULL. */
 static const char *illegal(const struct row *row, bool has_pxn, const struct row_view *view)
 {
@@ -68,8 +83,11 @@ bool armv8m_decode(const struct row *row, const uint32_t mair[2], bool has_pxn,
 		.size = limit > base ? limit - base + 1 : 0,
 		.memory = memory_type(attribute_of(row, mair)),
 	};
-	/* Device memory is always shared. */
-	view->shareable = view->memory == ROW_DEVICE || field(row->words[0], 4, 3) >= 2;
+	/* Device memory and what is not cached are shared whatever SH says. */
+	if (row_is_normal(view))
+		view->cache = cache_of(attribute_of(row, mair));
+	view->shareable = view->memory == ROW_DEVICE || view->memory == ROW_NORMAL_UNCACHED ||
+			  field(row->words[0], 4, 3) >= 2;
 	/* A row that is off opens nothing, whatever its other fields say. */
 	if (!view->enabled)
 		return true;

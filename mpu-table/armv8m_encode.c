@@ -21,6 +21,7 @@ enum {
 	INDEX_MEMORY = 0,
 	INDEX_CODE = 1,
 	INDEX_DEVICE = 2,
+	INDEX_UNCACHED = 3,
 };
 
 /* Whether a row of this kind may give these rights. */
@@ -31,35 +32,47 @@ static bool is_possible(enum layout_kind kind, unsigned access)
 	return (access & (kind == LAYOUT_CODE ? LAYOUT_WRITE : LAYOUT_EXECUTE)) == 0;
 }
 
-static uint32_t index_of(enum layout_kind kind)
+/* The attribute of armv8m_encode.h that the row uses. */
+static uint32_t index_of(const struct row_request *request)
 {
-	switch (kind) {
-	case LAYOUT_CODE:
-		return INDEX_CODE;
-	case LAYOUT_PERIPHERAL:
+	if (request->kind == LAYOUT_PERIPHERAL)
 		return INDEX_DEVICE;
-	default:
+	switch (request->cache) {
+	case ROW_CACHE_NONE:
+		return INDEX_UNCACHED;
+	case ROW_CACHE_WRITE_THROUGH:
+		return INDEX_CODE;
+	case ROW_CACHE_WRITE_BACK:
 		return INDEX_MEMORY;
+	default:
+		return request->kind == LAYOUT_CODE ? INDEX_CODE : INDEX_MEMORY;
 	}
+}
+
+/* Device and uncached memory are outer shareable whatever SH says: so it says so. */
+static uint32_t shareability(const struct row_request *request)
+{
+	uint32_t index = index_of(request);
+	return index == INDEX_DEVICE || index == INDEX_UNCACHED ? RBAR_OUTER_SHAREABLE : 0;
 }
 
 size_t armv8m_encode(const struct row_request *request, bool pxn, struct row *rows)
 {
 	uint64_t size = request->size;
-	if (!is_possible(request->kind, request->access) || size == 0 || size > LAYOUT_ADDRESSES ||
-		request->base > LAYOUT_ADDRESSES - size || request->slot >= ARMV8M_SLOTS ||
-		request->max == 0 || request->base % ARMV8M_GRANULE != 0 ||
-		size % ARMV8M_GRANULE != 0)
+	if (!is_possible(request->kind, request->access) ||
+		(request->kind == LAYOUT_PERIPHERAL && request->cache != ROW_CACHE_USUAL) ||
+		size == 0 || size > LAYOUT_ADDRESSES || request->base > LAYOUT_ADDRESSES - size ||
+		request->slot >= ARMV8M_SLOTS || request->max == 0 ||
+		request->base % ARMV8M_GRANULE != 0 || size % ARMV8M_GRANULE != 0)
 		return 0;
 	bool executable = (request->access & LAYOUT_EXECUTE) != 0;
 	bool writable = (request->access & LAYOUT_WRITE) != 0;
 	rows[0] = (struct row){{
 		(uint32_t)request->base | RBAR_UNPRIVILEGED | (writable ? 0 : RBAR_READ_ONLY) |
-			(executable ? 0 : RBAR_XN) |
-			(request->kind == LAYOUT_PERIPHERAL ? RBAR_OUTER_SHAREABLE : 0),
+			(executable ? 0 : RBAR_XN) | shareability(request),
 		(uint32_t)(request->base + size - ARMV8M_GRANULE) |
-			(pxn && executable ? RLAR_PXN : 0) |
-			index_of(request->kind) << INDEX_SHIFT | RLAR_ENABLE,
+			(pxn && executable ? RLAR_PXN : 0) | index_of(request) << INDEX_SHIFT |
+			RLAR_ENABLE,
 	}};
 	return 1;
 }

@@ -17,9 +17,9 @@ enum { ARMV8M_GRANULE = 32, ARMV8M_SLOTS = 16 };
 /*
  * What the rows' attribute indices mean, to be loaded once: attribute 0 is
  * Normal write-back memory (memory, data), 1 Normal write-through (code), 2
- * Device-nGnRE (peripherals).
+ * Device-nGnRE (peripherals), 3 Normal memory that is not cached.
  */
-#define ARMV8M_MAIR0 UINT32_C(0x0004aaff)
+#define ARMV8M_MAIR0 UINT32_C(0x4404aaff)
 #define ARMV8M_MAIR1 UINT32_C(0)
 
 /*

@@ -35,6 +35,9 @@ static const char *region_fault(const struct berth_region *region)
 		return "size is zero or more than what is reserved";
 	if (!checked_within(region->base, region->reserved, ADDRESSES))
 		return "the range leaves the address space";
+	if (region->cache > BERTH_CACHE_WRITE_BACK ||
+		(region->kind == BERTH_KIND_PERIPHERAL && region->cache != BERTH_CACHE_USUAL))
+		return "a cache that it cannot have";
 	if (region->access > all || (region->access & BERTH_READ) == 0)
 		return "rights that no row can give";
 	switch (region->kind) {

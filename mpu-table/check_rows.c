@@ -50,17 +50,30 @@ static void check_attributes(
 {
 	const struct berth_region *region = &checker->table->regions[place->region];
 	bool device = region->kind == BERTH_KIND_PERIPHERAL;
-	bool normal = view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
 	if (view->access != region->access)
 		check_finding(checker, "R06",
 			"gives unprivileged code %s, the region is %s " ROW ": %s",
 			check_rights(view->access), check_rights(region->access), ROW_OF(*place),
 			REMEDY);
-	if (view->memory != ROW_MEMORY_NOT_SAID && (device ? view->memory != ROW_DEVICE : !normal))
+	if (view->memory != ROW_MEMORY_NOT_SAID &&
+		(device ? view->memory != ROW_DEVICE : !row_is_normal(view)))
 		check_finding(checker, "R07",
 			"makes it memory that is %s, which must be %s " ROW ": %s",
 			row_memory_text(view), device ? "Device" : "Normal", ROW_OF(*place),
 			REMEDY);
+}
+
+/* What was asked for must come out: on Armv8-M it depends on the attributes in the header. */
+static void check_cache(
+	struct checker *checker, const struct row_place *place, const struct row_view *view)
+{
+	uint32_t asked = checker->table->regions[place->region].cache;
+	if (asked != BERTH_CACHE_USUAL && asked < (uint32_t)ROW_CACHES && row_is_normal(view) &&
+		(uint32_t)view->cache != asked)
+		check_finding(checker, "R07",
+			"makes it memory that is %s, its region asks for cache %s " ROW ": %s",
+			row_memory_text(view), row_cache_name((enum row_cache)asked),
+			ROW_OF(*place), REMEDY);
 }
 
 /* Whether the row only holds the base of the next one, which must be for the same region. */
@@ -90,8 +103,10 @@ static void check_row(struct checker *checker, const struct row_place *place)
 	}
 	check_slot(checker, place, view);
 	check_bits(checker, place);
-	if (view->enabled)
+	if (view->enabled) {
 		check_attributes(checker, place, view);
+		check_cache(checker, place, view);
+	}
 	if (view->cover_count == 0 && (view->enabled || !holds_base(checker, place)))
 		check_finding(checker, "R03", "%s: it opens nothing " ROW ": %s",
 			view->enabled ? "its range is empty" : enables[checker->table->arch->id],

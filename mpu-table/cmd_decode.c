@@ -19,7 +19,7 @@ static const char help[] =
 	"                         armv7-r: DRBAR DRSR DRACR\n"
 	"                         armv8-m, armv8.1-m: RBAR RLAR\n"
 	"                         riscv: pmpaddr, and its byte of pmpcfg, from entry 0 on\n"
-	"      --mair0 N          armv8-m: MPU_MAIR0, 0x0004aaff if not given\n"
+	"      --mair0 N          armv8-m: MPU_MAIR0, 0x4404aaff if not given\n"
 	"      --mair1 N          armv8-m: MPU_MAIR1, 0 if not given\n"
 	"      --granularity G    riscv: the granule is 2^(G+2) bytes; 0 if not given\n"
 	"      --napot-only       riscv: the part has no TOR and no NA4\n"

@@ -22,7 +22,9 @@ static const char help[] =
 	"      --base ADDRESS    the first address\n"
 	"      --size BYTES      K, M or G may follow: 20K\n"
 	"      --access RIGHTS   r, rw, or, for code, rx\n"
-	"      --kind KIND       memory (the default), data, code or peripheral\n"
+	"      --kind KIND       memory (the default), data, shared, code or peripheral\n"
+	"      --cache CACHE     none, write-through or write-back; RAM is write-back, code\n"
+	"                        write-through if nothing is said\n"
 	"      --slot N          the first slot; 0 is the default\n"
 	"      --rows N          use at most N rows\n"
 	"      --pxn             armv8.1-m: the privileged side cannot execute it\n"
@@ -30,8 +32,9 @@ static const char help[] =
 	"      --napot-only      riscv: the part has no TOR and no NA4\n"
 	"      --mml             riscv: mseccfg.MML is set (Smepmp)\n"
 	"      --mair0 N, --mair1 N   armv8-m: print memory types as these attributes say;\n"
-	"                        the rows use index 0 for memory, 1 for code, 2 for Device,\n"
-	"                        which MPU_MAIR0 0x0004aaff defines\n"
+	"                        the rows use index 0 for write-back, 1 for write-through,\n"
+	"                        2 for Device, 3 for uncached memory, which MPU_MAIR0\n"
+	"                        0x4404aaff defines\n"
 	"      --json            print JSON\n"
 	"  -h, --help            show this and end\n";
 
@@ -75,6 +78,9 @@ static bool take(struct diag *diag, int option, const char *text, struct argumen
 		return number_parse_access(text, &request->access) || wrong(diag, "access", text);
 	case 'k':
 		return number_parse_kind(text, &request->kind) || wrong(diag, "kind", text);
+	case 'c':
+		request->cache = row_cache_find(text);
+		return request->cache != ROW_CACHES || wrong(diag, "cache", text);
 	case 'S':
 		if (!parse_small(text, &number))
 			return wrong(diag, "slot", text);
@@ -117,9 +123,9 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 		TARGET_OPTIONS, {"pxn", no_argument, NULL, TARGET_PXN},
 		{"base", required_argument, NULL, 'b'}, {"size", required_argument, NULL, 's'},
 		{"access", required_argument, NULL, 'r'}, {"kind", required_argument, NULL, 'k'},
-		{"slot", required_argument, NULL, 'S'}, {"rows", required_argument, NULL, 'n'},
-		{"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0}};
+		{"cache", required_argument, NULL, 'c'}, {"slot", required_argument, NULL, 'S'},
+		{"rows", required_argument, NULL, 'n'}, {"json", no_argument, NULL, 'j'},
+		{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
 	int option;
 	optind = 1;
 	opterr = 0;
@@ -186,6 +192,13 @@ static bool refuse(struct diag *diag, const struct arguments *arguments)
 			"encode: the range goes beyond 0xffffffff: lower --base or --size");
 	if (request->base % granule != 0 || request->size % granule != 0)
 		return refuse_granule(diag, arguments, end);
+	const char *why = arch_cache_fault(architecture->arch, request->cache);
+	if (why != NULL)
+		return diag_error(diag, NULL, "encode: %s: leave --cache out", why);
+	if (request->kind == LAYOUT_PERIPHERAL && request->cache != ROW_CACHE_USUAL)
+		return diag_error(diag, NULL,
+			"encode: a peripheral is Device memory, which has no cache: leave --cache "
+			"out");
 	size_t needed = rows_needed(arguments);
 	if (needed == 0)
 		return diag_error(diag, NULL,

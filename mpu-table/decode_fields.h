@@ -28,6 +28,22 @@ static inline void list_eighths(struct row_view *view)
 	}
 }
 
+/*
+ * How Normal memory of PMSAv7 is cached, by TEX and C, B together: TEX[2] set
+ * gives the outer policy in TEX[1:0] and the inner in C, B (DDI 0403, tables
+ * B3-13 and B3-14; DDI 0406, B5.2).
+ */
+static inline enum row_cache pmsa_cache(uint32_t tex, uint32_t cb)
+{
+	static const enum row_cache policies[4] = {ROW_CACHE_NONE, ROW_CACHE_WRITE_BACK,
+		ROW_CACHE_WRITE_THROUGH, ROW_CACHE_WRITE_BACK};
+	if (tex >= 4)
+		return policies[tex & 3] == policies[cb] ? policies[cb] : ROW_CACHE_USUAL;
+	if (cb == 0)
+		return ROW_CACHE_NONE;
+	return tex == 0 && cb == 2 ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_WRITE_BACK;
+}
+
 /* Rights by a three-bit AP field, privileged and unprivileged; the same in PMSAv6-M and PMSAv7,
  * but for the values that a version reserves. */
 struct ap_rights {

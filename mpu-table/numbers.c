@@ -62,7 +62,7 @@ bool number_parse_kind(const char *text, enum layout_kind *kind)
 		const char *name;
 		enum layout_kind kind;
 	} kinds[] = {{"memory", LAYOUT_MEMORY}, {"data", LAYOUT_DATA}, {"code", LAYOUT_CODE},
-		{"peripheral", LAYOUT_PERIPHERAL}};
+		{"peripheral", LAYOUT_PERIPHERAL}, {"shared", LAYOUT_SHARED}};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, text) == 0) {
 			*kind = kinds[i].kind;

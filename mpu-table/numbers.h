@@ -18,7 +18,7 @@ bool number_parse_bytes(const char *text, uint64_t *value);
 /* "r", "rw", "rx", in any order, each letter once. */
 bool number_parse_access(const char *text, unsigned *access);
 
-/* "memory", "data", "code", "peripheral". */
+/* "memory", "data", "shared", "code", "peripheral". */
 bool number_parse_kind(const char *text, enum layout_kind *kind);
 
 #endif

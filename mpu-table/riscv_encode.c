@@ -94,8 +94,9 @@ size_t riscv_encode(
 {
 	uint64_t size = request->size;
 	uint32_t bits = permission_bits(target->mml, request->kind, request->access);
-	if (bits == no_bits || target->granularity > 29 || size == 0 || size > LAYOUT_ADDRESSES ||
-		request->base > LAYOUT_ADDRESSES - size || request->slot >= RISCV_SLOTS)
+	if (bits == no_bits || request->cache != ROW_CACHE_USUAL || target->granularity > 29 ||
+		size == 0 || size > LAYOUT_ADDRESSES || request->base > LAYOUT_ADDRESSES - size ||
+		request->slot >= RISCV_SLOTS)
 		return 0;
 	uint64_t granule = UINT64_C(4) << target->granularity;
 	if (target->napot_only && granule < 8)

@@ -26,8 +26,9 @@ struct row_request {
 	uint64_t size;
 	unsigned access; /* unprivileged rights, enum layout_access */
 	enum layout_kind kind;
-	unsigned slot; /* the first */
-	size_t max;    /* rows, at most; what ROWS of the encoder has room for */
+	unsigned slot;	      /* the first */
+	size_t max;	      /* rows, at most; what ROWS of the encoder has room for */
+	enum row_cache cache; /* peripherals: usual only */
 };
 
 #endif

@@ -9,6 +9,15 @@ const char *row_rights(unsigned access)
 	return names[access & 7];
 }
 
+static const char *cached_text(const struct row_view *view)
+{
+	if (view->cache == ROW_CACHE_WRITE_THROUGH)
+		return view->shareable ? "Normal, write-through, shared" : "Normal, write-through";
+	if (view->cache == ROW_CACHE_WRITE_BACK)
+		return view->shareable ? "Normal, write-back, shared" : "Normal, write-back";
+	return view->shareable ? "Normal, cached, shared" : "Normal, cached";
+}
+
 const char *row_memory_text(const struct row_view *view)
 {
 	switch (view->memory) {
@@ -19,7 +28,7 @@ const char *row_memory_text(const struct row_view *view)
 	case ROW_NORMAL_UNCACHED:
 		return view->shareable ? "Normal, uncached, shared" : "Normal, uncached";
 	case ROW_NORMAL_CACHED:
-		return view->shareable ? "Normal, cached, shared" : "Normal, cached";
+		return cached_text(view);
 	case ROW_MEMORY_RESERVED:
 		return "reserved";
 	case ROW_MEMORY_NOT_SAID:

@@ -37,15 +37,22 @@ struct row_view {
 	unsigned access;	/* unprivileged rights, enum layout_access */
 	unsigned privileged;	/* privileged rights */
 	enum row_memory memory;
+	enum row_cache cache; /* of Normal memory; usual where inner and outer caches differ */
 	bool shareable;
 	struct layout_range covers[ROW_COVERS]; /* what it opens, ascending, neighbours joined */
 	size_t cover_count;
 };
 
+/* Whether it is Normal memory, cached or not. */
+static inline bool row_is_normal(const struct row_view *view)
+{
+	return view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
+}
+
 /* "rw-" for enum layout_access bits. */
 const char *row_rights(unsigned access);
 
-/* "Normal, cached, shared". */
+/* "Normal, write-through, shared". */
 const char *row_memory_text(const struct row_view *view);
 
 #endif

@@ -12,7 +12,7 @@ static const char *const header_fields[] = {"magic", "version", "arch", "bytes",
 	"arena_count", "row_owners", "rows", "row_count", "row_words", "target[0]", "target[1]",
 	"target[2]", "target[3]"};
 static const char *const region_fields[] = {
-	"name", "kind", "component", "index", "base", "size", "reserved", "access"};
+	"name", "kind", "component", "index", "base", "size", "reserved", "access", "cache"};
 static const char *const context_fields[] = {"name", "first_row", "row_count", "memory",
 	"memory_base", "memory_size", "globals", "stack_base", "stack_size", "arena", "data_base",
 	"data_size", "window_base", "window_size"};

@@ -199,6 +199,13 @@ static uint32_t kind_of(enum layout_kind kind)
 	return 0;
 }
 
+/* The table has the numbers of enum row_cache. */
+_Static_assert(ROW_CACHE_USUAL == (int)BERTH_CACHE_USUAL &&
+		       ROW_CACHE_NONE == (int)BERTH_CACHE_NONE &&
+		       ROW_CACHE_WRITE_THROUGH == (int)BERTH_CACHE_WRITE_THROUGH &&
+		       ROW_CACHE_WRITE_BACK == (int)BERTH_CACHE_WRITE_BACK,
+	"cache");
+
 static void put_region(struct writer *writer, const struct layout_region *region)
 {
 	struct berth_region out = {
@@ -211,6 +218,7 @@ static void put_region(struct writer *writer, const struct layout_region *region
 		.size = (uint32_t)region->size,
 		.reserved = (uint32_t)region->reserved,
 		.access = region->access,
+		.cache = (uint32_t)region->cache,
 	};
 	put(writer, &out, sizeof(out));
 }

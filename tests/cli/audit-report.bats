@@ -56,7 +56,7 @@ sarif_holds() {
 @test "json and text tell the same findings, those of the region table among them" {
 	need_jq
 	firmware
-	flip firmware.elf .berth.regions 520 0x01
+	flip firmware.elf .berth.regions 544 0x01
 	run --separate-stderr -1 "$elfbind" audit firmware.elf
 	grep -oE ' [AR][0-9]+: ' <<<"$stderr" | tr -d ' :' >text.ids
 	grep -q '^R02$' text.ids
@@ -74,7 +74,7 @@ sarif_holds() {
 	run --separate-stderr -0 "$elfbind" audit --format sarif firmware.elf
 	sarif_holds <<<"$output"
 	jq -e '.runs[0].results == [] and .runs[0].invocations[0].executionSuccessful' <<<"$output"
-	flip firmware.elf .berth.regions 520 0x01
+	flip firmware.elf .berth.regions 544 0x01
 	run --separate-stderr -1 "$elfbind" audit --format sarif firmware.elf
 	sarif_holds <<<"$output"
 	jq -e '.runs[0].results[] | select(.ruleId == "R03" or .ruleId == "R05" or .ruleId == "R04") |

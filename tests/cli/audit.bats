@@ -261,7 +261,7 @@ gps_bound() { # bind option...
 
 @test "faults of the region table are findings too" {
 	firmware
-	flip firmware.elf .berth.regions 520 0x01
+	flip firmware.elf .berth.regions 544 0x01
 	run -1 "$elfbind" audit firmware.elf
 	[[ $output == *"elfbind: firmware.elf: R02: "*"[context gps, row 3, region uart: rbar]"* ]]
 	verdict "region table faults" present

@@ -64,7 +64,7 @@ setup() {
   opens         0x20010000 to 0x2001ffff, 65536 bytes
   unprivileged  rw-
   privileged    rw-
-  memory type   Normal, cached, shared" ]
+  memory type   Normal, write-through, shared" ]
 	# Decimal, upper case, no slot named, subregions 4 and 6 off, read only below, executable.
 	run -0 "$mpu" decode --arch armv7-m 536936448 0X0206501F
 	[ "$output" = "armv7-m row 0: rbar 0x20010000, rasr 0x0206501f
@@ -77,7 +77,7 @@ setup() {
                 0x2001e000 to 0x2001ffff, 8192 bytes
   unprivileged  r-x
   privileged    rwx
-  memory type   Normal, cached, shared" ]
+  memory type   Normal, write-through, shared" ]
 	run -0 "$mpu" decode --arch armv7-m 0x20010011 0x1306001e
 	[[ $output == *"  opens         nothing"*"  enabled       no" ]]
 }
@@ -117,12 +117,12 @@ setup() {
 @test "encode: the fewest rows, as the decoder reads them" {
 	run -0 "$mpu" encode --arch armv7-m --base 0x20010000 --size 20K --access rw
 	[ "$output" = "slot  base        end              bytes  rights  priv  memory type               rbar        rasr
-   0  0x20010000  0x20014fff       20480  rw-     rw-   Normal, cached, shared    0x20010010  0x1306e01d" ]
+   0  0x20010000  0x20014fff       20480  rw-     rw-   Normal, write-back        0x20010010  0x130be01d" ]
 	run -0 "$mpu" encode --arch armv7-m --base 0x40004000 --size 0x1000 --access wr \
 		--kind peripheral --slot 3
 	[[ ${lines[1]} == *"Device, shared            0x40004013  0x13050017" ]]
 	run -0 "$mpu" encode --arch armv7-m --base 0 --size 512K --access rx --kind code
-	[[ ${lines[1]} == *"r-x     r-x   Normal, cached            0x00000010  0x06020025" ]]
+	[[ ${lines[1]} == *"r-x     r-x   Normal, write-through     0x00000010  0x06020025" ]]
 	run -0 "$mpu" encode --arch armv7-m --base 0 --size 4G --access r --kind data
 	[[ ${lines[1]} == *"0x00000000  0xffffffff  4294967296  r--     rw- "* ]]
 	run -0 "$mpu" encode --arch armv7-m --base 0x20010020 --size 20K --access rw
@@ -137,7 +137,7 @@ setup() {
 		$(jq -r '.rows[].registers | .rbar, .rasr' rows.json) >again.json
 	cmp rows.json again.json
 	[ "$(jq -c '[.opens[0].base, ([.opens[].size] | add), .rows[0].memory]' rows.json)" = \
-		'[536936480,20480,"Normal, cached, shared"]' ]
+		'[536936480,20480,"Normal, write-back"]' ]
 }
 
 @test "encode: a refusal is status 1 and says what to change" {
@@ -190,14 +190,14 @@ setup() {
 	[[ $output == *"0x2000ffe0 to 0x2000ffff  ---  row 0 and row 1: every access faults"* ]]
 	run -0 "$mpu" decode --arch armv8-m 0x20000003 0x2000ffe1 0x20010003 0x2001ffe1
 	run -0 "$mpu" decode --arch armv8-m --mair0 0x44 0x20000003 0x2000ffe1
-	[[ $output == *"memory type   Normal, uncached" ]]
+	[[ $output == *"memory type   Normal, uncached, shared" ]]
 	run -0 "$mpu" decode --arch armv8-m --mair1 0x04 0x20000003 0x2000ffe9
 	[[ $output == *"memory type   Device, shared" ]]
 	# PXN is there from 8.1 on.
 	run -1 "$mpu" decode --arch armv8-m 0x10000006 0x1007fff3
 	[[ $output == *"illegal       RLAR bit 4 is set"* ]]
 	run -0 "$mpu" encode --arch armv8.1-m --pxn --base 0x10000000 --size 512K --access rx --kind code
-	[[ ${lines[1]} == *"r-x     r--   Normal, cached            0x10000006  0x1007fff3" ]]
+	[[ ${lines[1]} == *"r-x     r--   Normal, write-through     0x10000006  0x1007fff3" ]]
 }
 
 @test "riscv: entries, locks and parts" {
@@ -228,9 +228,27 @@ setup() {
 	run -1 "$mpu" decode --arch armv6-m 0x20000010 0x1306000d
 	[[ $output == *"RASR.SIZE is below 7"* ]]
 	run -0 "$mpu" encode --arch armv6-m --base 0x20000120 --size 32 --access rw
-	[[ ${lines[1]} == *"0x20000110  0x1306fd0f" ]]
+	[[ ${lines[1]} == *"0x20000110  0x1303fd0f" ]]
 	run -0 "$mpu" encode --arch armv7-r --base 0x08008000 --size 20K --access rw
-	[[ ${lines[1]} == *"Normal, cached            0x08008000  0x0000e01d  0x0000130b" ]]
+	[[ ${lines[1]} == *"Normal, write-back        0x08008000  0x0000e01d  0x0000130b" ]]
 	run -1 "$mpu" decode --arch armv7-r 0x08008000 0xe01d 0x170b
 	[[ $output == *"DRACR.AP is 0b100 or 0b111"* ]]
+}
+
+@test "encode: caching is chosen, and refused where rows cannot say it" {
+	local range="--base 0x20004000 --size 1K --access rw"
+	# shellcheck disable=SC2086 # words
+	{
+		run -0 "$mpu" encode --arch armv7-m $range --kind shared --cache none
+		[[ ${lines[1]} == *"Normal, uncached, shared  0x20004010  0x130c0013" ]]
+		run -0 "$mpu" encode --arch armv8-m $range --cache write-through
+		[[ ${lines[1]} == *"Normal, write-through     0x20004003  0x200043e3" ]]
+		run -2 "$mpu" encode --arch armv7-m $range --cache usual
+		run -1 --separate-stderr "$mpu" encode --arch armv6-m $range --cache none
+		[[ $stderr == *"armv6-m: its MPU has no Normal memory without cache: leave --cache out" ]]
+		run -1 --separate-stderr "$mpu" encode --arch riscv $range --cache write-back
+		[[ $stderr == *"riscv: PMP says nothing about caches, the part's memory map does: leave --cache out" ]]
+		run -1 --separate-stderr "$mpu" encode --arch armv7-m $range --kind peripheral --cache none
+		[[ $stderr == *"a peripheral is Device memory, which has no cache"* ]]
+	}
 }

@@ -138,8 +138,8 @@ setup() {
 @test "show: a table to read" {
 	firmware
 	run -0 "$mpu" show firmware.elf
-	[[ ${lines[0]} == "firmware.elf: armv7-m, 8 slots; table of 528 bytes at 0x000000"*" holds" ]]
-	[[ $output == *"     2  imu.mem0  0x2000d000  0x2000d1ff         512  rw-     Normal, cached, shared  0x2000d012  0x13060011     128"* ]]
+	[[ ${lines[0]} == "firmware.elf: armv7-m, 8 slots; table of 552 bytes at 0x000000"*" holds" ]]
+	[[ $output == *"     2  imu.mem0  0x2000d000  0x2000d1ff         512  rw-     Normal, write-back      0x2000d012  0x130b0011     128"* ]]
 	[[ $output == *"     3  uart      0x40004000  0x40004fff        4096  rw-     Device, shared          0x40004013  0x13050017       0"* ]]
 }
 

@@ -21,6 +21,10 @@ static void use(const struct table *table)
 	for (uint32_t i = 0; i < header->row_count; i++) {
 		uint32_t context = table_row_context(table, i);
 		fuzz_promise(context == BERTH_NONE || context < header->context_count);
+		struct row_view view;
+		const char *why = NULL;
+		bool legal = table_decode(table, i, &view, &why);
+		fuzz_promise(legal == (why == NULL) && view.cover_count <= ROW_COVERS);
 	}
 	for (uint32_t i = 0; i < header->bytes / 4; i++) {
 		char *text = table_describe(table, i);

@@ -54,6 +54,14 @@ enum berth_kind {
 	BERTH_KIND_CARVE = 6,	   /* a component's part of a memory that several share */
 };
 
+/* How a region's Normal memory is cached; usual: write-back RAM, write-through code. */
+enum berth_cache {
+	BERTH_CACHE_USUAL = 0,
+	BERTH_CACHE_NONE = 1, /* and shareable */
+	BERTH_CACHE_WRITE_THROUGH = 2,
+	BERTH_CACHE_WRITE_BACK = 3,
+};
+
 /* Bits of berth_region.access: what unprivileged code may do. */
 enum berth_access { BERTH_READ = 4, BERTH_WRITE = 2, BERTH_EXECUTE = 1 };
 
@@ -87,6 +95,7 @@ struct berth_region {
 	uint32_t size;	   /* bytes in use */
 	uint32_t reserved; /* bytes set aside: what the rows open together */
 	uint32_t access;   /* enum berth_access, or'd */
+	uint32_t cache;	   /* enum berth_cache */
 };
 
 /* What the runtime loads to run one component. */

@@ -89,14 +89,22 @@ static size_t add_rows(struct job *job, unsigned style, uint64_t base, uint64_t 
 	struct row *rows, size_t count)
 {
 	static const enum layout_kind kinds[] = {
-		LAYOUT_MEMORY, LAYOUT_DATA, LAYOUT_PERIPHERAL, LAYOUT_CODE};
+		LAYOUT_MEMORY, LAYOUT_SHARED, LAYOUT_PERIPHERAL, LAYOUT_CODE};
 	struct layout_range range = random_range(job, base, span);
 	unsigned access = random_below(job, 3) == 0 ? LAYOUT_READ : LAYOUT_READ | LAYOUT_WRITE;
 	enum layout_kind kind = kinds[random_below(job, 4)];
 	if (kind == LAYOUT_CODE)
 		access = access == LAYOUT_READ ? LAYOUT_READ : LAYOUT_READ | LAYOUT_EXECUTE;
-	struct row_request request = {
-		range.base, range.size, access, kind, (unsigned)count, job->slots - count};
+	enum row_cache cache = (enum row_cache)random_below(job, ROW_CACHES);
+	if (kind == LAYOUT_PERIPHERAL || arch_cache_fault(job->architecture->arch, cache) != NULL)
+		cache = ROW_CACHE_USUAL;
+	const struct row_request request = {.base = range.base,
+		.size = range.size,
+		.access = access,
+		.kind = kind,
+		.slot = (unsigned)count,
+		.max = job->slots - count,
+		.cache = cache};
 	if (style != OVERLAPS && !is_free(job, rows, count, range))
 		return count;
 	/* Of RISC-V entries those in powers of two are as frequent as the others. */

@@ -31,8 +31,8 @@ $(eval $(call PROBE_ARM,mps2-an386,armv7-m,0x21000000,0x100000,8,386,0,0x2000000
 $(eval $(call PROBE_ARM,mps2-an500,armv7-m,0x60000000,0x100000,8,500,0,0x20000000))
 
 $(eval $(call PROBE_ARM,lm3s6965evb,armv7-m,0x20008000,0x8000,8,6965,0,0x20000000))
-$(eval $(call PROBE_ARM,mps2-an505,armv8-m,0x38000000,0x100000,8,505,0x10000000,0x30000000,-DPROBE_MAIR0=0x0004aaff))
-$(eval $(call PROBE_ARM,mps3-an547,armv8.1-m,0x31000000,0x100000,8,547,0x10000000,0x30000000,-DPROBE_MAIR0=0x0004aaff))
+$(eval $(call PROBE_ARM,mps2-an505,armv8-m,0x38000000,0x100000,8,505,0x10000000,0x30000000,-DPROBE_MAIR0=0x4404aaff))
+$(eval $(call PROBE_ARM,mps3-an547,armv8.1-m,0x31000000,0x100000,8,547,0x10000000,0x30000000,-DPROBE_MAIR0=0x4404aaff))
 
 # RISC-V, by the compiler that has it without another package.
 RISCV_CC := clang --target=riscv32-unknown-elf -march=rv32ima -mabi=ilp32 -mcmodel=medany

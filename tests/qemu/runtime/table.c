@@ -14,7 +14,7 @@
 		0                                                                                  \
 	}
 #define SLOTS 16
-#define CHECKSUM 0xf50d4c03
+#define CHECKSUM 0xc5556872
 #define NAPOT(base, size, rights)                                                                  \
 	{                                                                                          \
 		(base) >> 2 | ((size) / 8 - 1), 0x18u | (rights)                                   \
@@ -32,14 +32,14 @@
 /* MPU_RBAR and MPU_RLAR (DDI 0553, D1.2). */
 #ifdef MACHINE_AN547
 #define ARCH BERTH_ARCH_ARMV8_1M
-#define CHECKSUM 0xb7849a19
+#define CHECKSUM 0x07b9d7b5
 #else
 #define ARCH BERTH_ARCH_ARMV8M
-#define CHECKSUM 0xb89f32dd
+#define CHECKSUM 0x9cbe8a58
 #endif
 #define TARGET                                                                                     \
 	{                                                                                          \
-		0x0004aaff                                                                         \
+		0x4404aaff                                                                         \
 	}
 #define SLOTS 8
 #define ROW(base, size, rights, index)                                                             \
@@ -60,7 +60,7 @@
 		0                                                                                  \
 	}
 #define SLOTS 8
-#define CHECKSUM 0xda703f64
+#define CHECKSUM 0xef185c8f
 #define SLOT(base, number) ((base) | 0x10u | (number))
 #define SIZE(bytes) ((uint32_t)__builtin_ctz(bytes) - 1) << 1
 #define CODE_ROW                                                                                   \
@@ -69,11 +69,11 @@
 	}
 #define RAM_ROW(base, size, slot)                                                                  \
 	{                                                                                          \
-		SLOT(base, slot), 0x13060001u | SIZE(size)                                         \
+		SLOT(base, slot), 0x130b0001u | SIZE(size)                                         \
 	}
 #define BETA_ROWS                                                                                  \
 	{                                                                                          \
-		SLOT(BETA_MEMORY, 1u), 0x13060001u | SIZE(0x2000u) | 0xc0u << 8                    \
+		SLOT(BETA_MEMORY, 1u), 0x130b0001u | SIZE(0x2000u) | 0xc0u << 8                    \
 	}
 #define BETA_OWNERS 3
 #define BETA_COUNT 3
@@ -95,12 +95,12 @@ struct whole {
 #define MEMORY(base, size, whole, owner)                                                           \
 	{                                                                                          \
 		BERTH_NONE, BERTH_KIND_MEMORY, (owner), 0, (base), (size), (whole),                \
-			BERTH_READ | BERTH_WRITE                                                   \
+			BERTH_READ | BERTH_WRITE, BERTH_CACHE_USUAL                                \
 	}
 #define DATA(base, owner)                                                                          \
 	{                                                                                          \
 		BERTH_NONE, BERTH_KIND_DATA, (owner), BERTH_NONE, (base), DATA_SIZE, DATA_SIZE,    \
-			BERTH_READ | BERTH_WRITE                                                   \
+			BERTH_READ | BERTH_WRITE, BERTH_CACHE_USUAL                                \
 	}
 #define CONTEXT(number, name, rows)                                                                \
 	{                                                                                          \
@@ -135,7 +135,7 @@ __attribute__((section(".berth.regions"), used)) const struct whole berth_region
 		.row_words = 2,
 		.target = TARGET},
 	.regions = {{BERTH_NONE, BERTH_KIND_CODE, BERTH_NONE, BERTH_NONE, CODE, CODE_SIZE,
-			    CODE_SIZE, BERTH_READ | BERTH_EXECUTE},
+			    CODE_SIZE, BERTH_READ | BERTH_EXECUTE, BERTH_CACHE_USUAL},
 		MEMORY(ALPHA_MEMORY, ALPHA_MEMORY_SIZE, 0x1000, ALPHA), DATA(ALPHA_DATA, ALPHA),
 		MEMORY(BETA_MEMORY, BETA_MEMORY_SIZE, 0x1800, BETA), DATA(BETA_DATA, BETA)},
 	.contexts = {CONTEXT(ALPHA, ALPHA, 3), CONTEXT(BETA, BETA, BETA_COUNT)},

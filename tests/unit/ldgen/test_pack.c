@@ -21,7 +21,7 @@ static uint32_t draw(void)
 static bool is_one_row(uint64_t base, uint64_t size)
 {
 	const struct row_request request = {
-		base, size, LAYOUT_READ | LAYOUT_WRITE, LAYOUT_MEMORY, 0, 1};
+		base, size, LAYOUT_READ | LAYOUT_WRITE, LAYOUT_MEMORY, 0, 1, ROW_CACHE_USUAL};
 	struct row row;
 	return armv7m_encode(&request, &row) == 1;
 }

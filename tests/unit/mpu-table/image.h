@@ -59,7 +59,7 @@ static inline void sample_open(struct sample *sample, size_t context, size_t reg
 	struct layout_context *to = &sample->contexts[context];
 	const struct layout_region *from = &sample->regions[region];
 	const struct row_request request = {from->base, from->reserved, from->access, from->kind,
-		(unsigned)to->row_count, sample->layout.mpu_regions - to->row_count};
+		(unsigned)to->row_count, sample->layout.mpu_regions - to->row_count, from->cache};
 	struct row rows[SAMPLE_ROWS];
 	size_t count = architecture_find(sample->layout.arch)
 			       ->encode(&sample->layout.target, &request, rows);
@@ -131,29 +131,31 @@ static inline void sample_start(
 	sample->layout.granule = arch_granule(found, &sample->layout.target);
 }
 
-/* TARGET, or NULL for the plain part, must be there before the rows are made. */
-static inline void sample_make_for(
-	struct sample *sample, const char *arch, const struct row_target *target)
+/* A sample for ARCH; TARGET is NULL for the plain part, and imu.mem0 is cached as CACHE says. */
+static inline void sample_make_cached(struct sample *sample, const char *arch,
+	const struct row_target *target, enum row_cache cache)
 {
 	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
 	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
 	const struct layout_region regions[] = {
-		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0},
+		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0,
+			ROW_CACHE_USUAL},
 		{"imu.mem0", LAYOUT_MEMORY, 0, 0, 1, 0x20008000, 0x5180, 0x5200, rw,
-			".berth.mem.imu.0", 0},
+			".berth.mem.imu.0", 0, ROW_CACHE_USUAL},
 		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu",
-			0},
+			0, ROW_CACHE_USUAL},
 		{"gps.mem0", LAYOUT_MEMORY, 1, 0, 1, 0x20010000, 0x10000, 0x10000, rw,
-			".berth.mem.gps.0", 0},
+			".berth.mem.gps.0", 0, ROW_CACHE_USUAL},
 		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps",
-			0},
+			0, ROW_CACHE_USUAL},
 		{"uart", LAYOUT_PERIPHERAL, LAYOUT_NONE, -1, LAYOUT_NONE, 0x40004000, 0x1000,
-			0x1000, rw, NULL, 0},
+			0x1000, rw, NULL, 0, ROW_CACHE_USUAL},
 	};
 	sample_start(sample, arch, regions, sizeof(regions) / sizeof(regions[0]));
 	if (target != NULL)
 		sample->layout.target = *target;
 	sample->layout.granule = arch_granule(arch_find(arch), &sample->layout.target);
+	sample->regions[1].cache = cache;
 	sample_component(sample, 0, "imu", 1, 1, 2);
 	sample_component(sample, 1, "gps", 3, 3, 4);
 	for (size_t context = 0; context < SAMPLE_COMPONENTS; context++) {
@@ -162,6 +164,12 @@ static inline void sample_make_for(
 		sample_open(sample, context, 2 + 2 * context);
 	}
 	sample_open(sample, 1, 5);
+}
+
+static inline void sample_make_for(
+	struct sample *sample, const char *arch, const struct row_target *target)
+{
+	sample_make_cached(sample, arch, target, ROW_CACHE_USUAL);
 }
 
 static inline void sample_make(struct sample *sample)
@@ -174,17 +182,20 @@ static inline void sample_make_shared(struct sample *sample, const char *arch)
 	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
 	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
 	const struct layout_region regions[] = {
-		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0},
+		{"flash", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0, 0x10000, 0x10000, rx, NULL, 0,
+			ROW_CACHE_USUAL},
 		{"unit.mem0", LAYOUT_MEMORY, LAYOUT_NONE, 0, 1, 0x20010000, 0x10000, 0x10000, rw,
-			".berth.mem.unit.0", 0},
+			".berth.mem.unit.0", 0, ROW_CACHE_USUAL},
 		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu",
-			0},
-		{"imu.carve0", LAYOUT_CARVE, 0, 0, 1, 0x20010000, 0x7f80, 0x8000, rw, NULL, 0},
+			0, ROW_CACHE_USUAL},
+		{"imu.carve0", LAYOUT_CARVE, 0, 0, 1, 0x20010000, 0x7f80, 0x8000, rw, NULL, 0,
+			ROW_CACHE_USUAL},
 		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps",
-			0},
-		{"gps.carve0", LAYOUT_CARVE, 1, 0, 1, 0x20018000, 0x8000, 0x8000, rw, NULL, 0},
+			0, ROW_CACHE_USUAL},
+		{"gps.carve0", LAYOUT_CARVE, 1, 0, 1, 0x20018000, 0x8000, 0x8000, rw, NULL, 0,
+			ROW_CACHE_USUAL},
 		{"mailbox", LAYOUT_SHARED, LAYOUT_NONE, -1, 1, 0x20006000, 1000, 1024, rw,
-			".berth.shared.mailbox", 0},
+			".berth.shared.mailbox", 0, ROW_CACHE_USUAL},
 	};
 	sample_start(sample, arch, regions, sizeof(regions) / sizeof(regions[0]));
 	sample_component(sample, 0, "imu", 1, 3, 2);

@@ -18,20 +18,21 @@ struct rows_test {
 	struct row_target target;
 	unsigned slot;
 	size_t max;
+	enum row_cache cache;
 };
 
 static inline struct rows_test rows_test(const char *name)
 {
 	const struct architecture *architecture = architecture_find(name);
 	ck_assert_ptr_nonnull(architecture);
-	return (struct rows_test){
-		architecture, architecture_plain_target(), 0, architecture->arch->slots};
+	return (struct rows_test){architecture, architecture_plain_target(), 0,
+		architecture->arch->slots, ROW_CACHE_USUAL};
 }
 
 static inline size_t try_encode(const struct rows_test *test, uint64_t base, uint64_t size,
 	unsigned access, enum layout_kind kind, struct row *rows)
 {
-	struct row_request request = {base, size, access, kind, test->slot, test->max};
+	struct row_request request = {base, size, access, kind, test->slot, test->max, test->cache};
 	return test->architecture->encode(&test->target, &request, rows);
 }
 
@@ -134,6 +135,44 @@ static inline void expect_refusals(const struct rows_test *test)
 	none.max = 1;
 	none.slot = test->architecture->arch->slots;
 	ck_assert_uint_eq(try_encode(&none, 0, unit, R, LAYOUT_DATA, rows), 0);
+}
+
+/*
+ * Every choice of caching of every kind comes out as the decoder reads it, in
+ * one row of rights R; RAM and CODE are what is usual.  None is shareable,
+ * for DMA, and where the architecture has no such rows there is none.
+ */
+static inline void expect_caches(
+	const struct rows_test *test, enum row_cache ram, enum row_cache code)
+{
+	struct rows_test with = *test;
+	for (int cache = 0; cache < ROW_CACHES; cache++)
+		for (int kind = LAYOUT_MEMORY; kind <= LAYOUT_CARVE; kind++) {
+			struct row rows[ROW_SLOTS];
+			struct row_view view;
+			const char *why;
+			with.cache = (enum row_cache)cache;
+			bool device = kind == LAYOUT_PERIPHERAL;
+			bool possible = device ? cache == ROW_CACHE_USUAL
+					       : arch_cache_fault(test->architecture->arch,
+							 with.cache) == NULL;
+			size_t count = try_encode(&with, 0, 4096, R, (enum layout_kind)kind, rows);
+			ck_assert_uint_eq(count, possible);
+			if (!possible)
+				continue;
+			ck_assert(decode_one(&with, rows[0], &view, &why));
+			if (ram == ROW_CACHE_USUAL)
+				continue; /* no row says what memory it is */
+			ck_assert_int_eq(view.memory == ROW_DEVICE, device);
+			if (device)
+				continue;
+			enum row_cache expected = cache != ROW_CACHE_USUAL ? with.cache
+						  : kind == LAYOUT_CODE	   ? code
+									   : ram;
+			ck_assert_int_eq(view.cache, expected);
+			ck_assert(row_is_normal(&view));
+			ck_assert_int_eq(view.shareable, expected == ROW_CACHE_NONE);
+		}
 }
 
 /* Every power of two at both ends of the addresses takes one row. */

@@ -12,9 +12,10 @@ START_TEST(every_attribute_combination_decodes_as_the_manual_says)
 	static const unsigned privileged[8] = {0, R | W, R | W, R | W, 0, R, R, R};
 	static const unsigned unprivileged[8] = {0, 0, R, R | W, 0, 0, R, R};
 	static const char *const memory[2][4] = {
-		{"Strongly-ordered", "Device, shared", "Normal, cached", "Normal, cached"},
-		{"Strongly-ordered", "Device, shared", "Normal, cached, shared",
-			"Normal, cached, shared"}};
+		{"Strongly-ordered", "Device, shared", "Normal, write-through",
+			"Normal, write-back"},
+		{"Strongly-ordered", "Device, shared", "Normal, write-through, shared",
+			"Normal, write-back, shared"}};
 	struct rows_test test = rows_test("armv6-m");
 	for (uint32_t bits = 0; bits < 1u << 7; bits++) {
 		uint32_t cb = bits & 3;
@@ -86,11 +87,16 @@ END_TEST
 START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 {
 	struct rows_test test = rows_test("armv6-m");
-	/* B3.5.9: XN 28, AP 0b011 at 24, S 18, C 17, SIZE 15 for 2^16 at 1, ENABLE; VALID 4. */
+	/* B3.5.9: XN 28, AP 0b011 at 24, C 17, B 16, SIZE 15 for 2^16 at 1, ENABLE; VALID 4. */
 	expect_row(&test, 0x20010000, 0x10000, R | W, LAYOUT_MEMORY,
-		(struct row){{0x20010010, 0x1306001f}});
+		(struct row){{0x20010010, 0x1303001f}});
 	expect_row(
-		&test, 0x20010000, 0x10000, R, LAYOUT_DATA, (struct row){{0x20010010, 0x1206001f}});
+		&test, 0x20010000, 0x10000, R, LAYOUT_DATA, (struct row){{0x20010010, 0x1203001f}});
+	/* Write-through: C alone. */
+	test.cache = ROW_CACHE_WRITE_THROUGH;
+	expect_row(&test, 0x20010000, 0x10000, R | W, LAYOUT_SHARED,
+		(struct row){{0x20010010, 0x1302001f}});
+	test.cache = ROW_CACHE_USUAL;
 	/* Code: AP 0b110, C, SIZE 14 for 32 KiB. */
 	expect_row(&test, 0, 0x8000, R | X, LAYOUT_CODE, (struct row){{0x10, 0x0602001d}});
 	/* A peripheral: B and S, Device. */
@@ -98,13 +104,13 @@ START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 		(struct row){{0x40004010, 0x13050017}});
 	/* 32 bytes at 0x20000120: 256 bytes at 0x20000100, all but subregion 1 off. */
 	expect_row(&test, 0x20000120, 32, R | W, LAYOUT_MEMORY,
-		(struct row){{0x20000110, 0x1306fd0f}});
+		(struct row){{0x20000110, 0x1303fd0f}});
 	/* 128 bytes that Armv7-M opens without subregions: four eighths of 256 here. */
 	expect_row(&test, 0x20000080, 128, R | W, LAYOUT_MEMORY,
-		(struct row){{0x20000010, 0x13060f0f}});
+		(struct row){{0x20000010, 0x13030f0f}});
 	test.slot = 7;
 	expect_row(
-		&test, 0, LAYOUT_ADDRESSES, R | W, LAYOUT_MEMORY, (struct row){{0x17, 0x1306003f}});
+		&test, 0, LAYOUT_ADDRESSES, R | W, LAYOUT_MEMORY, (struct row){{0x17, 0x1303003f}});
 }
 END_TEST
 
@@ -115,6 +121,7 @@ START_TEST(the_encoder_opens_exactly_what_is_asked_with_the_fewest_rows)
 	expect_eighths(&test);
 	expect_fewest(&test);
 	expect_refusals(&test);
+	expect_caches(&test, ROW_CACHE_WRITE_BACK, ROW_CACHE_WRITE_THROUGH);
 }
 END_TEST
 

@@ -40,6 +40,20 @@ static void expect_memory(const struct row_view *view, char type, bool s)
 	ck_assert_int_eq(view->shareable, shared);
 }
 
+/* By TEX, C, B: u uncached, t write-through, b write-back, m inner and outer differ, - is no
+ * Normal memory.  TEX[2] set: table B3-14, by TEX[1:0] and by C, B: uncached, write-back with
+ * allocate, write-through, write-back. */
+static void expect_cache(const struct row_view *view, uint32_t tex, uint32_t cb)
+{
+	static const char text[8][5] = {
+		"--tb", "u--b", "----", "----", "ummm", "mbmb", "mmtm", "mbmb"};
+	static const char letters[] = "mutb";
+	if (text[tex][cb] == '-')
+		ck_assert(!row_is_normal(view));
+	else
+		ck_assert_int_eq(letters[view->cache], text[tex][cb]);
+}
+
 START_TEST(every_attribute_combination_decodes_as_the_manual_says)
 {
 	for (uint32_t bits = 0; bits < 1u << 10; bits++) {
@@ -66,6 +80,7 @@ START_TEST(every_attribute_combination_decodes_as_the_manual_says)
 		ck_assert_uint_eq(view.privileged, privileged | (privileged != 0 ? fetch : 0));
 		ck_assert_uint_eq(view.access, unprivileged | (unprivileged != 0 ? fetch : 0));
 		expect_memory(&view, type, s != 0);
+		expect_cache(&view, tex, c << 1 | b);
 		ck_assert_uint_eq(view.slot, 2);
 		ck_assert(view.slot_valid && view.enabled);
 	}
@@ -169,23 +184,41 @@ static void expect_words(uint64_t base, uint64_t size, unsigned access, enum lay
 
 START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 {
-	/* B3.5.8: ADDR 0x20010000, VALID bit 4, REGION 1.  B3.5.9: XN bit 28, AP 0b011, S bit 18,
-	 * C bit 17, SIZE 15 for 2^16 bytes in bits 5:1, ENABLE. */
-	expect_words(0x20010000, 0x10000, R | W, LAYOUT_MEMORY, 1, 0x20010011, 0x1306001f);
+	/* B3.5.8: ADDR 0x20010000, VALID bit 4, REGION 1.  B3.5.9: XN bit 28, AP 0b011, TEX 0b001
+	 * from bit 19, C bit 17, B bit 16, SIZE 15 for 2^16 bytes in bits 5:1, ENABLE. */
+	expect_words(0x20010000, 0x10000, R | W, LAYOUT_MEMORY, 1, 0x20010011, 0x130b001f);
 	/* The same memory, read only: AP 0b010 keeps the privileged side's rights. */
-	expect_words(0x20010000, 0x10000, R, LAYOUT_DATA, 0, 0x20010010, 0x1206001f);
+	expect_words(0x20010000, 0x10000, R, LAYOUT_DATA, 0, 0x20010010, 0x120b001f);
 	/* 512 KiB of flash, SIZE 18: AP 0b110, C, not shareable, XN clear (DUI 0552, 4-47). */
 	expect_words(0, 0x80000, R | X, LAYOUT_CODE, 0, 0x00000010, 0x06020025);
 	expect_words(0, 0x80000, R, LAYOUT_CODE, 7, 0x00000017, 0x16020025);
 	/* A peripheral of 4 KiB, SIZE 11: shareable Device, TEX 0 C 0 B 1 S 1, XN. */
 	expect_words(0x40004000, 0x1000, R | W, LAYOUT_PERIPHERAL, 3, 0x40004013, 0x13050017);
 	/* The smallest region, SIZE 4, and the largest, SIZE 31. */
-	expect_words(0x20000020, 0x20, R | W, LAYOUT_MEMORY, 0, 0x20000030, 0x13060009);
-	expect_words(0, UINT64_C(0x100000000), R | W, LAYOUT_MEMORY, 15, 0x0000001f, 0x1306003f);
+	expect_words(0x20000020, 0x20, R | W, LAYOUT_MEMORY, 0, 0x20000030, 0x130b0009);
+	expect_words(0, UINT64_C(0x100000000), R | W, LAYOUT_MEMORY, 15, 0x0000001f, 0x130b003f);
 	/* B3.5.9, SRD: 20 KiB are five eighths of 32 KiB, subregions 5 to 7 off. */
-	expect_words(0x20008000, 0x5000, R | W, LAYOUT_MEMORY, 2, 0x20008012, 0x1306e01d);
+	expect_words(0x20008000, 0x5000, R | W, LAYOUT_CARVE, 2, 0x20008012, 0x130be01d);
 	/* 96 bytes are three eighths of 256, the smallest size with subregions. */
-	expect_words(0x20000020, 0x60, R | W, LAYOUT_MEMORY, 0, 0x20000010, 0x1306f10f);
+	expect_words(0x20000020, 0x60, R | W, LAYOUT_MEMORY, 0, 0x20000010, 0x130bf10f);
+}
+END_TEST
+
+/* Table B3-13: TEX 0b001 without C and B is Normal, uncached; TEX 0 with C alone write-through;
+ * TEX 0b001 with both write-back, with write and read allocate. */
+START_TEST(caching_worked_by_hand_comes_out_bit_for_bit)
+{
+	struct rows_test test = rows_test("armv7-m");
+	test.max = 1;
+	test.cache = ROW_CACHE_NONE;
+	expect_row(&test, 0x20004000, 0x400, R | W, LAYOUT_SHARED,
+		(struct row){{0x20004010, 0x130c0013}});
+	test.cache = ROW_CACHE_WRITE_THROUGH;
+	expect_row(&test, 0x20004000, 0x400, R | W, LAYOUT_SHARED,
+		(struct row){{0x20004010, 0x13020013}});
+	test.cache = ROW_CACHE_WRITE_BACK;
+	expect_row(&test, 0x60000000, 0x400, R | X, LAYOUT_CODE,
+		(struct row){{0x60000010, 0x060b0013}});
 }
 END_TEST
 
@@ -234,7 +267,7 @@ START_TEST(rows_name_successive_slots)
 		struct row_view view;
 		const char *why;
 		ck_assert(decode_one(&test, rows[i], &view, &why));
-		ck_assert(view.slot_valid && view.enabled && view.shareable);
+		ck_assert(view.slot_valid && view.enabled && !view.shareable);
 		ck_assert_uint_eq(view.slot, 3 + i);
 		ck_assert_uint_eq(view.access, R | W);
 	}
@@ -246,6 +279,7 @@ START_TEST(what_cannot_be_expressed_is_refused)
 	struct rows_test test = rows_test("armv7-m");
 	struct row rows[ROW_SLOTS];
 	expect_refusals(&test);
+	expect_caches(&test, ROW_CACHE_WRITE_BACK, ROW_CACHE_WRITE_THROUGH);
 	test.slot = 15;
 	ck_assert_uint_eq(try_encode(&test, 32, 256, R, LAYOUT_MEMORY, rows), 0);
 }
@@ -263,6 +297,7 @@ int main(void)
 	suite_add_tcase(suite, decode);
 	TCase *encode = tcase_create("encode");
 	tcase_add_test(encode, rows_worked_by_hand_come_out_bit_for_bit);
+	tcase_add_test(encode, caching_worked_by_hand_comes_out_bit_for_bit);
 	tcase_add_test(encode, every_power_of_two_takes_one_row);
 	tcase_add_test(encode, every_run_of_eighths_takes_one_row);
 	tcase_add_test(encode, no_other_rows_open_a_range_with_fewer);

@@ -7,9 +7,10 @@
 #include "tests/unit/mpu-table/rows.h"
 
 /* B5.2 by TEX, C, B: s strongly-ordered, D shared device, d device that is not shared, n normal
- * uncached, c normal cached, . reserved or implementation defined. */
+ * uncached, t write-through, b write-back, m inner and outer differ, . reserved or implementation
+ * defined. */
 static const char memory_text[8][5] = {
-	"sDcc", "n..c", "d...", "....", "nccc", "cccc", "cccc", "cccc"};
+	"sDtb", "n..b", "d...", "....", "nmmm", "mbmb", "mmtm", "mbmb"};
 
 static const char *text_of(char type, bool s)
 {
@@ -22,6 +23,10 @@ static const char *text_of(char type, bool s)
 		return "Device";
 	case 'n':
 		return s ? "Normal, uncached, shared" : "Normal, uncached";
+	case 't':
+		return s ? "Normal, write-through, shared" : "Normal, write-through";
+	case 'b':
+		return s ? "Normal, write-back, shared" : "Normal, write-back";
 	default:
 		return s ? "Normal, cached, shared" : "Normal, cached";
 	}
@@ -116,15 +121,23 @@ START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 		(struct row){{0x08010000, 0x1f, 0x130b}});
 	expect_row(&test, 0x08010000, 0x10000, R, LAYOUT_DATA,
 		(struct row){{0x08010000, 0x1f, 0x120b}});
-	/* Code: AP 0b110, XN clear; 512 KiB are size 18. */
-	expect_row(&test, 0, 0x80000, R | X, LAYOUT_CODE, (struct row){{0, 0x25, 0x060b}});
-	expect_row(&test, 0, 0x80000, R, LAYOUT_CODE, (struct row){{0, 0x25, 0x160b}});
+	/* Code: AP 0b110, C, XN clear; 512 KiB are size 18. */
+	expect_row(&test, 0, 0x80000, R | X, LAYOUT_CODE, (struct row){{0, 0x25, 0x0602}});
+	expect_row(&test, 0, 0x80000, R, LAYOUT_CODE, (struct row){{0, 0x25, 0x1602}});
 	/* A peripheral: TEX 0, B: Device, shared. */
 	expect_row(&test, 0xfff7e000, 0x1000, R | W, LAYOUT_PERIPHERAL,
 		(struct row){{0xfff7e000, 0x17, 0x1305}});
 	/* 20 KiB are five eighths of 32 KiB: 5 to 7 off. */
 	expect_row(&test, 0x08008000, 0x5000, R | W, LAYOUT_MEMORY,
 		(struct row){{0x08008000, 0xe01d, 0x130b}});
+	/* B5.2: uncached is TEX 0b001, shareable here; write-through C alone. */
+	test.cache = ROW_CACHE_NONE;
+	expect_row(&test, 0x08010000, 0x10000, R | W, LAYOUT_SHARED,
+		(struct row){{0x08010000, 0x1f, 0x130c}});
+	test.cache = ROW_CACHE_WRITE_THROUGH;
+	expect_row(&test, 0x08010000, 0x10000, R | W, LAYOUT_SHARED,
+		(struct row){{0x08010000, 0x1f, 0x1302}});
+	test.cache = ROW_CACHE_USUAL;
 	/* The smallest, and three eighths of the smallest that has subregions. */
 	expect_row(&test, 0x08000020, 0x20, R | W, LAYOUT_MEMORY,
 		(struct row){{0x08000020, 0x09, 0x130b}});
@@ -140,6 +153,7 @@ START_TEST(the_encoder_opens_exactly_what_is_asked_with_the_fewest_rows)
 	expect_eighths(&test);
 	expect_fewest(&test);
 	expect_refusals(&test);
+	expect_caches(&test, ROW_CACHE_WRITE_BACK, ROW_CACHE_WRITE_THROUGH);
 }
 END_TEST
 

@@ -49,7 +49,14 @@ static const char *memory_of(unsigned attribute)
 									     : NULL;
 	if (inner == 0)
 		return NULL;
-	return attribute == 0x44 ? "Normal, uncached" : "Normal, cached";
+	/* Half bytes: 0b0100 uncached, 0b00RW and 0b10RW write-through, 0b01RW and 0b11RW
+	 * write-back. */
+	static const char kinds[] = "?tttubbbttttbbbb";
+	if (kinds[outer] != kinds[inner])
+		return "Normal, cached";
+	if (kinds[outer] == 'u')
+		return "Normal, uncached, shared";
+	return kinds[outer] == 't' ? "Normal, write-through" : "Normal, write-back";
 }
 
 START_TEST(every_attribute_decodes_as_the_manual_says)
@@ -112,6 +119,14 @@ START_TEST(rows_worked_by_hand_come_out_bit_for_bit)
 	/* Device: attribute 2, outer shareable (SH 0b10). */
 	expect_row(&test, 0x40101000, 0x1000, R | W, LAYOUT_PERIPHERAL,
 		(struct row){{0x40101013, 0x40101fe5}});
+	/* Not cached: attribute 3, outer shareable; write-through: attribute 1. */
+	test.cache = ROW_CACHE_NONE;
+	expect_row(&test, 0x20010000, 0x400, R | W, LAYOUT_SHARED,
+		(struct row){{0x20010013, 0x200103e7}});
+	test.cache = ROW_CACHE_WRITE_THROUGH;
+	expect_row(&test, 0x20010000, 0x400, R | W, LAYOUT_MEMORY,
+		(struct row){{0x20010003, 0x200103e3}});
+	test.cache = ROW_CACHE_USUAL;
 	/* All addresses. */
 	expect_row(&test, 0, LAYOUT_ADDRESSES, R | W, LAYOUT_MEMORY, (struct row){{3, 0xffffffe1}});
 	/* Armv8.1-M: PXN at bit 4 of RLAR, where there is something to execute. */
@@ -142,6 +157,7 @@ START_TEST(the_encoder_opens_exactly_what_is_asked_with_one_row)
 						  LAYOUT_CODE),
 				1);
 		expect_refusals(&test);
+		expect_caches(&test, ROW_CACHE_WRITE_BACK, ROW_CACHE_WRITE_THROUGH);
 	}
 }
 END_TEST
@@ -149,10 +165,12 @@ END_TEST
 START_TEST(a_row_takes_its_memory_type_from_the_attributes_of_the_encoder)
 {
 	static const char *const texts[] = {
-		[LAYOUT_MEMORY] = "Normal, cached",
-		[LAYOUT_DATA] = "Normal, cached",
-		[LAYOUT_CODE] = "Normal, cached",
+		[LAYOUT_MEMORY] = "Normal, write-back",
+		[LAYOUT_DATA] = "Normal, write-back",
+		[LAYOUT_CODE] = "Normal, write-through",
 		[LAYOUT_PERIPHERAL] = "Device, shared",
+		[LAYOUT_SHARED] = "Normal, write-back",
+		[LAYOUT_CARVE] = "Normal, write-back",
 	};
 	struct rows_test test = rows_test("armv8-m");
 	for (size_t kind = 0; kind < sizeof(texts) / sizeof(texts[0]); kind++) {

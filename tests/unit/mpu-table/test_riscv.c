@@ -218,6 +218,8 @@ START_TEST(the_encoder_opens_exactly_what_is_asked_on_every_part)
 			}
 		expect_powers_of_two(&test, (unsigned)__builtin_ctzll(granule));
 		expect_refusals(&test);
+		if (granule <= 4096)
+			expect_caches(&test, ROW_CACHE_USUAL, ROW_CACHE_USUAL);
 	}
 }
 END_TEST

@@ -330,13 +330,13 @@ END_TEST
 START_TEST(rows_that_do_what_they_should_not_are_found)
 {
 	/* Row 3 of gps, the peripheral: as Normal memory, then with fetches allowed. */
-	change(ROW_WORD(7, rasr), 0x13060017);
+	change(ROW_WORD(7, rasr), 0x130b0017);
 	expect_finding("R07", "must be Device [context gps, row 3, region uart]");
 	change(ROW_WORD(7, rasr), 0x03050017);
 	expect_finding("R06", "gives unprivileged code rwx, the region is rw-");
-	/* Write-back where berth writes write-through: same rights, same type. */
+	/* Shareable, which is not cached on a Cortex-M7: same rights, same type. */
 	change(ROW_WORD(7, rasr), 0x13050017);
-	change(ROW_WORD(1, rasr), get_word(ROW_WORD(1, rasr)) | 1u << 16);
+	change(ROW_WORD(1, rasr), get_word(ROW_WORD(1, rasr)) | 1u << 18);
 	expect_finding("R08", "[context imu, row 1, region imu.mem0]");
 }
 END_TEST

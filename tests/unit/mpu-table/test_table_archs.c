@@ -2,7 +2,13 @@
 /*
  * Region tables of every architecture: made, read back, checked, and wrong in
  * one place at a time; and memories that components share.
+ *
+ * With the name of a folder as its argument the program writes the layouts of
+ * its parts there instead: tests/fixtures/mpu-table has them.
  */
+#include <limits.h>
+
+#include "lib/file.h"
 #include "lib/crc32.h"
 #include "tests/unit/mpu-table/image.h"
 
@@ -14,8 +20,8 @@ static const struct part {
 	{"armv6-m", {{0}, false, 0, false, false}},
 	{"armv7-m", {{0}, false, 0, false, false}},
 	{"armv7-r", {{0}, false, 0, false, false}},
-	{"armv8-m", {{0x0004aaff, 0}, false, 0, false, false}},
-	{"armv8.1-m", {{0x0004aaff, 0}, false, 0, false, false}},
+	{"armv8-m", {{0x4404aaff, 0}, false, 0, false, false}},
+	{"armv8.1-m", {{0x4404aaff, 0}, false, 0, false, false}},
 	{"riscv", {{0}, false, 0, false, false}},
 	{"riscv", {{0}, false, 3, false, false}},
 	{"riscv", {{0}, false, 0, true, false}},
@@ -184,7 +190,7 @@ START_TEST(header_words_that_the_architecture_does_not_allow_are_refused)
 	change(HEADER_WORD(mpu_regions), 16);
 	change(HEADER_WORD(target), 0);
 	expect_finding("R01", "mair is missing");
-	change(HEADER_WORD(target), 0x0004aaff);
+	change(HEADER_WORD(target), 0x4404aaff);
 	change(HEADER_WORD(target) + 3, 1);
 	expect_finding("R01", "which must be 0");
 	change(HEADER_WORD(target) + 3, 0);
@@ -204,8 +210,65 @@ END_TEST
 START_TEST(attributes_that_make_another_memory_type_are_found)
 {
 	make(3);
-	change(HEADER_WORD(target), 0x0004aa04);
+	change(HEADER_WORD(target), 0x4404aa04);
 	expect_finding("R07", "must be Normal [context imu, row 1, region imu.mem0]");
+}
+END_TEST
+
+/* What a region asks for and what its row does, on every part that can say it. */
+START_TEST(caching_that_a_region_asks_for_is_in_its_row)
+{
+	const struct arch *arch = arch_find(parts[_i].arch);
+	for (int cache = 1; cache < ROW_CACHES; cache++) {
+		enum row_cache asked = (enum row_cache)cache;
+		if (arch_cache_fault(arch, asked) != NULL)
+			continue;
+		sample_make_cached(&sample, parts[_i].arch, &parts[_i].target, asked);
+		ck_assert_msg(layout_check(&caught.diag, "x", &sample.layout), "%s",
+			caught_text(&caught));
+		image_make(&image, &sample, &caught.diag);
+		ck_assert_msg(check(), "%s", caught_text(&caught));
+		uint32_t other =
+			asked == ROW_CACHE_NONE ? BERTH_CACHE_WRITE_THROUGH : BERTH_CACHE_NONE;
+		change(REGION_WORD(1, cache), other);
+		expect_finding("R08", "[context imu, row 1, region imu.mem0]");
+		change(REGION_WORD(1, cache), 4);
+		expect_finding("R09", "a cache that it cannot have [region imu.mem0]");
+		change(REGION_WORD(1, cache), (uint32_t)asked);
+		change(REGION_WORD(5, cache), (uint32_t)asked);
+		expect_finding("R09", "a cache that it cannot have [region uart]");
+		image_free(&image);
+		caught_end(&caught);
+		caught_start(&caught);
+	}
+}
+END_TEST
+
+/* The row is as it should be, but the attribute that it uses is another. */
+START_TEST(an_attribute_that_caches_otherwise_is_found)
+{
+	sample_make_cached(&sample, "armv8-m", &parts[3].target, ROW_CACHE_NONE);
+	image_make(&image, &sample, &caught.diag);
+	change(HEADER_WORD(target), 0xff04aaff);
+	expect_finding("R07",
+		"Normal, write-back, shared, its region asks for cache none [context imu, row 1");
+}
+END_TEST
+
+START_TEST(caching_that_the_architecture_has_not_is_refused)
+{
+	make(5);
+	sample.regions[1].cache = ROW_CACHE_WRITE_BACK;
+	ck_assert(!layout_check(&caught.diag, "x", &sample.layout));
+	ck_assert_ptr_nonnull(
+		strstr(caught_text(&caught), "riscv: PMP says nothing about caches, the part's "
+					     "memory map does [region imu.mem0]"));
+	image_free(&image);
+	make(1);
+	sample.regions[5].cache = ROW_CACHE_NONE;
+	ck_assert(!layout_check(&caught.diag, "x", &sample.layout));
+	ck_assert_ptr_nonnull(
+		strstr(caught_text(&caught), "a peripheral has no cache [region uart]"));
 }
 END_TEST
 
@@ -387,6 +450,8 @@ START_TEST(a_layout_of_every_part_survives_its_file)
 	else
 		make_shared(_i - PARTS);
 	sample.components[0].arena.policy = LAYOUT_FREE_LIST;
+	bool cached = arch_find(sample.layout.arch)->id != ARCH_RISCV;
+	sample.regions[2].cache = cached ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_USUAL;
 	sample.components[1].object = NULL;
 	sample.components[1].core = NULL;
 	int file = mkstemp(path);
@@ -404,15 +469,71 @@ START_TEST(a_layout_of_every_part_survives_its_file)
 		sizeof(read->contexts[1].rows[1].words));
 	ck_assert_int_eq(read->components[0].arena.policy, LAYOUT_FREE_LIST);
 	ck_assert_ptr_null(read->components[1].object);
+	ck_assert_int_eq(read->regions[2].cache, sample.regions[2].cache);
 	layout_free(read);
 }
 END_TEST
 
-int main(void)
+/* --- the fixtures ------------------------------------------------------------------------ */
+
+static const char *const fixtures[PARTS + 1] = {"armv6-m", NULL, "armv7-r", "armv8-m", "armv8.1-m",
+	"riscv", "riscv-coarse", "riscv-napot", "riscv-mml", "shared"};
+
+static void make_fixture(int part)
 {
+	if (part == PARTS)
+		sample_make_shared(&sample, "armv7-m");
+	else
+		sample_make_cached(&sample, parts[part].arch, &parts[part].target,
+			arch_find(parts[part].arch)->id == ARCH_ARMV8M ? ROW_CACHE_NONE
+								       : ROW_CACHE_USUAL);
+}
+
+static const char *write_to; /* the folder, when they are to be written */
+
+START_TEST(the_fixtures_are_what_the_samples_say)
+{
+	const char *root = getenv("BERTH_ROOT");
+	char path[PATH_MAX];
+	char *text = NULL;
+	size_t size = 0;
+	struct blob file;
+	if (fixtures[_i] == NULL)
+		return;
+	make_fixture(_i);
+	FILE *stream = open_memstream(&text, &size);
+	ck_assert(layout_write(&caught.diag, &sample.layout, stream));
+	fclose(stream);
+	snprintf(path, sizeof(path), "%s%s/%s.json",
+		write_to != NULL ? ""
+		: root == NULL	 ? "."
+				 : root,
+		write_to != NULL ? write_to : "/tests/fixtures/mpu-table", fixtures[_i]);
+	if (write_to != NULL) {
+		stream = fopen(path, "w");
+		ck_assert_ptr_nonnull(stream);
+		ck_assert_uint_eq(fwrite(text, 1, size, stream), size);
+		fclose(stream);
+	}
+	ck_assert_msg(file_read(&caught.diag, path, &file), "%s", caught_text(&caught));
+	ck_assert_uint_eq(file.size, size);
+	ck_assert_mem_eq(file.bytes, text, size);
+	blob_free(&file);
+	free(text);
+}
+END_TEST
+
+int main(int argc, char **argv)
+{
+	write_to = argc == 2 ? argv[1] : NULL;
 	Suite *suite = suite_create("table of every architecture");
 	TCase *cases = tcase_create("parts");
 	tcase_add_checked_fixture(cases, setup, teardown);
+	tcase_add_loop_test(cases, the_fixtures_are_what_the_samples_say, 0, PARTS + 1);
+	if (write_to != NULL) {
+		suite_add_tcase(suite, cases);
+		return unit_run(suite);
+	}
 	tcase_add_loop_test(cases, a_table_of_every_part_agrees_with_its_image, 0, PARTS);
 	tcase_add_loop_test(
 		cases, every_changed_bit_of_a_row_is_found_without_the_checksum, 0, PARTS);
@@ -420,6 +541,9 @@ int main(void)
 	tcase_add_loop_test(cases, no_word_of_the_table_is_believed, 0, PARTS);
 	tcase_add_test(cases, header_words_that_the_architecture_does_not_allow_are_refused);
 	tcase_add_test(cases, attributes_that_make_another_memory_type_are_found);
+	tcase_add_loop_test(cases, caching_that_a_region_asks_for_is_in_its_row, 0, PARTS);
+	tcase_add_test(cases, an_attribute_that_caches_otherwise_is_found);
+	tcase_add_test(cases, caching_that_the_architecture_has_not_is_refused);
 	tcase_add_test(cases, an_entry_that_is_off_and_no_base_is_found);
 	tcase_add_test(cases, a_locked_entry_is_found);
 	tcase_add_loop_test(cases, carves_of_a_shared_memory_agree_with_the_image, 0, 6);
