@@ -70,9 +70,10 @@ WEAK_unfenced := runtime/cortexm/mpu_v7.c
 SED_unfenced := s/MPU_CTRL = MPU_CTRL_PRIVDEFENA [|] MPU_CTRL_ENABLE;/MPU_CTRL = 0;/
 WEAK_privileged := runtime/cortexm/enter.S
 SED_privileged := s/(CONTROL_UNPRIVILEGED_PSP), 3/\1, 2/
-# Subregions that were off are on: the row of the memory opens what lies beside it.
+# The row of the memory opens the 16 KiB around it.
 WEAK_wide := runtime/cortexm/mpu_v7.c
-SED_wide := s/MPU_RASR = rasr;/MPU_RASR = slot == 1 ? rasr \& 0xffff00ffu : rasr;/
+SED_wide := s/MPU_RBAR = rbar;/MPU_RBAR = slot == 1 ? rbar \& ~0x3fe0u : rbar;/; \
+	s/MPU_RASR = rasr;/MPU_RASR = slot == 1 ? (rasr \& 0xffff00c1u) | 13u << 1 : rasr;/
 WEAK_executable := runtime/cortexm/mpu_v7.c
 SED_executable := s/MPU_RASR = rasr;/MPU_RASR = rasr \& 0xefffffffu;/
 WEAK_unchecked := runtime/boot.c
