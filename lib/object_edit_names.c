@@ -87,10 +87,11 @@ static inline __attribute__((always_inline)) void enter_symbols(
 		enter_start(starts, FIELD_GET(form, entry, Sym, st_name));
 }
 
+/* Section 0 has no name, whatever stands there. */
 static void enter_sections(const struct object_edit *edit, uint8_t *starts)
 {
 	const uint8_t *header = edit->object->file.bytes + edit->headers_offset;
-	for (size_t i = 0; i < edit->object->section_count; i++)
+	for (size_t i = 1; i < edit->object->section_count; i++)
 		enter_start(starts, FIELD_GET(edit->form, header + i * FIELD_SIZE(edit->form, Shdr),
 					    Shdr, sh_name));
 }

@@ -95,6 +95,30 @@ static void change_much(struct diag *diag, const struct object *object)
 	object_edit_free(edit);
 }
 
+/* New names, some of which fit in the place of the old ones, change no other name. */
+static void change_names(struct diag *diag, const struct object *object)
+{
+	static const char *const names[] = {"q", "seven_7", "an_altogether_other_name"};
+	struct object_edit *edit = object_edit_start(diag, object);
+	struct blob file = {0};
+	bool good = edit != NULL;
+	for (uint32_t i = 1; i < object->symbol_count && good; i += 2)
+		good = object_edit_rename_symbol(edit, i, names[i / 2 % 3]);
+	if (good && object_edit_write(edit, &file)) {
+		struct object *again = object_parse(diag, "written", &file);
+		fuzz_promise(again != NULL && again->symbol_count == object->symbol_count);
+		for (uint32_t i = 1; i < object->symbol_count; i++)
+			fuzz_promise(strcmp(again->symbols[i].name,
+					     i % 2 == 1 ? names[i / 2 % 3]
+							: object->symbols[i].name) == 0);
+		for (size_t i = 0; i < object->section_count; i++)
+			fuzz_promise(
+				strcmp(again->sections[i].name, object->sections[i].name) == 0);
+		object_free(again);
+	}
+	object_edit_free(edit);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct diag diag = fuzz_diag();
@@ -106,6 +130,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (object->type == ET_REL) {
 			change_nothing(&diag, object);
 			change_much(&diag, object);
+			change_names(&diag, object);
 		}
 	}
 	object_free(object);

@@ -211,6 +211,7 @@ static struct object *make_entangled(struct diag *diag, uint32_t *state)
 	uint8_t *headers = blob.bytes + FIELD_GET(arm, blob.bytes, Ehdr, e_shoff);
 	if (next_number(state) % 2 == 0) {
 		FIELD_PUT(arm, blob.bytes, Ehdr, e_shstrndx, 2);
+		FIELD_PUT(arm, headers, Shdr, sh_name, UINT32_MAX); /* of no section */
 		for (size_t i = 1; i < plain->section_count; i++)
 			FIELD_PUT(arm, headers + i * sizeof(Elf32_Shdr), Shdr, sh_name,
 				next_number(state) % size);
