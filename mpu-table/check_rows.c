@@ -187,21 +187,6 @@ static bool opens(
 
 /* --- rows against each other ------------------------------------------------------------- */
 
-/* Whether two rows open a common byte; its address then goes to *WHERE. */
-static bool rows_meet(const struct row_view *a, const struct row_view *b, uint64_t *where)
-{
-	for (size_t i = 0; i < a->cover_count; i++)
-		for (size_t j = 0; j < b->cover_count; j++) {
-			const struct layout_range *one = &a->covers[i];
-			const struct layout_range *two = &b->covers[j];
-			if (!checked_overlap(one->base, one->size, two->base, two->size))
-				continue;
-			*where = one->base > two->base ? one->base : two->base;
-			return true;
-		}
-	return false;
-}
-
 /* Within a context the higher slot would win; berth writes no rows that meet. */
 static void check_own_overlaps(
 	struct checker *checker, const struct berth_context *context, uint32_t row)
@@ -210,7 +195,7 @@ static void check_own_overlaps(
 	for (uint32_t i = 0; i < row; i++) {
 		struct row_place other = check_row_place(checker, context, i);
 		uint64_t where;
-		if (rows_meet(&checker->views[place.row], &checker->views[other.row], &where))
+		if (row_views_meet(&checker->views[place.row], &checker->views[other.row], &where))
 			check_finding(checker, "R12",
 				"opens 0x%08llx, which row %u (region %s) opens too " ROW ": %s",
 				(unsigned long long)where, other.slot, other.region_name,
@@ -239,7 +224,7 @@ static void check_foreign_overlaps(
 		uint64_t where;
 		bool written = ((mine_view->access | their_view->access) & BERTH_WRITE) != 0;
 		if ((!is_private(checker, place->region) && !is_private(checker, theirs.region)) ||
-			!written || !rows_meet(mine_view, their_view, &where))
+			!written || !row_views_meet(mine_view, their_view, &where))
 			continue;
 		check_finding(checker, "R12",
 			"opens 0x%08llx, which context %s opens too, in row %u (region %s) " ROW

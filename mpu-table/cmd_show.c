@@ -60,33 +60,11 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 	return true;
 }
 
-static struct table *read_image(struct diag *diag, const char *path)
-{
-	struct object *image = object_read(diag, path);
-	struct table *table = image == NULL ? NULL : table_read(diag, image);
-	object_free(image);
-	return table;
-}
-
-static struct table *make_from_layout(struct diag *diag, const char *path)
-{
-	struct blob bytes = {0};
-	struct blob names = {0};
-	struct table *table = NULL;
-	struct layout *layout = layout_read(diag, path);
-	if (layout != NULL && table_make(diag, layout, &bytes, &names))
-		table = table_parse(diag, path, &bytes, &names, strcmp(layout->endian, "big") == 0);
-	blob_free(&names);
-	blob_free(&bytes);
-	layout_free(layout);
-	return table;
-}
-
 static bool run(struct diag *diag, const struct arguments *arguments)
 {
 	const char *path = arguments->layout == NULL ? arguments->image : arguments->layout;
 	struct table *table =
-		arguments->layout == NULL ? read_image(diag, path) : make_from_layout(diag, path);
+		arguments->layout == NULL ? table_load(diag, path) : table_of_layout(diag, path);
 	if (table == NULL)
 		return false;
 	if (arguments->json)

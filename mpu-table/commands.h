@@ -15,6 +15,12 @@ int cmd_check(int argc, char **argv);
 /* Says what registers typed by hand do: cmd_decode.c. */
 int cmd_decode(int argc, char **argv);
 
+/* Compares what contexts may touch in two builds: cmd_diff.c. */
+int cmd_diff(int argc, char **argv);
+
+/* Writes rows for firmware that loads them itself: cmd_emit.c. */
+int cmd_emit(int argc, char **argv);
+
 /* Makes the rows for a range typed by hand: cmd_encode.c. */
 int cmd_encode(int argc, char **argv);
 

@@ -6,6 +6,8 @@
 static const struct command commands[] = {
 	{"check", "compare the region table with the image that holds it", cmd_check},
 	{"decode", "say what protection registers do", cmd_decode},
+	{"diff", "say who may touch what in one build and not in another", cmd_diff},
+	{"emit", "write rows as C, as an object or as JSON", cmd_emit},
 	{"encode", "make the protection registers for a range", cmd_encode},
 	{"show", "print the region table", cmd_show},
 };

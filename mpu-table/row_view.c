@@ -2,6 +2,8 @@
 /* Words for what a row does. */
 #include "mpu-table/row_view.h"
 
+#include "lib/checked.h"
+
 const char *row_rights(unsigned access)
 {
 	static const char *const names[8] = {
@@ -35,4 +37,18 @@ const char *row_memory_text(const struct row_view *view)
 		break;
 	}
 	return "as the part has it";
+}
+
+bool row_views_meet(const struct row_view *a, const struct row_view *b, uint64_t *where)
+{
+	for (size_t i = 0; i < a->cover_count; i++)
+		for (size_t j = 0; j < b->cover_count; j++) {
+			const struct layout_range *one = &a->covers[i];
+			const struct layout_range *two = &b->covers[j];
+			if (!checked_overlap(one->base, one->size, two->base, two->size))
+				continue;
+			*where = one->base > two->base ? one->base : two->base;
+			return true;
+		}
+	return false;
 }

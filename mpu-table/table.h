@@ -74,6 +74,14 @@ struct table *table_read(struct diag *diag, const struct object *image);
 struct table *table_parse(struct diag *diag, const char *path, const struct blob *table,
 	const struct blob *names, bool big);
 
+/* The table that the layout.json at PATH makes, whose address is 0; NULL after a report. */
+struct table *table_of_layout(struct diag *diag, const char *path);
+
+/* The table of the file at PATH: of an image when it is an ELF file, else of a layout.  NULL after
+ * a report.  table_load_whole also refuses one whose checksum differs. */
+struct table *table_load(struct diag *diag, const char *path);
+struct table *table_load_whole(struct diag *diag, const char *path);
+
 void table_free(struct table *table);
 
 /* The name at offset NAME, or "?" when it has none. */
