@@ -7,7 +7,7 @@
 #include "elfbind/audit.h"
 #include "elfbind/bind.h"
 #include "elfbind/split.h"
-#include "lib/import_table.h"
+#include "lib/made_from.h"
 #include "lib/name_table.h"
 
 #define IMPORT_TABLE ".meld_import_table"
@@ -79,43 +79,10 @@ static bool is_compiled(const struct object *object)
 	return false;
 }
 
-/* Whether the import table of OBJECT, where there is one, is that of MODULE. */
-static bool has_imports(
-	struct diag *quiet, const struct object *object, const struct wasm_module *module)
-{
-	if (object_section(object, IMPORT_TABLE) == NULL)
-		return true;
-	struct wasm_module *table = import_table_read(quiet, object);
-	bool same =
-		table != NULL && table->imported_function_count == module->imported_function_count;
-	for (size_t i = 0; same && i < module->imported_function_count; i++) {
-		const struct wasm_import *one = &table->imports[table->functions[i].import];
-		const struct wasm_import *two = &module->imports[module->functions[i].import];
-		same = strcmp(one->module, two->module) == 0 && strcmp(one->field, two->field) == 0;
-	}
-	wasm_free(table);
-	return same;
-}
-
-static bool has_exports(const struct object *object, const struct wasm_module *module)
-{
-	struct name_table *defined = NULL;
-	bool all = true;
-	for (size_t i = 1; i < object->symbol_count && all; i++)
-		if (object->symbols[i].section != SHN_UNDEF)
-			all = name_table_add(&defined, object->symbols[i].name, i);
-	for (size_t i = 0; i < module->export_count && all; i++)
-		if (module->exports[i].kind == WASM_FUNCTION &&
-			module->exports[i].index >= module->imported_function_count)
-			all = name_table_find(defined, module->exports[i].name) != NAME_NONE;
-	name_table_free(&defined);
-	return all;
-}
-
 static bool fits(struct diag *quiet, const struct object *object, const struct wasm_module *module)
 {
 	struct split split = {0};
-	bool good = has_imports(quiet, object, module) && has_exports(object, module) &&
+	bool good = made_from_other(object, module) == NULL &&
 		    split_object(quiet, object, module, &split);
 	split_free(&split);
 	return good;

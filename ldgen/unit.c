@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/made_from.h"
+
 size_t unit_find(const struct unit *unit, uint32_t fused)
 {
 	for (size_t i = 0; i < unit->owners.component_count; i++)
@@ -40,6 +42,18 @@ static bool check_machine(struct diag *diag, const struct manifest *manifest,
 			object->path, object_machine_name(object->machine),
 			object_machine_name(machine));
 	return true;
+}
+
+/* Sizes of another module than the object's would place it wrongly, and may look right. */
+static bool check_pair(struct diag *diag, const struct manifest *manifest,
+	const struct manifest_component *component, const struct unit *unit)
+{
+	const char *other = made_from_other(unit->object, unit->module);
+	return other == NULL ||
+	       manifest_refuse(diag, manifest, component->core.at,
+		       "%s is not the core module that %s was made from, which %s: name the one "
+		       "that it was compiled from",
+		       unit->core_path, unit->object_path, other);
 }
 
 static bool check_imports(struct diag *diag, const struct manifest *manifest,
@@ -138,6 +152,7 @@ bool unit_read(struct diag *diag, const struct manifest *manifest,
 			component->named.name);
 	bool good = check_machine(diag, manifest, component, unit->object);
 	good = check_imports(diag, manifest, component, unit->module) && good;
+	good = good && check_pair(diag, manifest, component, unit);
 	if (!good || !meld_owners(diag, unit->module, NULL, &unit->owners) ||
 		!read_uses(diag, unit) || !check_unowned(diag, manifest, component, unit))
 		return false;

@@ -521,3 +521,21 @@ derived() { # code, grants
 	run generate one.yaml
 	refused ":14:14:" "give the region another name"
 }
+
+@test "an object and a core module that it was not made from are refused" {
+	sed -i '0,/core: fused.wasm/s//core: gps.wasm/' layout.yaml
+	run generate
+	refused ":14:11:" "gps.wasm is not the core module that fused.o was made from, which has other imports"
+	cp "$BERTH_ROOT/examples/sensors/layout.yaml" layout.yaml
+	# Bound already, the object itself says it; without its import table, its functions do.
+	"$BERTH_BIN/elfbind" bind gps.o -o bound.o --core gps.wasm --component gps --arena gps \
+		--map <(printf 'tick-now t\nread-fix f\n') 2>errors
+	cp "$sensors/baro.core.wasm" gps.wasm
+	mv bound.o gps.o
+	run generate
+	refused ":26:11:" "gps.wasm is not the core module that gps.o was made from, which was bound with another one"
+	command -v arm-none-eabi-objcopy >/dev/null || skip "arm-none-eabi-objcopy is not here"
+	arm-none-eabi-objcopy --remove-section .meld_import_table "$sensors/gps.o" gps.o
+	run generate
+	refused ":26:11:" "gps.o was made from, which defines none of its exports"
+}
