@@ -154,6 +154,9 @@ void audit_forget_names(const struct audit_input *input);
 /* A012, A013, A014: audit_seam.c.  After audit_cores. */
 void audit_seam(struct audit *audit);
 
+/* The same where calls are not decoded, by the records: audit_seam_records.c. */
+void audit_seam_records(struct audit *audit);
+
 /* A016, A017, A018: audit_grants.c. */
 void audit_grants(struct audit *audit);
 

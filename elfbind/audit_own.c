@@ -92,6 +92,8 @@ static void check_import(struct search *at, const struct exports *exports,
 {
 	const struct object *image = at->audit->input->image;
 	const struct object_symbol *native = definitions_of(image, at->definitions, import->native);
+	if (import->function == BIND_RECORD_NONE)
+		return;
 	at->imports++;
 	if (native == NULL || is_arena(record, import))
 		return;

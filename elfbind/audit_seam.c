@@ -459,12 +459,16 @@ void audit_seam(struct audit *audit)
 	else if (input->image->type == ET_REL)
 		no_proof(&at, path, "the object is not linked",
 			"name the image, or use elfbind bind --seam");
-	else if (input->image->machine != EM_ARM || input->image->data != ELFDATA2LSB)
-		no_proof(&at, path, "only little-endian Thumb code is looked at",
-			"use elfbind bind --seam on the objects");
 	else if (audit->cores_not_given > 0)
 		no_proof(&at, path, "not every core module of the image is given",
 			"give each with --core");
-	else
+	else if (input->image->machine == EM_ARM && input->image->data == ELFDATA2LSB)
 		compare_all(&at);
+	else if (input->records->count > 0)
+		audit_seam_records(audit);
+	else
+		no_proof(&at, path,
+			"only little-endian Thumb code is looked at, and no record of elfbind "
+			"bind is there",
+			"bind its objects with elfbind bind --core");
 }

@@ -63,11 +63,14 @@ static void list_exports(struct leaving *at)
 	}
 }
 
+/* The natives that are called, and behind them what no import stands for. */
 static void list_imports(struct leaving *at)
 {
 	const struct wasm_module *module = at->binding->input->module;
 	for (size_t i = 0; i < at->binding->resolution_count; i++) {
 		const struct resolution *resolution = &at->binding->resolutions[i];
+		if (!at->binding->import_used[i])
+			continue;
 		const struct wasm_import *import =
 			&module->imports[module->functions[resolution->import].import];
 		at->record.imports[at->record.import_count++] =
@@ -76,6 +79,23 @@ static void list_imports(struct leaving *at)
 				.component = component_of(at, resolution->import),
 				.native = resolution->native,
 				.function = resolution->import};
+	}
+}
+
+/* What the compiler calls on its own, such as its run-time library. */
+static void list_helpers(struct leaving *at)
+{
+	const struct plan *plan = &at->binding->plan;
+	for (uint32_t i = 1; i < plan->object->symbol_count; i++) {
+		const struct object_symbol *symbol = &plan->object->symbols[i];
+		if (symbol->section == SHN_UNDEF && symbol->binding != STB_LOCAL &&
+			!plan->imports[i])
+			at->record.imports[at->record.import_count++] =
+				(struct bind_record_import){.module = "",
+					.field = "",
+					.component = BIND_RECORD_NONE,
+					.native = plan_name(plan, i),
+					.function = BIND_RECORD_NONE};
 	}
 }
 
@@ -88,7 +108,8 @@ bool leave_record(struct diag *diag, struct binding *binding, const struct compo
 	record->components =
 		calloc(input->owners->component_count + 1, sizeof(*record->components));
 	record->exports = calloc(input->object->symbol_count + 1, sizeof(*record->exports));
-	record->imports = calloc(binding->resolution_count + 1, sizeof(*record->imports));
+	record->imports = calloc(binding->resolution_count + input->object->symbol_count + 1,
+		sizeof(*record->imports));
 	bool good = (record->components != NULL && record->exports != NULL &&
 			    record->imports != NULL) ||
 		    diag_no_memory(diag);
@@ -96,6 +117,7 @@ bool leave_record(struct diag *diag, struct binding *binding, const struct compo
 		list_components(&at);
 		list_exports(&at);
 		list_imports(&at);
+		list_helpers(&at);
 		good = bind_record_write(diag, record, input->object->data, &binding->plan.record);
 	}
 	bind_record_free(record);

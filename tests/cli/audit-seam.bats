@@ -196,6 +196,44 @@ audit() { # options...
 	[[ $output == *"A012: "*"[component imu, symbol read_pressure]"* ]]
 }
 
+# The component for RISC-V, linked.
+linked_riscv() {
+	need riscv64-unknown-elf-ld
+	need clang
+	natives
+	clang --target=riscv32-none-elf -march=rv32imac -ffreestanding -c natives.c -o natives.o
+	clang --target=riscv32-none-elf -march=rv32imac -ffreestanding -c arenas.c -o arenas.o
+	"$elfbind" bind "$sensors/gps.rv32.o" -o gps.o --core "$sensors/gps.wasm" \
+		--import-map "$sensors/gps.imports.json" --component gps --arena gps --against natives.o
+	riscv64-unknown-elf-ld -m elf32lriscv -e main -Ttext=0x1000 natives.o arenas.o gps.o -o image.elf
+	printf 'gps: %s\n' tick_now read_fix gps___cabi_arena_realloc >seam
+}
+
+@test "where calls are not decoded the seam is that of the records, and that is said" {
+	linked_riscv
+	audit_riscv() { run "$elfbind" audit image.elf --core "$sensors/gps.wasm" --seam seam; }
+	audit_riscv
+	[[ $output != *A01[234]:* ]]
+	grep -q '^  natives off the seam  *none  *3 natives of 1 components as bound; the calls are not decoded here$' <<<"$output"
+	sed -i 2d seam
+	audit_riscv
+	[ "$status" -eq 1 ]
+	[[ $output == *"A012: imports what seam does not list, by the record of elfbind bind [component gps, symbol read_fix]"* ]]
+	printf 'gps: %s\n' read_fix read_rate >>seam
+	audit_riscv
+	[[ $output == *"A013: line 4 of seam lists what is not imported, by the record of elfbind bind [component gps, symbol read_rate]"* ]]
+	[ "$(grep -c 'A01[234]:' <<<"$output")" -eq 1 ]
+	# Without a component the lines are for the only one.
+	printf '%s\n' tick_now read_fix gps___cabi_arena_realloc >seam
+	audit_riscv
+	[[ $output != *A01[234]:* ]]
+	# And without the record nothing is said to be good.
+	riscv64-unknown-elf-objcopy --remove-section .berth.bind image.elf
+	audit_riscv
+	[ "$status" -eq 1 ]
+	[[ $output == *"A014: only little-endian Thumb code is looked at, and no record of elfbind bind is there"* ]]
+}
+
 @test "wrong usage and a seam that names nobody's component are refused" {
 	linked
 	for words in "--seam seam image.elf" "--seam seam --core x image.elf image.elf" \
