@@ -48,22 +48,22 @@ static void protect(const struct berth_context *context)
 		berth_table_rows(berth_booted, context), context->row_count, context->stack_base);
 }
 
-/* One more in the chain. */
-static void push(uint32_t index, const struct berth_context *context, const struct berth_gate *gate)
+/* ACTIVATION becomes the last of the chain. */
+static void activate(struct berth_activation *activation, uint32_t index,
+	const struct berth_context *context, const struct berth_gate *gate)
 {
-	struct berth_activation *activation = &berth_running.chain[berth_running.depth];
 	activation->index = index;
 	activation->context = context;
 	activation->gate = gate;
-	berth_running.depth++;
+	berth_running.current = activation;
 	protect(context);
 }
 
-/* Those that a fault elsewhere stopped in the middle of what they did. */
-static void restart_from(uint32_t first, uint32_t end)
+/* FIRST and those after it, which a fault stopped in the middle of what they did. */
+static void restart_from(const struct berth_activation *first, const struct berth_activation *last)
 {
-	for (uint32_t i = first; i < end; i++)
-		berth_initialise(berth_running.chain[i].index);
+	for (; first <= last; first++)
+		berth_initialise(first->index);
 }
 
 static enum berth_status run(const struct berth_entry *entry, const struct berth_context *context,
@@ -72,14 +72,14 @@ static enum berth_status run(const struct berth_entry *entry, const struct berth
 	struct berth_start start;
 	prepare(&start, context, entry->function, arguments, count);
 	berth_running.has_fault = false;
-	push(entry->context, context, NULL);
+	activate(&berth_running.chain[0], entry->context, context, NULL);
 	berth_port_enter(&start);
-	uint32_t depth = berth_running.depth;
+	const struct berth_activation *last = berth_running.current;
+	berth_running.current = NULL;
 	berth_port_protect(NULL, 0, 0);
-	berth_running.depth = 0;
 	if (!berth_running.has_fault)
 		return BERTH_DONE;
-	restart_from(1, depth);
+	restart_from(&berth_running.chain[1], last);
 	return BERTH_FAULTED;
 }
 
@@ -139,13 +139,13 @@ const struct berth_fault *berth_last_fault(void)
 
 /* --- going on after an exception --------------------------------------------------------- */
 
-/* The last of the chain is done: the one before gets the words LOW and HIGH and goes on. */
-static enum berth_next go_back(uint32_t low, uint32_t high, struct berth_saved *saved)
+/* The one before AT in the chain gets the words LOW and HIGH and goes on. */
+static enum berth_next go_back(
+	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved)
 {
-	berth_running.depth--;
-	const struct berth_activation *caller = berth_current();
-	*saved = caller->saved;
-	protect(caller->context);
+	berth_running.current = at - 1;
+	*saved = at[-1].saved;
+	protect(at[-1].context);
 	uint32_t *registers = berth_port_registers(saved);
 	registers[0] = low;
 	registers[1] = high;
@@ -155,8 +155,9 @@ static enum berth_next go_back(uint32_t low, uint32_t high, struct berth_saved *
 static enum berth_next end_call(struct berth_saved *saved)
 {
 	const uint32_t *registers = berth_port_registers(saved);
-	if (berth_running.depth > 1)
-		return go_back(registers[0], registers[1], saved);
+	struct berth_activation *at = berth_running.current;
+	if (at != berth_running.chain)
+		return go_back(at, registers[0], registers[1], saved);
 	berth_running.result[0] = registers[0];
 	berth_running.result[1] = registers[1];
 	return BERTH_NEXT_LEAVE;
@@ -169,20 +170,19 @@ static bool is_caught(const struct berth_gate *gate)
 
 enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_saved *saved)
 {
+	struct berth_activation *last = berth_running.current;
 	berth_running.fault = *fault;
-	berth_running.fault.context = berth_current()->index;
+	berth_running.fault.context = last->index;
 	/* Up to the gate that takes a fault for an answer, or to berth_call. */
-	uint32_t end = berth_running.depth;
-	uint32_t at = end - 1;
-	while (at > 0 && !is_caught(berth_running.chain[at].gate))
+	struct berth_activation *at = last;
+	while (at != berth_running.chain && !is_caught(at->gate))
 		at--;
-	if (at == 0) {
+	if (at == berth_running.chain) {
 		berth_running.has_fault = true;
 		return BERTH_NEXT_LEAVE;
 	}
-	restart_from(at, end);
-	berth_running.depth = at + 1;
-	return go_back(berth_running.chain[at].gate->fault_value, (uint32_t)fault->reason, saved);
+	restart_from(at, last);
+	return go_back(at, at->gate->fault_value, (uint32_t)fault->reason, saved);
 }
 
 /* --- gates --------------------------------------------------------------------------------- */
@@ -208,8 +208,9 @@ static enum berth_next stop(enum berth_reason reason, uint32_t pc, struct berth_
 
 static bool is_active(uint32_t index)
 {
-	for (uint32_t i = 0; i < berth_running.depth; i++) {
-		if (berth_running.chain[i].index == index)
+	for (const struct berth_activation *at = berth_running.chain; at <= berth_running.current;
+		at++) {
+		if (at->index == index)
 			return true;
 	}
 	return false;
@@ -233,14 +234,15 @@ static enum berth_next call_component(const struct berth_gate *gate, const uint3
 	uint32_t index = gate->entry->context;
 	if (is_active(index))
 		return refuse(gate, BERTH_REASON_ACTIVE, pc, saved);
-	if (berth_running.depth == BERTH_MOST_DEPTH)
+	struct berth_activation *caller = berth_running.current;
+	if (caller == &berth_running.chain[BERTH_MOST_DEPTH - 1])
 		return refuse(gate, BERTH_REASON_DEPTH, pc, saved);
 	const struct berth_context *context = berth_table_context(berth_booted, index);
 	struct berth_start start;
 	prepare(&start, context, gate->entry->function, words, gate->words);
-	berth_running.chain[berth_running.depth - 1].saved = *saved;
+	caller->saved = *saved;
 	berth_port_begin(saved, &start);
-	push(index, context, gate);
+	activate(caller + 1, index, context, gate);
 	return BERTH_NEXT_RESUME;
 }
 

@@ -12,6 +12,8 @@
 #ifndef BERTH_RUNTIME_CALL_H
 #define BERTH_RUNTIME_CALL_H
 
+#include <stddef.h>
+
 #include "runtime/port.h"
 
 /* How many components can wait for each other; a firmware may build with another number. */
@@ -28,7 +30,7 @@ struct berth_activation {
 };
 
 struct berth_running {
-	uint32_t depth; /* components in the chain; 0 when native code runs */
+	struct berth_activation *current; /* the last of the chain; NULL when native code runs */
 	uint32_t result[2];
 	bool has_fault;
 	struct berth_fault fault; /* the last one */
@@ -39,13 +41,13 @@ extern struct berth_running berth_running;
 
 static inline bool berth_is_running(void)
 {
-	return berth_running.depth != 0;
+	return berth_running.current != NULL;
 }
 
 /* The component that runs; only while one does. */
 static inline const struct berth_activation *berth_current(void)
 {
-	return &berth_running.chain[berth_running.depth - 1];
+	return berth_running.current;
 }
 
 enum berth_next {

@@ -149,16 +149,18 @@ static bool check_arena(const struct berth_arena *arena)
 }
 
 /*
- * Whether the rows of PMSAv6-M and PMSAv7-M load slots that the table counts
- * (MPU_RBAR.REGION, DDI 0403 B3.5.8).  Elsewhere the position decides.
+ * Whether the rows of a PMSAv6-M or PMSAv7-M context load the slots of their
+ * positions (MPU_RBAR.VALID and REGION, DDI 0403 B3.5.8).  Elsewhere only the
+ * position decides.
  */
-static bool check_slots(const struct berth_regions_header *table)
+static bool check_slots(
+	const struct berth_regions_header *table, const struct berth_context *context)
 {
 	if (table->arch != BERTH_ARCH_ARMV7M && table->arch != BERTH_ARCH_ARMV6M)
 		return true;
-	const struct berth_row *rows = at(table, table->rows);
-	for (uint32_t i = 0; i < table->row_count; i++) {
-		if ((rows[i].rbar & 0xfu) >= table->mpu_regions)
+	const struct berth_row *rows = berth_table_rows(table, context);
+	for (uint32_t i = 0; i < context->row_count; i++) {
+		if ((rows[i].rbar & 0x1fu) != (0x10u | i))
 			return false;
 	}
 	return true;
@@ -173,12 +175,13 @@ bool berth_table_check(const struct berth_regions_header *table, uint32_t arch)
 			return false;
 	}
 	for (uint32_t i = 0; i < table->context_count; i++) {
-		if (!check_context(table, berth_table_context(table, i)))
+		const struct berth_context *context = berth_table_context(table, i);
+		if (!check_context(table, context) || !check_slots(table, context))
 			return false;
 	}
 	for (uint32_t i = 0; i < table->arena_count; i++) {
 		if (!check_arena(berth_table_arena(table, i)))
 			return false;
 	}
-	return check_slots(table);
+	return true;
 }

@@ -108,16 +108,12 @@ berth_fault_handler:
 /*
  * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
  * made here, lets the exception return into berth_left, privileged.  Nothing of
- * the component is in it.
+ * the component is in it; of its registers only pc and xPSR matter.
  */
 leave:
 	ldr	lr, [sp, #SAVED_EXC_RETURN]
 	add	sp, #SAVED_BYTES - FRAME_BYTES
 	movs	r0, #0
-	movs	r1, #0
-	strd	r0, r1, [sp, #0]
-	strd	r0, r1, [sp, #8]
-	strd	r0, r1, [sp, #16]
 	ldr	r2, =berth_left
 	bic	r2, r2, #1
 	mov	r3, #XPSR_THUMB

@@ -70,7 +70,7 @@
 
 #define MPU_CTRL_ENABLE (1u << 0)
 #define MPU_CTRL_PRIVDEFENA (1u << 2)
-#define MPU_RBAR_REGION 0xfu
+#define MPU_RBAR_VALID (1u << 4)
 
 /* CONTROL, B1.4.4. */
 #define CONTROL_NPRIV (1u << 0)

@@ -142,7 +142,7 @@ __attribute__((section(".berth.regions"), used)) const struct whole berth_region
 	.arenas = {ARENA(ALPHA), ARENA(BETA)},
 	.owners = {0, 1, 2, 0, BETA_OWNERS, 4},
 	.rows = {CODE_ROW, RAM_ROW(ALPHA_MEMORY, ALPHA_MEMORY_SIZE, 1u),
-		RAM_ROW(ALPHA_DATA, DATA_SIZE, 7u), CODE_ROW, BETA_ROWS,
+		RAM_ROW(ALPHA_DATA, DATA_SIZE, 2u), CODE_ROW, BETA_ROWS,
 		RAM_ROW(BETA_DATA, DATA_SIZE, 2u)},
 };
 

@@ -185,9 +185,11 @@ START_TEST(arenas_lie_in_their_memory)
 }
 END_TEST
 
-START_TEST(rows_name_slots_that_the_table_counts)
+START_TEST(rows_name_the_slots_of_their_positions)
 {
 	REFUSED(sample.rows[0].rbar |= 0x8);
+	REFUSED(sample.rows[0].rbar |= 0x1);
+	REFUSED(sample.rows[1].rbar &= ~0x10u);
 	REFUSED(sample.header.mpu_regions = 1);
 }
 END_TEST
@@ -221,7 +223,7 @@ int main(void)
 	tcase_add_test(tests, regions_do_not_wrap_or_belong_to_nobody_known);
 	tcase_add_test(tests, contexts_refer_to_what_is_there);
 	tcase_add_test(tests, arenas_lie_in_their_memory);
-	tcase_add_test(tests, rows_name_slots_that_the_table_counts);
+	tcase_add_test(tests, rows_name_the_slots_of_their_positions);
 	tcase_add_test(tests, beyond_the_last_there_is_nothing);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
