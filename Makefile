@@ -104,6 +104,7 @@ include examples/sensors/sensors.mk
 include tests/tests.mk
 include tests/qemu/probe/probe.mk
 include tests/qemu/matrix/matrix.mk
+include tests/qemu/ledger/ledger.mk
 include bench/bench.mk
 include tests/fuzz/fuzz.mk
 

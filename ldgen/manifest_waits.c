@@ -39,7 +39,6 @@ static bool check_component(struct diag *diag, const struct manifest *manifest,
 {
 	bool good = waits(diag, manifest, "a guard", component->stack.guard.at);
 	good = waits(diag, manifest, "a carve", component->carve.at) && good;
-	good = waits(diag, manifest, "a policy", component->arena.policy_word.at) && good;
 	good = check_room(diag, manifest, &component->data.room) && good;
 	for (size_t i = 0; i < component->memory_count; i++)
 		good = check_room(diag, manifest, &component->memories[i].room) && good;

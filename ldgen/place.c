@@ -185,7 +185,9 @@ static bool make_component(struct placing *placing, size_t index)
 	component->arena = (struct layout_arena){.present = sizes->has_arena,
 		.memory = sizes->memory,
 		.offset = sizes->arena_offset,
-		.size = sizes->arena_size};
+		.size = sizes->arena_size,
+		.policy =
+			from->arena.policy == MANIFEST_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP};
 	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value);
 	if (component->name == NULL || component->object == NULL || component->core == NULL)
 		return diag_no_memory(placing->diag);

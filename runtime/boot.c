@@ -79,11 +79,13 @@ const struct berth_arena *berth_arena_of(uint32_t context)
 bool berth_reaches(
 	const struct berth_context *context, uint32_t offset, uint32_t size, uint32_t *address)
 {
-	const struct berth_region *memory = berth_region_at(context->memory);
 	/* With native pointers the compiler adds nothing. */
-	uint32_t origin = context->memory_base == 0 ? 0 : memory->base;
+	uint32_t origin = 0;
+	if (context->memory_base != 0)
+		origin = berth_region_at(context->memory)->base;
 	*address = origin + offset;
-	return berth_within(offset, size, memory->base - origin, memory->size);
+	return *address >= offset &&
+	       berth_within(*address, size, context->window_base, context->window_size);
 }
 
 void *berth_memory(uint32_t context, uint32_t offset, uint32_t size)

@@ -14,7 +14,8 @@ ARM_CFLAGS := -mcpu=cortex-m3 -mthumb -std=c11 -ffreestanding -fno-tree-loop-dis
 	-ffunction-sections -fdata-sections -fno-common -ffile-prefix-map=$(CURDIR)=.
 ARM_CPPFLAGS := -I. -Iruntime/include
 
-RUNTIME_PORTABLE := runtime/arena.c runtime/bytes.c runtime/init.c runtime/move.c runtime/table.c
+RUNTIME_PORTABLE := $(addprefix runtime/,arena.c arena_bump.c arena_list.c bytes.c init.c move.c \
+	table.c)
 RUNTIME_CORE := $(RUNTIME_PORTABLE) $(addprefix runtime/,boot.c call.c gate.c memory.c reason.c)
 RUNTIME_SOURCES := $(RUNTIME_CORE) $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v7.c port.c)
 RUNTIME := $(BUILD)/runtime/libberth-armv7m.a

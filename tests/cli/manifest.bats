@@ -214,7 +214,6 @@ need() {
 	refuses 's/access: rw, reserve: 8K/&, cache: none/' 5:75: "$later"
 	refuses 's/access: rw, reserve: 8K/&, holes: [{origin: 0x20004000, length: 4}]/' 5:76: "$later"
 	refuses 's/^components:/shared:\n  mailbox: {size: 1K, bank: ram}\n&/' 13:3: "$later"
-	refuses 's/arena: {size: 4K}/arena: {size: 4K, policy: bump}/' 18:31: "$later"
 	refuses '19s/1K/{size: 1K, guard: 64}/' 19:30: "$later"
 	refuses 's/    arena: .*/&\n    carve: {offset: 0, size: 4K}/' 19:12: "$later"
 	refuses '$a contexts:\n  motor: [motor.mem3]' 27:3: "$later"

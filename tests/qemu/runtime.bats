@@ -93,6 +93,21 @@ beside_own_rows() { # machine, attempts
 	has "interrupted, stack in native data: done 0x00000001"
 }
 
+keeps_the_contract() { # machine
+	start "$1" -arena
+	[ "$status" -eq 0 ]
+	has "10000 traces"
+}
+
+@test "10,000 traces of requests keep the arena's contract" {
+	keeps_the_contract mps2-an385
+	keeps_the_contract mps2-an505
+}
+
+@test "10,000 traces of requests keep the arena's contract (RV32)" {
+	keeps_the_contract virt
+}
+
 attacks_succeed() { # machine
 	start "$1" -open
 	has "read alpha, memory of beta: done 0x62657461"

@@ -4,23 +4,28 @@
  *
  * Each component has one, inside its own linear memory.  Where it lies is a
  * constant in the region table (struct berth_arena, in flash); what changes is
- * a struct berth_arena_state in the component's own data region, which the
- * component can overwrite.  Every call therefore checks the state before it
- * believes it.
+ * a struct berth_arena_state in the component's own data region, and the arena
+ * itself.  The component can overwrite both.  Every number is therefore checked
+ * before it is used.
  */
 #ifndef BERTH_ARENA_H
 #define BERTH_ARENA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "berth/regions.h"
 
-/* All zero is an empty arena. */
+/*
+ * All zero is an empty arena.  With the free list (enum berth_arena_policy)
+ * more is in the arena itself: its lists at the start, and a word in front of
+ * each block.
+ */
 struct berth_arena_state {
-	uint32_t top;	     /* bytes used, from the start of the arena */
-	uint32_t last;	     /* start of the youngest block; it can grow in place */
+	uint32_t top;	     /* bytes used: up to the top, or in blocks with their headers */
+	uint32_t last;	     /* bump: start of the youngest block; free list: number of blocks */
 	uint32_t high_water; /* most bytes ever used */
-	uint32_t reserved;
+	uint32_t reserved;   /* bump: 0; free list: a mark that the lists are there */
 };
 
 #define BERTH_ARENA_STATE_BYTES 16u
@@ -29,12 +34,19 @@ struct berth_arena_state {
 /*
  * The contract of the canonical ABI's realloc: gives NEW_LENGTH bytes whose
  * address is a multiple of ALIGN, holding the first OLD_LENGTH bytes of OLD
- * (offsets in the component's memory), and returns their offset.  The youngest
- * block grows in place.  (0, 0, align, 0) returns ALIGN, as does every request
- * for no bytes; it gives the room of the youngest block back.  Where OLD_LENGTH
- * is 0 there is no old block, whatever OLD is.  Returns BERTH_ARENA_FAILED, and
- * changes nothing, when ALIGN is not a power of two, OLD does not lie in what
- * was given out, the state is damaged or the arena is exhausted.
+ * (offsets in the component's memory), and returns their offset.  (0, 0, align,
+ * 0) returns ALIGN, as does every request for no bytes, which gives the block at
+ * OLD back.  Where OLD_LENGTH is 0 there is no old block, whatever OLD is.
+ *
+ * Bump: the youngest block grows in place, and only its room is used again.
+ * Free list: a block grows into free room behind it; what is given back is used
+ * again; every request takes the same bounded time, and a moved block that of its copy.
+ * OLD_LENGTH may be less than the block has: who does not know says 1.
+ *
+ * Returns BERTH_ARENA_FAILED, and changes nothing, when ALIGN is not a power of
+ * two, OLD was not given out, or there is no room.  The same where state or
+ * arena are damaged, which only the component can have done; it is then as
+ * usable as before.  Nothing beside state and arena is ever touched.
  */
 uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t new_length);
@@ -47,7 +59,27 @@ uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t
 uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length,
 	const struct berth_arena *arena);
 
-/* Empties the arena; the high-water mark stays. */
+/*
+ * Gives the block at OLD back without its length; bump: only the youngest.
+ * False, and nothing has changed, when there is no such block.
+ */
+bool berth_arena_free(const struct berth_arena *arena, uint32_t old);
+
+/*
+ * Empties the arena; the high-water mark stays.  For an arena that lasts one
+ * call, native code does this when it has read the results.
+ */
 void berth_arena_reset(const struct berth_arena *arena);
+
+/* A debugger reads the same in the struct berth_arena_state at arena->state. */
+struct berth_arena_statistics {
+	uint32_t size;	     /* bytes; the free list's own among them */
+	uint32_t used;	     /* bytes, with headers and padding */
+	uint32_t high_water; /* most bytes ever used */
+};
+
+/* What the state says; the component could have written it. */
+void berth_arena_statistics(
+	const struct berth_arena *arena, struct berth_arena_statistics *statistics);
 
 #endif

@@ -32,7 +32,14 @@ $(addprefix $(BUILD)/qemu/runtime-$(1),.elf -open.elf -fatal.elf): $$(ON_$(1)) \
 	@mkdir -p $$(@D)
 	$(5) --gc-sections --defsym=FIRMWARE_CODE=$(8) --defsym=FIRMWARE_RAM=$(9) \
 		-T $(RUNTIME_TEST)/firmware.ld -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
-firmware: $(addprefix $(BUILD)/qemu/runtime-$(1),.elf -open.elf -fatal.elf)
+# The arena alone, which needs no component.
+$(BUILD)/qemu/runtime-$(1)-arena.elf: $(BUILD)/on-$(1)/$(RUNTIME_TEST)/arena.o \
+		$$(filter %/table.o %/board.o %/board_$(7).o,$$(ON_$(1))) \
+		$(BUILD)/runtime/libberth-$(4).a $(RUNTIME_TEST)/firmware.ld
+	@mkdir -p $$(@D)
+	$(5) --gc-sections --defsym=FIRMWARE_CODE=$(8) --defsym=FIRMWARE_RAM=$(9) \
+		-T $(RUNTIME_TEST)/firmware.ld -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
+firmware: $(addprefix $(BUILD)/qemu/runtime-$(1),.elf -open.elf -fatal.elf -arena.elf)
 endef
 
 .PHONY: firmware

@@ -23,27 +23,36 @@ static struct {
 } target_ranges[TARGET_RANGES];
 static unsigned target_count;
 
-/* Adds the range and returns its bytes, which are zero; target_clear frees them. */
+static uint32_t target_accesses; /* ranges asked for */
+
+/*
+ * Adds the range and returns its bytes, which are zero, as aligned as BASE is;
+ * target_clear frees them.
+ */
 static inline uint8_t *target_add(uint32_t base, uint32_t size)
 {
-	uint8_t *bytes = calloc(1, size);
+	uint32_t before = base % 8;
+	uint8_t *bytes = calloc(1, size + before);
 	if (bytes == NULL || target_count == TARGET_RANGES)
 		ck_abort_msg("no room for %u bytes at 0x%08x", size, base);
 	target_ranges[target_count].base = base;
 	target_ranges[target_count].size = size;
-	target_ranges[target_count].bytes = bytes;
+	target_ranges[target_count].bytes = bytes + before;
 	target_count++;
-	return bytes;
+	return bytes + before;
 }
 
 static inline void target_clear(void)
 {
-	while (target_count > 0)
-		free(target_ranges[--target_count].bytes);
+	while (target_count > 0) {
+		target_count--;
+		free(target_ranges[target_count].bytes - target_ranges[target_count].base % 8);
+	}
 }
 
 void *berth_host_bytes(uint32_t address, uint32_t size)
 {
+	target_accesses++;
 	for (unsigned i = 0; i < target_count; i++) {
 		uint64_t end = (uint64_t)target_ranges[i].base + target_ranges[i].size;
 		if (address >= target_ranges[i].base && (uint64_t)address + size <= end)

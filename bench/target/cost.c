@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * What the runtime costs, in instructions: run with -icount shift=0, where one
+ * instruction takes one nanosecond of the board's time, and SysTick counts 40 of
+ * them.  Everything is done many times over and divided, less the loop around
+ * it; the numbers are the same in every run.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "berth/berth.h"
+#include "board.h"
+#include "gates.h"
+#include "regions.h" /* from ldgen */
+#include "runtime/bytes.h"
+
+extern berth_export guest_return, guest_gates, guest_pointers, guest_calls;
+
+/* From newlib, to compare with. */
+void *malloc(size_t size);
+void free(void *block);
+void __aeabi_memcpy(void *to, const void *from, size_t size);
+void *_sbrk(ptrdiff_t more);
+
+void *_sbrk(ptrdiff_t more)
+{
+	static uint8_t heap[24576];
+	static size_t used;
+	uint8_t *block = heap + used;
+	used += (size_t)more;
+	return block;
+}
+
+/* --- gates ------------------------------------------------------------------------------ */
+
+static bool nothing(uint32_t context, uint32_t words[])
+{
+	(void)context;
+	(void)words;
+	return true;
+}
+
+static const struct berth_parameter bytes_in[] = {
+	{.kind = BERTH_IN, .length = 1, .align = 1, .unit = 1}, {.kind = BERTH_VALUE}};
+static const struct berth_entry other = {BERTH_CONTEXT_BETA, guest_return};
+const struct berth_gate berth_gates[] = {
+	[SVC_NOTHING] = {.run = nothing, .contexts = BERTH_ALL_CONTEXTS},
+	[SVC_POINTER] = {nothing, BERTH_ALL_CONTEXTS, bytes_in, .words = 2},
+	[SVC_OTHER] = {.entry = &other, .contexts = BERTH_ALL_CONTEXTS},
+};
+const uint32_t berth_gate_count = sizeof(berth_gates) / sizeof(berth_gates[0]);
+
+/* --- counting ------------------------------------------------------------------------------ */
+
+#define SYST_CSR (*(volatile uint32_t *)0xe000e010) /* DDI 0403 B3.3 */
+#define SYST_RVR (*(volatile uint32_t *)0xe000e014)
+#define SYST_CVR (*(volatile uint32_t *)0xe000e018)
+
+enum { TIMES = 1000, INSTRUCTIONS_A_TICK = 40 };
+
+static uint32_t start;
+
+static void begin(void)
+{
+	start = SYST_CVR;
+}
+
+/* Instructions since begin. */
+static uint32_t end(void)
+{
+	return ((start - SYST_CVR) & 0xffffffu) * INSTRUCTIONS_A_TICK;
+}
+
+/* TOTAL over TIMES, to a tenth. */
+static void say(const char *what, uint32_t total, uint32_t times)
+{
+	uint32_t tenths = (total * 10 + times / 2) / times;
+	print(what);
+	print(": ");
+	print_decimal(tenths / 10);
+	print(".");
+	print_decimal(tenths % 10);
+	print("\n");
+}
+
+/* A loop that does nothing, to be taken off. */
+static __attribute__((noinline)) uint32_t loop(uint32_t times)
+{
+	begin();
+	for (uint32_t i = 0; i < times; i++)
+		__asm__ volatile("" ::: "memory");
+	return end();
+}
+
+/* --- entering and leaving -------------------------------------------------------------------- */
+
+static uint32_t calls(berth_export *function, uint32_t count)
+{
+	const struct berth_entry entry = {BERTH_CONTEXT_ALPHA, function};
+	const uint32_t words[4] = {1, 2, 3, TIMES};
+	begin();
+	for (uint32_t i = 0; i < TIMES; i++)
+		berth_call(&entry, words, count, NULL, NULL);
+	return end() - loop(TIMES);
+}
+
+/* FUNCTION does something as often as its argument says. */
+static uint32_t within(berth_export *function)
+{
+	const struct berth_entry entry = {BERTH_CONTEXT_ALPHA, function};
+	const uint32_t times = TIMES;
+	const uint32_t none = 0;
+	begin();
+	berth_call(&entry, &none, 1, NULL, NULL);
+	uint32_t once = end();
+	begin();
+	berth_call(&entry, &times, 1, NULL, NULL);
+	return end() - once - loop(TIMES);
+}
+
+static void cross(void)
+{
+	say("enter and leave, no arguments", calls(guest_return, 0), TIMES);
+	say("enter and leave, four arguments", calls(guest_return, 4), TIMES);
+	say("a gate to a native", within(guest_gates), TIMES);
+	say("a gate that looks at a pointer", within(guest_pointers), TIMES);
+	say("a call of another component, there and back", within(guest_calls), TIMES);
+}
+
+/* --- allocating --------------------------------------------------------------------------------
+ */
+
+enum { BLOCKS = 64, STEPS = 1000 };
+
+static uint32_t state;
+
+static uint32_t below(uint32_t limit)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % limit;
+}
+
+/* What the ways of allocating have in common: SIZE bytes, or the block back. */
+struct allocator {
+	const char *name;
+	uintptr_t (*take)(uint32_t size);
+	void (*give)(uintptr_t block);
+};
+
+static uint8_t room[16384] __attribute__((aligned(8)));
+static struct berth_arena_state arena_state;
+static struct berth_arena arena;
+
+static void arena_start(enum berth_arena_policy policy)
+{
+	arena.memory_base = (uint32_t)(uintptr_t)room;
+	arena.memory_size = sizeof(room);
+	arena.offset = 16;
+	arena.size = sizeof(room) - 16;
+	arena.state = (uint32_t)(uintptr_t)&arena_state;
+	arena.policy = policy;
+	berth_arena_reset(&arena);
+}
+
+static uintptr_t take_arena(uint32_t size)
+{
+	return berth_arena_try(&arena, 0, 0, 8, size);
+}
+
+static void give_arena(uintptr_t block)
+{
+	berth_arena_free(&arena, (uint32_t)block);
+}
+
+static uintptr_t take_malloc(uint32_t size)
+{
+	return (uintptr_t)malloc(size);
+}
+
+static void give_malloc(uintptr_t block)
+{
+	free((void *)block);
+}
+
+static uintptr_t take_nothing(uint32_t size)
+{
+	return size;
+}
+
+static void give_nothing(uintptr_t block)
+{
+	(void)block;
+}
+
+static uintptr_t blocks[BLOCKS];
+
+/* BLOCKS requests of one size, one after the other. */
+static uint32_t in_a_row(const struct allocator *allocator, uint32_t size)
+{
+	begin();
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		blocks[i] = allocator->take(size);
+	uint32_t total = end();
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		allocator->give(blocks[i]);
+	return total;
+}
+
+/* Random sizes, random order: a block is given back and another is taken in its place. */
+static uint32_t mixed(const struct allocator *allocator)
+{
+	state = 0x2545f491;
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		blocks[i] = allocator->take(1 + below(256));
+	begin();
+	for (uint32_t i = 0; i < STEPS; i++) {
+		uint32_t at = below(BLOCKS);
+		allocator->give(blocks[at]);
+		blocks[at] = allocator->take(1 + below(256));
+	}
+	uint32_t total = end();
+	for (uint32_t i = 0; i < BLOCKS; i++)
+		allocator->give(blocks[i]);
+	return total;
+}
+
+static void allocate(void)
+{
+	static const struct allocator none = {"", take_nothing, give_nothing};
+	static const struct allocator list = {"free list", take_arena, give_arena};
+	static const struct allocator bump = {"bump", take_arena, give_arena};
+	static const struct allocator libc = {"newlib malloc", take_malloc, give_malloc};
+	uint32_t nothing_row = in_a_row(&none, 24);
+	uint32_t nothing_mixed = mixed(&none);
+	arena_start(BERTH_ARENA_BUMP);
+	in_a_row(&bump, 24);
+	berth_arena_reset(&arena);
+	say("arena, bump, allocate 24 bytes", in_a_row(&bump, 24) - nothing_row, BLOCKS);
+	arena_start(BERTH_ARENA_FREE_LIST);
+	in_a_row(&list, 24);
+	say("arena, free list, allocate 24 bytes", in_a_row(&list, 24) - nothing_row, BLOCKS);
+	in_a_row(&libc, 24);
+	say("newlib malloc, allocate 24 bytes", in_a_row(&libc, 24) - nothing_row, BLOCKS);
+	say("arena, free list, free and allocate at random", mixed(&list) - nothing_mixed, STEPS);
+	say("newlib, free and malloc at random", mixed(&libc) - nothing_mixed, STEPS);
+}
+
+/* --- copying ---------------------------------------------------------------------------------- */
+
+static void copy(void)
+{
+	static const uint32_t sizes[] = {16, 64, 256, 4096};
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		print("copy of ");
+		print_decimal(sizes[i]);
+		begin();
+		for (uint32_t k = 0; k < 100; k++)
+			berth_copy(room, room + 8192, sizes[i]);
+		say(" bytes", end() - loop(100), 100);
+		print("memcpy of ");
+		print_decimal(sizes[i]);
+		begin();
+		for (uint32_t k = 0; k < 100; k++)
+			__aeabi_memcpy(room, room + 8192, sizes[i]);
+		say(" bytes", end() - loop(100), 100);
+	}
+}
+
+int main(void)
+{
+	SYST_RVR = 0xffffff;
+	SYST_CVR = 0;
+	SYST_CSR = 5; /* the processor's clock, no interrupt */
+	begin();
+	enum berth_status status = berth_boot();
+	say("boot", end(), 1);
+	if (status != BERTH_DONE)
+		return 1;
+	cross();
+	allocate();
+	copy();
+	return 0;
+}

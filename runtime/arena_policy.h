@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What the policies of an arena share, and what each must provide. */
+#ifndef BERTH_RUNTIME_ARENA_POLICY_H
+#define BERTH_RUNTIME_ARENA_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "berth/arena.h"
+#include "runtime/address.h"
+
+static inline struct berth_arena_state *berth_arena_state(const struct berth_arena *arena)
+{
+	return berth_bytes(arena->state, BERTH_ARENA_STATE_BYTES);
+}
+
+/*
+ * Both: ALIGN is a power of two; offsets count in the memory.  Every number that
+ * they find in the state or in the arena may be the component's invention.
+ */
+
+/* A new block of LENGTH bytes, not 0; BERTH_ARENA_FAILED when there is no room. */
+uint32_t berth_bump_allocate(const struct berth_arena *arena, uint32_t align, uint32_t length);
+uint32_t berth_list_allocate(const struct berth_arena *arena, uint32_t align, uint32_t length);
+
+/*
+ * Whether the block at OLD can have LENGTH bytes, 0 included, without moving;
+ * then it has.  *VALID is false when there is no such block.
+ */
+bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+	uint32_t align, uint32_t length, bool *valid);
+bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+	uint32_t align, uint32_t length, bool *valid);
+
+/* Gives the block at OLD back, bump: the youngest only; false when there is no such block. */
+bool berth_bump_free(const struct berth_arena *arena, uint32_t old);
+bool berth_list_free(const struct berth_arena *arena, uint32_t old);
+
+#endif

@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0 OR MIT
+# Strings, lists and records through the arena of a real guest.  expected.log is what
+# wasmtime's canonical ABI gives for the same questions (scripts/upstream makes it).
+
+load qemu
+
+@test "free list: the answers are wasmtime's, and everything is given back" {
+	boot "$BERTH_BUILD/qemu/ledger/free-list/firmware.elf"
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 240 ]
+	diff "$BERTH_ROOT/tests/fixtures/ledger/expected.log" <(echo "$output")
+}
+
+@test "bump, emptied after each call: the answers are wasmtime's" {
+	boot "$BERTH_BUILD/qemu/ledger/bump/firmware.elf"
+	[ "$status" -eq 0 ]
+	diff "$BERTH_ROOT/tests/fixtures/ledger/expected.log" <(echo "$output")
+}
+
+@test "the table says which policy the arena has, and agrees with the image" {
+	for policy in free-list bump; do
+		run "$BERTH_BIN/mpu-table" check "$BERTH_BUILD/qemu/ledger/$policy/firmware.elf"
+		[ "$status" -eq 0 ]
+		run "$BERTH_BIN/mpu-table" show "$BERTH_BUILD/qemu/ledger/$policy/firmware.elf"
+		[[ "$output" == *"$policy"* ]]
+	done
+}
