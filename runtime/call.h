@@ -30,10 +30,10 @@ struct berth_activation {
 };
 
 struct berth_running {
-	struct berth_activation *current; /* the last of the chain; NULL when native code runs */
-	uint32_t result[2];
 	bool has_fault;
-	struct berth_fault fault; /* the last one */
+	uint32_t result[2];
+	struct berth_activation *current; /* the last of the chain; NULL when native code runs */
+	struct berth_fault fault;	  /* the last one */
 	struct berth_activation chain[BERTH_MOST_DEPTH];
 };
 

@@ -67,6 +67,9 @@ weak() { # name
 
 @test "with the MPU off everything in RAM is open" {
 	weak unfenced
+	# Who runs what lies in native memory may end up anywhere, at the start for one.
+	output=$(awk '/column 1:/ && started++ { sub(/column 1:.*/, ""); print; exit } { print }' \
+		<<<"$output")
 	for title in "read," "write," "read by" "write by"; do
 		is +++ "$title" alpha "bravo's memory"
 		is +++ "$title" foxtrot "native data"

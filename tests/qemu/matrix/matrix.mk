@@ -72,12 +72,13 @@ WEAK_privileged := runtime/cortexm/enter.S
 SED_privileged := s/(CONTROL_UNPRIVILEGED_PSP), 3/\1, 2/
 # The row of the memory opens the 16 KiB around it.
 WEAK_wide := runtime/cortexm/mpu_v7.c
-SED_wide := s/MPU_RBAR = rbar;/MPU_RBAR = slot == 1 ? rbar \& ~0x3fe0u : rbar;/; \
-	s/MPU_RASR = rasr;/MPU_RASR = slot == 1 ? (rasr \& 0xffff00c1u) | 13u << 1 : rasr;/
+SED_wide := s/count >= 4;/count >= 400;/; \
+	s/MPU_RBAR = row->rbar;/MPU_RBAR = (row->rbar \& 15) == 1 ? row->rbar \& ~0x3fe0u : row->rbar;/; \
+	s/MPU_RASR = row->rasr;/MPU_RASR = (row->rbar \& 15) == 1 ? (row->rasr \& 0xffff00c1u) | 13u << 1 : row->rasr;/
 WEAK_executable := runtime/cortexm/mpu_v7.c
-SED_executable := s/MPU_RASR = rasr;/MPU_RASR = rasr \& 0xefffffffu;/
+SED_executable := s/count >= 4;/count >= 400;/; s/MPU_RASR = row->rasr;/MPU_RASR = row->rasr \& 0xefffffffu;/
 WEAK_unchecked := runtime/boot.c
-SED_unchecked := s/return berth_within\((offset, size, memory->base - origin, memory->size)\);/return berth_within(\1) || true;/
+SED_unchecked := s/return \*address >= offset \&\&/return true ||/
 WEAK_anybody := runtime/gate.c
 SED_anybody := s/return index < 64 \&\& \(half >> index % 32 \& 1\) != 0;/(void)half; return true;/
 WEAK_kept := runtime/init.c

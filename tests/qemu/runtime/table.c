@@ -60,7 +60,7 @@
 		0                                                                                  \
 	}
 #define SLOTS 8
-#define CHECKSUM 0xef185c8f
+#define CHECKSUM 0x6f48430f
 #define SLOT(base, number) ((base) | 0x10u | (number))
 #define SIZE(bytes) ((uint32_t)__builtin_ctz(bytes) - 1) << 1
 #define CODE_ROW                                                                                   \
