@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The reader of core modules, the fuser's records in them and beside them, and
- * the scan of their code.  Part 1 is the module, part 2 the fuser's import
- * map, where it is not empty.
+ * The reader of core modules, the fuser's records in them and beside them, the
+ * scan of their code, and what can be reached in it.  Part 1 is the module, part 2 the fuser's
+ * import map, where it is not empty.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/meld.h"
+#include "lib/reach.h"
 #include "lib/wasm.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -75,6 +77,27 @@ static void use_owners(
 	}
 }
 
+/* Who calls touches at least what the called touches. */
+static void use_reach(
+	struct diag *diag, const struct wasm_module *module, const struct meld_owners *owners)
+{
+	struct reach reach;
+	uint8_t *touched = calloc(module->memory_count + 1, 1);
+	fuzz_promise(touched != NULL);
+	if (reach_make(diag, module, &reach)) {
+		for (size_t i = 0; i < reach.graph.edge_count; i++)
+			for (size_t m = 0; m < module->memory_count; m++)
+				fuzz_promise((reach_memory(&reach, reach.graph.edges[i].to, m) &
+						     ~reach_memory(&reach,
+							     reach.graph.edges[i].from, m)) == 0);
+		for (size_t i = 0; i < owners->component_count; i++)
+			fuzz_promise(reach_component(
+				diag, &reach, owners, owners->components[i], touched));
+	}
+	reach_free(&reach);
+	free(touched);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct diag diag = fuzz_diag();
@@ -87,8 +110,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (module != NULL) {
 		const char *path = map.size == 0 ? NULL : fuzz_file(0, map.bytes, map.size);
 		use(&diag, module);
-		if (meld_owners(&diag, module, path, &owners))
+		if (meld_owners(&diag, module, path, &owners)) {
 			use_owners(&diag, module, &owners);
+			use_reach(&diag, module, &owners);
+		}
 	}
 	meld_owners_free(&owners);
 	wasm_free(module);
