@@ -8,12 +8,28 @@
 
 /* --- messages ----------------------------------------------------------------------- */
 
+static ssize_t catch_text(void *cookie, const char *text, size_t size)
+{
+	struct caught *caught = cookie;
+	char *grown = realloc(caught->text, caught->size + size);
+	if (grown == NULL)
+		return 0;
+	memcpy(grown + caught->size, text, size);
+	caught->text = grown;
+	caught->size += size;
+	return (ssize_t)size;
+}
+
+/* Not with open_memstream, which takes 8 KiB for each that may have something to say. */
 bool many_catch(struct many *many, struct diag *diag, struct caught *caught)
 {
 	*diag = *many->diag;
 	diag->errors = 0;
-	diag->stream = open_memstream(&caught->text, &caught->size);
-	return diag->stream != NULL || diag_no_memory(many->diag);
+	diag->stream = fopencookie(caught, "w", (cookie_io_functions_t){.write = catch_text});
+	if (diag->stream == NULL)
+		return diag_no_memory(many->diag);
+	setvbuf(diag->stream, NULL, _IONBF, 0);
+	return true;
 }
 
 /* Hands the messages caught so far on; false when there were errors among them. */
@@ -21,8 +37,9 @@ static bool tell(struct many *many, struct diag *diag, struct caught *caught)
 {
 	if (diag->stream == NULL)
 		return true;
-	fflush(diag->stream);
-	fwrite(caught->text + caught->told, 1, caught->size - caught->told, many->diag->stream);
+	if (caught->size != caught->told)
+		fwrite(caught->text + caught->told, 1, caught->size - caught->told,
+			many->diag->stream);
 	caught->told = caught->size;
 	bool good = diag->errors == 0;
 	many->diag->errors += diag->errors;

@@ -18,9 +18,9 @@
 #include "lib/object.h"
 #include "lib/output.h"
 
-/* Messages of one job, to be told when their turn comes. */
+/* Messages of one job, to be told when their turn comes; most have none. */
 struct caught {
-	char *text;
+	char *text; /* owned */
 	size_t size;
 	size_t told;
 };
