@@ -77,7 +77,7 @@ static uint32_t attributes(const struct row_request *request)
 	if (executable)
 		return 0;
 	/* Outside of code the privileged side keeps writing: it zeroes and fills memories. */
-	uint32_t ap = (writable ? AP_WRITE_WRITE : AP_WRITE_READ) << AP_SHIFT;
+	uint32_t ap = (uint32_t)(writable ? AP_WRITE_WRITE : AP_WRITE_READ) << AP_SHIFT;
 	if (request->kind != LAYOUT_PERIPHERAL)
 		return ap | RASR_XN | cache_bits(request->kind, request->cache);
 	return request->cache == ROW_CACHE_USUAL ? ap | RASR_XN | RASR_S | RASR_B : 0;
