@@ -52,18 +52,16 @@ static void prepare(void)
 
 /* --- opening ----------------------------------------------------------------------------- */
 
-/* Owner before mode: chown may clear the set-id bits that the mode then sets. */
-static void take_over(int fd, const char *target)
+/* Owner before mode: chown may clear the set-id bits that the mode then sets.  OLD: the file that
+ * is replaced, or NULL. */
+static void take_over(int fd, const struct stat *old)
 {
-	struct stat old;
-	if (stat(target, &old) != 0) {
+	if (old == NULL)
 		(void)fchmod(fd, new_mode);
-		return;
-	}
-	if (fchown(fd, old.st_uid, old.st_gid) == 0)
-		(void)fchmod(fd, old.st_mode & 07777);
+	else if (fchown(fd, old->st_uid, old->st_gid) == 0)
+		(void)fchmod(fd, old->st_mode & 07777);
 	else
-		(void)fchmod(fd, old.st_mode & 0777);
+		(void)fchmod(fd, old->st_mode & 0777);
 }
 
 /* A file that a crash leaves nothing of, where the file system has such; or one with a name. */
@@ -93,7 +91,7 @@ static int move_above_streams(int fd)
 	return moved;
 }
 
-static bool open_temporary(struct output *output)
+static bool open_temporary(struct output *output, const struct stat *old)
 {
 	char *copy = strdup(output->target);
 	output->folder = copy == NULL ? NULL : strdup(dirname(copy));
@@ -101,7 +99,7 @@ static bool open_temporary(struct output *output)
 	output->fd = output->folder == NULL ? -1 : move_above_streams(open_unseen(output));
 	if (output->fd < 0)
 		return false;
-	take_over(output->fd, output->target);
+	take_over(output->fd, old);
 	output->stream = fdopen(output->fd, "w");
 	return output->stream != NULL;
 }
@@ -116,7 +114,8 @@ struct output *output_open(struct diag *diag, const char *path)
 	pthread_once(&prepared, prepare);
 	output->fd = -1;
 	struct stat status;
-	bool special = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+	bool is_there = stat(path, &status) == 0;
+	bool special = is_there && !S_ISREG(status.st_mode);
 	bool folder = special && S_ISDIR(status.st_mode);
 	output->descriptor = target_descriptor(path);
 	bool direct = output->direct = special || output->descriptor >= 0;
@@ -126,7 +125,8 @@ struct output *output_open(struct diag *diag, const char *path)
 	if (output->path != NULL && output->target != NULL && !folder) {
 		if (direct)
 			output->stream = open_memstream(&output->buffer, &output->buffer_size);
-		opened = direct ? output->stream != NULL : open_temporary(output);
+		opened = direct ? output->stream != NULL
+				: open_temporary(output, is_there ? &status : NULL);
 	}
 	if (!opened) {
 		diag_error(diag, path, "cannot be written: %s",
@@ -324,7 +324,8 @@ static bool are_apart(struct diag *diag, struct output **outputs, size_t count)
 		const struct output *output = outputs[i];
 		places[found].index = i;
 		found += output != NULL && !output->direct &&
-			 place_find(output->target, output->folder, &places[found]);
+			 place_find(output->target, output->folder,
+				 found == 0 ? NULL : &places[found - 1], &places[found]);
 	}
 	qsort(places, found, sizeof(*places), place_compare);
 	for (size_t i = 1; i < found && good; i++)

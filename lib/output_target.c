@@ -12,6 +12,11 @@
 
 char *target_resolve(const char *path)
 {
+	struct stat status;
+	/* Nearly always it is no link, and need not be looked for folder by folder. */
+	bool is_there = lstat(path, &status) == 0;
+	if (is_there ? !S_ISLNK(status.st_mode) : errno == ENOENT)
+		return strdup(path);
 	char *real = realpath(path, NULL);
 	if (real != NULL || errno != ENOENT)
 		return real;
@@ -89,15 +94,24 @@ bool place_is_one(const struct place *a, const struct place *b)
 	return a->device == b->device && a->file == b->file && strcmp(a->name, b->name) == 0;
 }
 
-bool place_find(const char *target, const char *folder, struct place *place)
+bool place_find(
+	const char *target, const char *folder, const struct place *before, struct place *place)
 {
 	struct stat status;
 	const char *slash = strrchr(target, '/');
 	bool is_there = stat(target, &status) == 0;
+	place->folder = is_there ? NULL : folder;
+	place->name = is_there ? "" : slash == NULL ? target : slash + 1;
+	/* Many files are in one folder. */
+	if (!is_there && before != NULL && before->folder != NULL &&
+		strcmp(before->folder, folder) == 0) {
+		place->device = before->device;
+		place->file = before->file;
+		return true;
+	}
 	if (!is_there && stat(folder, &status) != 0)
 		return false;
 	place->device = status.st_dev;
 	place->file = status.st_ino;
-	place->name = is_there ? "" : slash == NULL ? target : slash + 1;
 	return true;
 }

@@ -22,12 +22,17 @@ bool target_is_one_file(const char *a, const char *b);
 struct place {
 	dev_t device;
 	ino_t file;
-	const char *name; /* borrowed; in the folder FILE; "" where the file itself is there */
-	size_t index;	  /* the caller's; the order of equal places */
+	const char *folder; /* borrowed; NULL where the file itself is there */
+	const char *name;   /* borrowed; in that folder, which FILE is; or "" */
+	size_t index;	    /* the caller's; the order of equal places */
 };
 
-/* Finds the place of TARGET in FOLDER; false where there is none. */
-bool place_find(const char *target, const char *folder, struct place *place);
+/*
+ * Finds the place of TARGET in FOLDER; false where there is none.  BEFORE is a
+ * place found before, or NULL.
+ */
+bool place_find(
+	const char *target, const char *folder, const struct place *before, struct place *place);
 
 /* For qsort. */
 int place_compare(const void *left, const void *right);

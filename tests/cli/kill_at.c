@@ -2,7 +2,8 @@
 /*
  * Runs a command and kills it at the Nth of its system calls that may change
  * files or what they hold.  Killed at any other call, it leaves what it leaves
- * at the next of these, so that N from 1 on tries every state.
+ * at the next of these, so that N from 1 on tries every state.  The calls of all
+ * its threads are counted, in the order in which they are made.
  *
  *     kill_at N COMMAND [ARGUMENT]...
  *
@@ -88,33 +89,65 @@ static int finish(int status)
 	return WIFEXITED(status) && WEXITSTATUS(status) == NO_TRACE ? NO_TRACE : FAILED;
 }
 
-/* Lets CHILD, stopped at its exec, run until its end. */
+/* Kills all threads of CHILD, and waits for each. */
+static int kill_all(pid_t child)
+{
+	int status;
+	kill(child, SIGKILL);
+	for (;;) {
+		pid_t thread = waitpid(-1, &status, __WALL);
+		if (thread < 0)
+			return FAILED;
+		if (thread == child && !WIFSTOPPED(status))
+			return KILLED;
+	}
+}
+
+/* The signal that a stopped thread shall get; 0 where it stopped for the tracer only. */
+static int signal_of(int status)
+{
+	int signal = WSTOPSIG(status);
+	bool is_event = status >> 16 != 0; /* it has made a thread */
+	/* A new thread starts with SIGSTOP. */
+	return is_event || signal == SIGSTOP || signal == (SIGTRAP | 0x80) ? 0 : signal;
+}
+
+/* Whether THREAD, stopped with STATUS, enters a call that counts; false with *GOOD unset as well.
+ */
+static bool enters_call(pid_t thread, int status, bool *good)
+{
+	struct call call = {0};
+	if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+		return false;
+	*good = ptrace(PTRACE_GET_SYSCALL_INFO, thread, (void *)sizeof(call), &call) > 0;
+	return *good && call.op == IS_ENTRY && changes_files(&call);
+}
+
+/* Lets CHILD, stopped at its exec, and all its threads run until its end. */
 static int trace(pid_t child, long last)
 {
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE;
 	long count = 0;
 	int status = 0;
-	int signal = 0;
-	if (ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) != 0)
+	bool good = true;
+	if (ptrace(PTRACE_SETOPTIONS, child, NULL, options) != 0)
 		return NO_TRACE;
+	if (ptrace(PTRACE_SYSCALL, child, NULL, NULL) != 0)
+		return FAILED;
 	for (;;) {
-		struct call call = {0};
-		if (ptrace(PTRACE_SYSCALL, child, NULL, (void *)(long)signal) != 0 ||
-			waitpid(child, &status, 0) != child)
+		pid_t thread = waitpid(-1, &status, __WALL);
+		if (thread < 0)
 			return FAILED;
-		if (!WIFSTOPPED(status))
+		if (!WIFSTOPPED(status) && thread == child)
 			return finish(status);
-		bool is_call = WSTOPSIG(status) == (SIGTRAP | 0x80);
-		signal = is_call ? 0 : WSTOPSIG(status);
-		if (!is_call)
+		if (!WIFSTOPPED(status))
 			continue;
-		if (ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(call), &call) <= 0)
+		if (enters_call(thread, status, &good) && ++count == last)
+			return kill_all(child);
+		if (!good)
 			return NO_TRACE;
-		if (call.op != IS_ENTRY || !changes_files(&call))
-			continue;
-		if (++count == last) {
-			kill(child, SIGKILL);
-			return waitpid(child, &status, 0) == child ? KILLED : FAILED;
-		}
+		/* A thread may be gone by now, with its process. */
+		(void)ptrace(PTRACE_SYSCALL, thread, NULL, (void *)(long)signal_of(status));
 	}
 }
 
