@@ -139,8 +139,62 @@ setup() {
 	firmware
 	run -0 "$mpu" show firmware.elf
 	[[ ${lines[0]} == "firmware.elf: armv7-m, 8 slots; table of 552 bytes at 0x000000"*" holds" ]]
-	[[ $output == *"     2  imu.mem0  0x2000d000  0x2000d1ff         512  rw-     Normal, write-back      0x2000d012  0x130b0011     128"* ]]
-	[[ $output == *"     3  uart      0x40004000  0x40004fff        4096  rw-     Device, shared          0x40004013  0x13050017       0"* ]]
+	[[ $output == *"
+imu: 4 of 8 slots; 23040 bytes of RAM, 152 of them slack
+  enters with memory 0x20008000, 20864 bytes; globals 0x20004c10
+  stack 0x20004800, 1024 bytes; arena 4096 bytes at offset 4096
+  slot  region    first       last        bytes  slack  rights  memory type            rbar        rasr
+     0  flash     0x00000000  0x0000ffff  65536      0  r-x     Normal, write-through  0x00000010  0x0602001f
+     1  imu.mem0  0x20008000  0x2000cfff  20480         rw-     Normal, write-back     0x20008011  0x130be01d
+     2  imu.mem0  0x2000d000  0x2000d1ff    512    128  rw-     Normal, write-back     0x2000d012  0x130b0011
+     3  imu.data  0x20004800  0x20004fff   2048     24  rw-     Normal, write-back     0x20004813  0x130b0015
+"* ]]
+	[[ $output == *"
+  region    kind        first       bytes  slack  rights  who may touch it
+  flash     code        0x00000000  65536      0  r-x     imu, gps
+  imu.mem0  memory      0x20008000  20992    128  rw-     imu
+"* ]]
+}
+
+@test "show: carves, shared RAM and the rows of every architecture" {
+	local fixtures=$BERTH_ROOT/tests/fixtures/mpu-table
+	run -0 "$mpu" show "$fixtures/shared.json"
+	[[ $output == *"  may touch of it 0x20018000, 32768 bytes"* ]]
+	[[ $output == *"  unit.mem0   memory  0x20010000  65536      0  rw-     nobody as a whole"* ]]
+	[[ $output == *"  mailbox     shared  0x20006000   1024     24  rw-     imu, gps"* ]]
+	run -0 "$mpu" show "$fixtures/riscv.json"
+	[[ $output == *"  slot  region    first       last        bytes  slack  rights  mode                       pmpaddr     pmpcfg
+"* ]]
+	[[ $output == *"     1  imu.mem0  -           -               0         ---     off: the base of the next  0x08002000  0x00000000
+     2  imu.mem0  0x20008000  0x2000d1ff  20992    128  rw-     TOR                        0x08003480  0x0000000b"* ]]
+	for arch in armv6-m armv7-r armv8-m armv8.1-m riscv-coarse riscv-napot riscv-mml; do
+		run -0 "$mpu" show "$fixtures/$arch.json"
+		[[ ${lines[0]} == *".json: ${arch%-[cnm][oam][apl]*}, "*" slots; "*" holds" ]]
+		[[ $output != *"opens nothing"* ]]
+		[ -z "$(awk '/ $/' <<<"$output")" ]
+	done
+}
+
+@test "show: what does not fit a terminal is left out by whole columns, and said" {
+	local file=$BERTH_ROOT/tests/fixtures/mpu-table/armv7-r.json
+	run -0 "$mpu" show --width 0 "$file"
+	[[ $output == *dracr* ]]
+	for width in 100 80 66; do
+		run -0 "$mpu" show --width $width "$file"
+		[ "$(awk '{print length}' <<<"${output#*$'\n'}" | sort -n | tail -1)" -le $width ]
+		[[ $output == *"0x20004800"*" rw-"* ]]
+		[[ $output != *dracr* ]]
+		[[ ${lines[-1]} == "some columns are left out to fit $width; --width 0 shows all" ]]
+	done
+	# No column can go any more: nothing is cut.
+	run -0 "$mpu" show --width 1 "$file"
+	[[ $output == *"     0  flash     0x00000000  0x0000ffff  65536  r-x"* ]]
+	for width in x -1 65536; do
+		run -2 "$mpu" show --width "$width" "$file"
+	done
+	[ -n "$(command -v script)" ] || skip "script is not here"
+	script -qec "stty cols 80; '$mpu' show '$file'" /dev/null </dev/null >log
+	grep -q 'left out to fit 80' log
 }
 
 @test "show: the same from a layout, and as JSON" {

@@ -1,139 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * Printing a region table.  What a row opens and allows is decoded from its
- * registers, not taken from the region it is for: who reads this at a debugger
- * wants to know what the hardware does.
+ * A region table as JSON.  What a row opens and allows is decoded from its
+ * registers, not taken from the region it is for.
  */
-#include "mpu-table/show.h"
-
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef unsigned long long number;
-
-static const char *kind_name(uint32_t kind)
-{
-	static const char *const names[] = {
-		"?", "memory", "data", "code", "peripheral", "shared", "carve"};
-	return names[kind <= BERTH_KIND_CARVE ? kind : 0];
-}
-
-/* --- text ------------------------------------------------------------------------------ */
-
-/* Columns that TEXT takes on a terminal when it is escaped, at least. */
-static int width_of(const char *text)
-{
-	return (int)strnlen(text, 64);
-}
-
-static void put_padded(FILE *stream, const char *text, int width)
-{
-	diag_escape(stream, text, strlen(text));
-	for (int i = width_of(text); i < width; i++)
-		fputc(' ', stream);
-}
-
-static int widest_region(const struct table *table)
-{
-	int widest = (int)strlen("region");
-	for (uint32_t i = 0; i < table->header.region_count; i++) {
-		int width = width_of(table_region_name(table, i));
-		widest = width > widest ? width : widest;
-	}
-	return widest;
-}
-
-/* Bytes that are set aside for the region but not in use; shown with its last row. */
-static uint32_t slack_of(
-	const struct table *table, const struct berth_context *context, uint32_t row)
-{
-	uint32_t owner = table->row_owners[context->first_row + row];
-	for (uint32_t i = row + 1; i < context->row_count; i++)
-		if (table->row_owners[context->first_row + i] == owner)
-			return 0;
-	const struct berth_region *region = &table->regions[owner];
-	return region->reserved > region->size ? region->reserved - region->size : 0;
-}
-
-static void put_registers(const struct table *table, const struct row *row, FILE *stream)
-{
-	for (uint32_t i = 0; i < table->header.row_words; i++)
-		fprintf(stream, "  0x%08x", row->words[i]);
-}
-
-static void show_row(const struct table *table, const struct berth_context *context, uint32_t row,
-	int width, FILE *stream)
-{
-	const struct row registers = table_row(table, context->first_row + row);
-	const char *region = table_region_name(table, table->row_owners[context->first_row + row]);
-	struct row_view view;
-	const char *why;
-	bool legal = table_decode(table, context->first_row + row, &view, &why);
-	fprintf(stream, "  %4u  ", view.slot_valid ? view.slot : row);
-	put_padded(stream, region, width);
-	if (!legal || view.cover_count == 0) {
-		fprintf(stream, "  opens nothing: %s",
-			!legal		    ? why
-			: view.mode != NULL ? view.mode
-			: view.enabled	    ? "its range is empty"
-					    : "it is off");
-		put_registers(table, &registers, stream);
-		fputc('\n', stream);
-		return;
-	}
-	for (size_t i = 0; i < view.cover_count; i++) {
-		const struct layout_range *cover = &view.covers[i];
-		if (i > 0)
-			fprintf(stream, "        %*s", width, "");
-		fprintf(stream, "  0x%08llx  0x%08llx  %10llu", (number)cover->base,
-			(number)(cover->base + cover->size - 1), (number)cover->size);
-		if (i == 0) {
-			fprintf(stream, "  %-6s  %-22s", row_rights(view.access),
-				view.mode == NULL ? row_memory_text(&view) : view.mode);
-			put_registers(table, &registers, stream);
-			fprintf(stream, "  %6u", slack_of(table, context, row));
-		}
-		fputc('\n', stream);
-	}
-}
-
-static void show_context(
-	const struct table *table, const struct berth_context *context, int width, FILE *stream)
-{
-	fputc('\n', stream);
-	diag_escape(
-		stream, table_name(table, context->name), strlen(table_name(table, context->name)));
-	fprintf(stream, ": base 0x%08x, %u bytes; globals 0x%08x; stack 0x%08x, %u bytes",
-		context->memory_base, context->memory_size, context->globals, context->stack_base,
-		context->stack_size);
-	if (context->arena != BERTH_NONE) {
-		const struct berth_arena *arena = &table->arenas[context->arena];
-		fprintf(stream, "; arena %u bytes at offset %u", arena->size, arena->offset);
-	}
-	fprintf(stream, "\n  %4s  %-*s  %-10s  %-10s  %10s  %-6s  %-22s", "slot", width, "region",
-		"base", "end", "bytes", "rights",
-		table->arch->id == ARCH_RISCV ? "mode" : "memory type");
-	for (uint32_t i = 0; i < table->header.row_words; i++)
-		fprintf(stream, "  %-10s", table->arch->registers[i]);
-	fprintf(stream, "  %6s\n", "slack");
-	for (uint32_t i = 0; i < context->row_count; i++)
-		show_row(table, context, i, width, stream);
-}
-
-void show_text(const struct table *table, const char *path, FILE *stream)
-{
-	const struct berth_regions_header *header = &table->header;
-	bool holds = header->crc32 == table->checksum;
-	diag_escape(stream, path, strlen(path));
-	fprintf(stream, ": %s, %u slots; table of %u bytes at 0x%08llx, checksum 0x%08x %s\n",
-		table->arch->name, header->mpu_regions, header->bytes, (number)table->address,
-		header->crc32, holds ? "holds" : "DIFFERS");
-	for (uint32_t i = 0; i < header->context_count; i++)
-		show_context(table, &table->contexts[i], widest_region(table), stream);
-}
-
-/* --- JSON ------------------------------------------------------------------------------- */
+#include "mpu-table/show.h"
 
 /* Appends ITEM, which it takes over; NULL for either means that memory ran out before. */
 static void append(json_t **array, json_t *item)
@@ -167,7 +41,7 @@ static json_t *json_region(const struct table *table, const struct berth_region 
 				    ? table_name(table, table->contexts[region->component].name)
 				    : NULL;
 	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:s}", "name",
-		json_name(table_name(table, region->name)), "kind", kind_name(region->kind),
+		json_name(table_name(table, region->name)), "kind", show_kind(region->kind),
 		"component", owner == NULL ? json_null() : json_name(owner), "index",
 		json_or_null(region->index), "base", (json_int_t)region->base, "size",
 		(json_int_t)region->size, "reserved", (json_int_t)region->reserved, "access",
