@@ -105,7 +105,9 @@ include tests/tests.mk
 include tests/qemu/probe/probe.mk
 include tests/qemu/matrix/matrix.mk
 include tests/qemu/ledger/ledger.mk
+include tests/qemu/many/many.mk
 include bench/bench.mk
+include bench/target/cost.mk
 include tests/fuzz/fuzz.mk
 
 # --- for use from elsewhere -------------------------------------------------------
@@ -116,12 +118,13 @@ DATA := $(DESTDIR)$(PREFIX)
 .PHONY: install
 install: programs runtime
 	install -d $(DATA)/bin $(DATA)/lib/berth $(DATA)/include/berth
-	install -d $(DATA)/share/man/man1 $(DATA)/share/man/man5
+	install -d $(DATA)/share/man/man1 $(DATA)/share/man/man5 $(DATA)/share/man/man7
 	install $(PROGRAMS) $(DATA)/bin
 	install -m 644 $(RUNTIMES) $(DATA)/lib/berth
 	install -m 644 runtime/include/berth/*.h $(DATA)/include/berth
 	install -m 644 man/*.1 $(DATA)/share/man/man1
 	install -m 644 man/*.5 $(DATA)/share/man/man5
+	install -m 644 man/*.7 $(DATA)/share/man/man7
 	install -d $(DATA)/share/berth
 	install -m 644 share/*.schema.json $(DATA)/share/berth
 

@@ -7,6 +7,11 @@
 
 typedef uint32_t __attribute__((may_alias)) word;
 
+/* As many as a load and a store of several take at once. */
+struct __attribute__((may_alias)) words {
+	uint32_t word[4];
+};
+
 static _Bool is_aligned(const void *at)
 {
 	return ((uintptr_t)at & (sizeof(word) - 1)) == 0;
@@ -17,6 +22,12 @@ void berth_copy(void *to, const void *from, uint32_t size)
 	uint8_t *out = to;
 	const uint8_t *in = from;
 	if (is_aligned(out) && is_aligned(in)) {
+		/* What is written lies below what is still to be read. */
+		for (; size >= sizeof(struct words); size -= (uint32_t)sizeof(struct words)) {
+			*(struct words *)(void *)out = *(const struct words *)(const void *)in;
+			out += sizeof(struct words);
+			in += sizeof(struct words);
+		}
 		for (; size >= sizeof(word); size -= (uint32_t)sizeof(word)) {
 			*(word *)(void *)out = *(const word *)(const void *)in;
 			out += sizeof(word);
@@ -31,9 +42,13 @@ void berth_zero(void *to, uint32_t size)
 {
 	uint8_t *out = to;
 	if (is_aligned(out)) {
-		for (; size >= sizeof(word); size -= (uint32_t)sizeof(word)) {
-			*(word *)(void *)out = 0;
-			out += sizeof(word);
+		for (; size >= sizeof(struct words); size -= (uint32_t)sizeof(struct words)) {
+			word *at = (word *)(void *)out;
+			at[0] = 0;
+			at[1] = 0;
+			at[2] = 0;
+			at[3] = 0;
+			out += sizeof(struct words);
 		}
 	}
 	while (size-- > 0)

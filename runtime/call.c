@@ -28,10 +28,10 @@ static void put_on_stack(struct berth_start *start, const uint32_t *words, uint3
 	berth_copy(berth_bytes(start->stack, bytes), words, bytes);
 }
 
-static void prepare(struct berth_start *start, const struct berth_context *context,
+static inline void prepare(struct berth_start *start, const struct berth_context *context,
 	berth_export *function, const uint32_t *words, uint32_t count)
 {
-	for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
+	_Pragma("GCC unroll 8") for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
 		start->arguments[i] = i < count ? words[i] : 0;
 	start->globals = context->globals;
 	start->memory_size = context->memory_size;
@@ -95,7 +95,7 @@ static enum berth_status call(
 	const struct berth_context *context = berth_table_context(berth_booted, entry->context);
 	if (context == NULL)
 		return BERTH_ERROR_CONTEXT;
-	if (!berth_takes(context, count, BERTH_MOST_ARGUMENTS))
+	if (count > BERTH_PORT_REGISTERS && !berth_takes(context, count, BERTH_MOST_ARGUMENTS))
 		return BERTH_ERROR_ARGUMENTS;
 	return run(entry, context, arguments, count);
 }
@@ -140,7 +140,7 @@ const struct berth_fault *berth_last_fault(void)
 /* --- going on after an exception --------------------------------------------------------- */
 
 /* The one before AT in the chain gets the words LOW and HIGH and goes on. */
-static enum berth_next go_back(
+enum berth_next berth_go_back(
 	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved)
 {
 	berth_running.current = at - 1;
@@ -150,17 +150,6 @@ static enum berth_next go_back(
 	registers[0] = low;
 	registers[1] = high;
 	return BERTH_NEXT_RESUME;
-}
-
-static enum berth_next end_call(struct berth_saved *saved)
-{
-	const uint32_t *registers = berth_port_registers(saved);
-	struct berth_activation *at = berth_running.current;
-	if (at != berth_running.chain)
-		return go_back(at, registers[0], registers[1], saved);
-	berth_running.result[0] = registers[0];
-	berth_running.result[1] = registers[1];
-	return BERTH_NEXT_LEAVE;
 }
 
 static bool is_caught(const struct berth_gate *gate)
@@ -182,7 +171,7 @@ enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_save
 		return BERTH_NEXT_LEAVE;
 	}
 	restart_from(at, last);
-	return go_back(at, at->gate->fault_value, (uint32_t)fault->reason, saved);
+	return berth_go_back(at, at->gate->fault_value, (uint32_t)fault->reason, saved);
 }
 
 /* --- gates --------------------------------------------------------------------------------- */
@@ -260,7 +249,7 @@ static enum berth_next call_native(
 enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved)
 {
 	if (number == BERTH_SERVICE_RETURN)
-		return end_call(saved);
+		return berth_on_return(saved);
 	const struct berth_activation *caller = berth_current();
 	const struct berth_gate *gate = berth_gate_for(number, caller->index);
 	if (gate == NULL)

@@ -61,6 +61,22 @@ enum berth_next {
  */
 enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved);
 
+/* The component before AT in the chain gets the words LOW and HIGH and goes on. */
+enum berth_next berth_go_back(
+	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
+
+/* berth_on_service for BERTH_SERVICE_RETURN: the running component is done. */
+static inline enum berth_next berth_on_return(struct berth_saved *saved)
+{
+	const uint32_t *registers = berth_port_registers(saved);
+	struct berth_activation *at = berth_running.current;
+	if (at != berth_running.chain)
+		return berth_go_back(at, registers[0], registers[1], saved);
+	berth_running.result[0] = registers[0];
+	berth_running.result[1] = registers[1];
+	return BERTH_NEXT_LEAVE;
+}
+
 /*
  * For a handler: the running component cannot go on, for the reason in
  * *FAULT, of which everything but the context is filled.

@@ -80,7 +80,9 @@ void berth_port_begin(struct berth_saved *saved, const struct berth_start *start
  * The registers of SAVED that hold arguments and results; BERTH_PORT_REGISTERS
  * of them, the first two for a result.
  */
+#ifndef berth_port_registers /* a port may have it inline */
 uint32_t *berth_port_registers(struct berth_saved *saved);
+#endif
 
 /* Where further argument words would be: the stack pointer at the request; unchecked. */
 uint32_t berth_port_stack(const struct berth_saved *saved);

@@ -30,13 +30,6 @@ const struct berth_region *berth_table_region(
 		table, table->regions, table->region_count, index, sizeof(struct berth_region));
 }
 
-const struct berth_context *berth_table_context(
-	const struct berth_regions_header *table, uint32_t index)
-{
-	return entry(
-		table, table->contexts, table->context_count, index, sizeof(struct berth_context));
-}
-
 const struct berth_arena *berth_table_arena(
 	const struct berth_regions_header *table, uint32_t index)
 {
@@ -46,12 +39,6 @@ const struct berth_arena *berth_table_arena(
 static uint32_t row_bytes(const struct berth_regions_header *table)
 {
 	return table->row_words * (uint32_t)sizeof(uint32_t);
-}
-
-const void *berth_table_rows(
-	const struct berth_regions_header *table, const struct berth_context *context)
-{
-	return at(table, table->rows + context->first_row * row_bytes(table));
 }
 
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes)

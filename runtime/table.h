@@ -8,6 +8,7 @@
 #define BERTH_RUNTIME_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "berth/regions.h"
@@ -28,17 +29,26 @@ bool berth_table_check(const struct berth_regions_header *table, uint32_t arch);
 /* CRC-32 of IEEE 802.3 over the BYTES of TABLE (a multiple of 4) with the word crc32 as zero. */
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes);
 
-/* Entry INDEX; NULL beyond the end. */
+/* Entry INDEX; NULL beyond the end.  Inline what every call of a component looks up. */
 const struct berth_region *berth_table_region(
 	const struct berth_regions_header *table, uint32_t index);
-const struct berth_context *berth_table_context(
-	const struct berth_regions_header *table, uint32_t index);
+static inline const struct berth_context *berth_table_context(
+	const struct berth_regions_header *table, uint32_t index)
+{
+	const void *first = (const uint8_t *)table + table->contexts;
+	return index < table->context_count ? (const struct berth_context *)first + index : NULL;
+}
+
 const struct berth_arena *berth_table_arena(
 	const struct berth_regions_header *table, uint32_t index);
 
 /* The first of the rows of CONTEXT, which lies in TABLE: words as berth/regions.h says for the
  * architecture, struct berth_row on Armv6-M and Armv7-M. */
-const void *berth_table_rows(
-	const struct berth_regions_header *table, const struct berth_context *context);
+static inline const void *berth_table_rows(
+	const struct berth_regions_header *table, const struct berth_context *context)
+{
+	uint32_t row_bytes = table->row_words * (uint32_t)sizeof(uint32_t);
+	return (const uint8_t *)table + table->rows + context->first_row * row_bytes;
+}
 
 #endif

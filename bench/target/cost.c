@@ -19,7 +19,7 @@ extern berth_export guest_return, guest_gates, guest_pointers, guest_calls;
 /* From newlib, to compare with. */
 void *malloc(size_t size);
 void free(void *block);
-void __aeabi_memcpy(void *to, const void *from, size_t size);
+void *newlib_memcpy(void *to, const void *from, size_t size);
 void *_sbrk(ptrdiff_t more);
 
 void *_sbrk(ptrdiff_t more)
@@ -263,7 +263,7 @@ static void copy(void)
 		print_decimal(sizes[i]);
 		begin();
 		for (uint32_t k = 0; k < 100; k++)
-			__aeabi_memcpy(room, room + 8192, sizes[i]);
+			newlib_memcpy(room, room + 8192, sizes[i]);
 		say(" bytes", end() - loop(100), 100);
 	}
 }

@@ -43,7 +43,8 @@ static const struct {
  */
 static bool has_changed_state(const struct berth_saved *saved)
 {
-	return (saved->exc_return & (EXC_RETURN_ES | EXC_RETURN_S)) == EXC_RETURN_ES;
+	return __ARM_ARCH >= 8 &&
+	       (saved->exc_return & (EXC_RETURN_ES | EXC_RETURN_S)) == EXC_RETURN_ES;
 }
 
 /* Whether the exception stopped a component, and not native code. */
@@ -60,8 +61,8 @@ static bool is_component(const struct berth_saved *saved)
 static struct frame *frame_of(const struct berth_saved *saved)
 {
 	const struct berth_context *context = berth_current()->context;
-	if (!berth_within(
-		    saved->psp, sizeof(struct frame), context->stack_base, context->stack_size))
+	/* The stack has room for a frame: the table was checked for that. */
+	if (saved->psp - context->stack_base > context->stack_size - sizeof(struct frame))
 		return NULL;
 	return berth_bytes(saved->psp, sizeof(struct frame));
 }
@@ -146,7 +147,9 @@ enum berth_next berth_on_svcall(struct berth_saved *saved)
 		return berth_on_fault(saved);
 	/* The number is the low byte of the instruction before the return address (A7.7.175). */
 	uint32_t svc = frame->pc - 2;
-	return berth_on_service(*(const uint8_t *)berth_bytes(svc, 1), svc, saved);
+	uint32_t number = *(const uint8_t *)berth_bytes(svc, 1);
+	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved)
+					      : berth_on_service(number, svc, saved);
 }
 
 __attribute__((weak)) _Noreturn void berth_fatal(const struct berth_fault *fault)

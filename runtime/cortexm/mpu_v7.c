@@ -3,12 +3,14 @@
  * Loading the rows of a context (PMSAv7; DDI 0403 B3.5).  Privileged code has the
  * default memory map besides (MPU_CTRL.PRIVDEFENA, B3.5.6).
  *
- * The MPU is off while slots change.  Otherwise the new base would meet the
+ * The MPU is on while a component runs, and the runtime's: it remembers which
+ * slots are open.  Otherwise only native code runs, for which the MPU being off
+ * and on without rows is the same (B3.5.6), and which shall not pay for it.
+ *
+ * It is off while slots change.  Otherwise the new base would meet the
  * old attributes for an instant, and a slot that goes from memory to flash
  * would make the code that does it not executable.  Only privileged code,
  * this and interrupts, can run in between.
- *
- * The MPU is the runtime's: it remembers which slots may be open.
  */
 #include <stddef.h>
 
@@ -24,21 +26,21 @@ static uint32_t slots(void)
 }
 
 /* RBAR says the slot (MPU_RBAR.VALID, B3.5.8): the table was checked for that. */
-static inline void load(const struct berth_row *row, uint32_t count)
+static inline void load(const struct berth_row *row, const struct berth_row *end)
 {
 	/* Four at once: the registers have aliases for this (B3.5.1). */
-	for (; count >= 4; count -= 4, row += 4)
+	for (; row + 4 <= end; row += 4)
 		__asm__ volatile("ldm %0, {r4-r11}\n\tstm %1, {r4-r11}" ::"r"(row), "r"(&MPU_RBAR)
 				 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
-	for (; count > 0; count--, row++) {
+	for (; row < end; row++) {
 		MPU_RBAR = row->rbar;
 		MPU_RASR = row->rasr;
 	}
 }
 
-static inline void close_from(uint32_t slot)
+__attribute__((noinline)) static void close(uint32_t slot, uint32_t end)
 {
-	for (; slot < loaded; slot++) {
+	for (; slot < end; slot++) {
 		MPU_RBAR = MPU_RBAR_VALID | slot;
 		MPU_RASR = 0;
 	}
@@ -49,8 +51,13 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 	(void)stack; /* the row that opens the data region ends there */
 	__asm__ volatile("dmb" ::: "memory");
 	MPU_CTRL = 0;
-	load(rows, count);
-	close_from(count);
+	if (count == 0) {
+		barrier();
+		return;
+	}
+	load(rows, (const struct berth_row *)rows + count);
+	if (loaded > count)
+		close(count, loaded);
 	loaded = count;
 	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
 	barrier();
@@ -58,7 +65,8 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 
 bool berth_port_suits(const struct berth_regions_header *table)
 {
-	loaded = slots();
-	berth_port_protect(NULL, 0, 0);
+	MPU_CTRL = 0;
+	close(0, slots());
+	loaded = 0;
 	return slots() >= table->mpu_regions;
 }

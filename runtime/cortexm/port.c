@@ -64,11 +64,6 @@ void berth_port_begin(struct berth_saved *saved, const struct berth_start *start
 	frame->xpsr = XPSR_THUMB;
 }
 
-uint32_t *berth_port_registers(struct berth_saved *saved)
-{
-	return frame_of(saved)->registers;
-}
-
 uint32_t berth_port_stack(const struct berth_saved *saved)
 {
 	const struct frame *frame = frame_of(saved);

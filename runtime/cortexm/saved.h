@@ -28,4 +28,9 @@ struct berth_saved {
 	uint32_t exc_return;
 };
 
+/* r0 to r3 are the first words of the frame (DDI 0403 B1.5.6). */
+#ifdef __arm__
+#define berth_port_registers(saved) ((uint32_t *)(uintptr_t)(saved)->psp)
+#endif
+
 #endif
