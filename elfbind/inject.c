@@ -348,20 +348,31 @@ static bool mark_layout(struct injection *run, const struct target *target)
 
 /* --- the function table --------------------------------------------------------- */
 
+/* The symbol of the native that serves import FUNCTION; NO_SYMBOL after a report. */
+static uint32_t import_symbol(struct injection *run, uint32_t function, size_t slot)
+{
+	const struct bind_record *bound = run->bound;
+	uint32_t symbol = NO_SYMBOL;
+	for (size_t i = 0; i < bound->import_count && symbol == NO_SYMBOL; i++)
+		if (bound->imports[i].function == function)
+			symbol = inject_find_symbol(run->input->object, bound->imports[i].native);
+	if (symbol == NO_SYMBOL)
+		diag_error(run->diag, run->input->module->path,
+			"slot %zu of the function table holds an import (function %" PRIu32
+			") that no code calls, so that the object does not name its native: call "
+			"it through a function of the guest",
+			slot, function);
+	return symbol;
+}
+
 /* The symbol of wasm function FUNCTION in the object; NO_SYMBOL after a report. */
 static uint32_t function_symbol(
 	struct injection *run, const struct target *target, uint32_t function, size_t slot)
 {
 	const struct object *object = run->input->object;
 	uint32_t symbol = NO_SYMBOL;
-	if (function < run->input->module->imported_function_count) {
-		diag_error(run->diag, run->input->module->path,
-			"slot %zu of the function table holds an import (function %" PRIu32
-			"), whose native the object does not name: call it through a function of "
-			"the guest",
-			slot, function);
-		return NO_SYMBOL;
-	}
+	if (function < run->input->module->imported_function_count)
+		return import_symbol(run, function, slot);
 	char *name = format("func_%" PRIu32, function);
 	char *scoped = name == NULL ? NULL : component_symbol(target->component->name, name);
 	if (scoped != NULL) {

@@ -106,6 +106,60 @@ section() { # name: type, size, flags
 	diff wanted found
 }
 
+# A component whose table holds an import, which run calls too when CALLS is "call 0".
+table_of_imports() { # calls
+	need wat2wasm
+	need arm-none-eabi-as
+	wat2wasm - -o table.wasm <<-EOW
+		(module
+		  (import "tick-now" "\$2" (func (result i32)))
+		  (memory 1) (table 2 funcref) (elem (i32.const 0) 0 1)
+		  (func (export "run") (result i32) $1)
+		  (func (export "by") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))
+	EOW
+	arm-none-eabi-as -mcpu=cortex-m3 - -o table.o <<-EOS
+		.syntax unified
+		.thumb
+		.globl run, by
+		.type func_1, %function
+		.type run, %function
+		func_1:
+		run: $([ "$1" != "call 0" ] || echo 'bl "$2"')
+		bx lr
+		.size func_1, . - func_1
+		.type func_2, %function
+		.type by, %function
+		func_2:
+		by: bx lr
+		.size func_2, . - func_2
+	EOS
+	cat >table.yaml <<-'EOY'
+		berth: 1
+		target: {cpu: cortex-m3, mpu_regions: 8}
+		banks:
+		  flash: {origin: 0x00000000, length: 512K, access: rx}
+		  ram: {origin: 0x20000000, length: 512K, access: rw, reserve: 16K}
+		components:
+		  one: {object: table.o, core: table.wasm, stack: 2K}
+	EOY
+	"$BERTH_BIN/ldgen" table.yaml --json table.json -o table.ld
+	"$elfbind" bind table.o -o table.bound.o --core table.wasm --component one \
+		--map <(echo tick-now tick_now)
+}
+
+@test "a slot of the function table that holds an import gets its native" {
+	table_of_imports "call 0"
+	"$elfbind" inject table.bound.o -o out.o --layout table.json --core table.wasm
+	arm-none-eabi-objdump -r -j .berth.init out.o >fixups
+	[ "$(grep -o 'R_ARM_ABS32.*' fixups)" = "R_ARM_ABS32       tick_now
+R_ARM_ABS32       func_1" ]
+	table_of_imports "i32.const 7"
+	run "$elfbind" inject table.bound.o -o refused.o --layout table.json --core table.wasm
+	[ "$status" -eq 1 ]
+	[[ $output == *"slot 0 of the function table holds an import (function 0) that no code calls"* ]]
+	[ ! -e refused.o ]
+}
+
 @test "only bytes that are not zero go to flash" {
 	need arm-none-eabi-readelf
 	inject_fused
