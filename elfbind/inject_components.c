@@ -121,6 +121,12 @@ static bool find_in_layout(struct injection *run, uint32_t recorded, const char 
 			" of its module, and the layout takes it for component %" PRIu32
 			": give bind and the manifest (fused:) the same numbers",
 			name, bound->number, layout->components[index].fused);
+	for (size_t i = 0; i < run->component_count; i++)
+		if (run->components[i].layout == index)
+			return diag_error(run->diag, run->input->object->path,
+				"records component %s twice [section " BIND_RECORD_SECTION
+				"]: " BIND_AGAIN,
+				name);
 	run->components[run->component_count++] =
 		(struct inject_component){.layout = index, .recorded = recorded};
 	return true;

@@ -437,7 +437,7 @@ static bool edit_calls(struct object_edit *edit, const struct plan *plan)
 static bool edit_record(struct object_edit *edit, const struct plan *plan)
 {
 	uint32_t section;
-	if (plan->record.size == 0 || !(changes_names(plan) || object_edit_changed(edit)))
+	if (plan->record.size == 0)
 		return true;
 	struct object_section added = {.name = BIND_RECORD_SECTION,
 		.type = SHT_PROGBITS,

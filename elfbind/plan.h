@@ -85,7 +85,7 @@ void plan_print(const struct plan *plan, FILE *stream);
 /*
  * Starts an edit of the object with all that the plan says, to be written and
  * freed by the caller; NULL after a report.  The record (lib/bind_record.h)
- * alone is no reason to change anything.
+ * is part of it, also where every name is right already.
  */
 struct object_edit *plan_edit(struct diag *diag, const struct plan *plan);
 

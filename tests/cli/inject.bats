@@ -160,6 +160,18 @@ R_ARM_ABS32       func_1" ]
 	[ ! -e refused.o ]
 }
 
+@test "an object whose names are all right already can be injected once it was bound" {
+	table_of_imports "i32.const 7"
+	# Nothing is imported here: bind changes no name.
+	wat2wasm - -o table.wasm <<<'(module (memory 1) (func (export "run") (result i32) i32.const 7))'
+	printf '.syntax unified\n.thumb\n.globl run\n.type func_0,%%function\n.type run,%%function\nfunc_0:\nrun: bx lr\n.size func_0,.-func_0\n' |
+		arm-none-eabi-as -mcpu=cortex-m3 -o table.o
+	"$BERTH_BIN/ldgen" table.yaml --json table.json -o table.ld
+	"$elfbind" bind table.o -o table.bound.o --core table.wasm --component one
+	"$elfbind" inject table.bound.o -o out.o --layout table.json --core table.wasm
+	[[ "$(symbol berth_entry_run)" == "OBJECT 8 "* ]]
+}
+
 @test "only bytes that are not zero go to flash" {
 	need arm-none-eabi-readelf
 	inject_fused
@@ -294,6 +306,12 @@ R_ARM_ABS32       func_1" ]
 	arm-none-eabi-objcopy --update-section .berth.bind=zeros gps.bound.o damaged.o
 	run "$elfbind" inject damaged.o -o out.o --layout layout.json --core gps.wasm
 	refused 1 "damaged.o: has a damaged [section .berth.bind]"
+	# Both components get the name and the number of the first.
+	arm-none-eabi-objcopy --dump-section .berth.bind=record fused.bound.o scratch.o
+	dd if=record of=record bs=1 skip=32 seek=44 count=8 conv=notrunc status=none
+	arm-none-eabi-objcopy --update-section .berth.bind=record fused.bound.o damaged.o
+	run "$elfbind" inject damaged.o -o out.o --layout layout.json --core fused.wasm
+	refused 1 "damaged.o: records component baro twice [section .berth.bind]"
 	arm-none-eabi-ld -r gps.bound.o fused.bound.o -o joined.o
 	run "$elfbind" inject joined.o -o out.o --layout layout.json --core gps.wasm
 	refused 1 "joined.o: was joined of 2 bound objects [section .berth.bind]: inject each of them"
