@@ -7,6 +7,7 @@
 #include "elfbind/audit.h"
 #include "elfbind/bind.h"
 #include "elfbind/split.h"
+#include "lib/bind_record.h"
 #include "lib/made_from.h"
 #include "lib/name_table.h"
 
@@ -105,6 +106,10 @@ bool bind_cores_choose(struct diag *diag, const struct bind_cores *cores,
 	*core = NULL;
 	if (cores->count == 0 || !is_compiled(object))
 		return true;
+	if (object_section(object, BIND_RECORD_SECTION) != NULL)
+		return diag_error(diag, object->path,
+			"was bound already [section " BIND_RECORD_SECTION
+			"]: give the object as the compiler wrote it");
 	struct diag quiet = {.tool = diag->tool, .stream = diag->stream, .sink = swallow};
 	for (size_t i = 0; i < cores->count; i++) {
 		if (!fits(&quiet, object, cores->list[i].module))

@@ -188,6 +188,7 @@ static bool bind_all(struct many *many)
 	if (!many_tell_all(many) || !many_check_seams(many) || !check_used(many) ||
 		!many_check_crossings(many))
 		return false;
+	many_note_idle_lines(many);
 	if (!many_write(many))
 		return false;
 	if (many->options->dry_run)

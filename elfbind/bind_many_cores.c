@@ -4,6 +4,7 @@
 
 #include "elfbind/bind_many_state.h"
 #include "lib/name_table.h"
+#include "symmap/map_subject.h"
 
 /* Every module is that of one object, or its components would be missing, or there twice. */
 bool many_check_cores(struct many *many)
@@ -49,4 +50,27 @@ bool many_check_seams(struct many *many)
 	name_table_free(&names);
 	free(used);
 	return good;
+}
+
+static bool names_anything(const struct many *many, const struct map_entry *entry)
+{
+	const struct bind_cores *cores = many->options->cores;
+	for (size_t i = 0; i < cores->count; i++)
+		if (map_names_import(cores->list[i].module, entry))
+			return true;
+	for (size_t i = 0; i < many->unit_count; i++)
+		if (many->units[i].object != NULL && map_names_symbol(many->units[i].object, entry))
+			return true;
+	return false;
+}
+
+void many_note_idle_lines(struct many *many)
+{
+	const struct symbol_map *map = many->shared->map;
+	for (size_t i = 0; map != NULL && many->options->cores->count > 0 && i < map->count; i++)
+		if (!names_anything(many, &map->entries[i]))
+			diag_note(many->diag, map->path,
+				"line %zu says nothing of any of the objects, which have no such "
+				"symbol or import",
+				map->entries[i].line);
 }

@@ -92,6 +92,9 @@ void many_add_flags(bool *sum, const bool *flags, size_t count);
 bool many_check_cores(struct many *many);
 bool many_check_seams(struct many *many);
 
+/* The same file: tells lines of the map that name nothing, which may be misspelt. */
+void many_note_idle_lines(struct many *many);
+
 /* elfbind/bind_many_inputs.c: reads all files and makes a unit of each object in them. */
 bool many_read(struct many *many);
 

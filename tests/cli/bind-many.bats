@@ -324,6 +324,18 @@ bind_components() { # options...
 	refused 1 "missing.wasm"
 }
 
+@test "many: an object is bound once, and a line of the map that names nothing is told" {
+	components
+	printf 'tick-now tick_now\nspi_send send\ntick-nwo tock\n' >lines.map
+	run -0 bind_components "${of_fused[@]}" "${of_gps[@]}" --map lines.map
+	[[ $output == *"lines.map: note: line 3 says nothing of any of the objects"* ]]
+	[ "$(grep -c 'says nothing' <<<"$output")" -eq 1 ]
+	mv out/gps.o gps.o
+	rm out/*
+	run bind_components "${of_fused[@]}" "${of_gps[@]}"
+	refused 1 "gps.o: was bound already [section .berth.bind]"
+}
+
 @test "many: the seam of all components is exact" {
 	components
 	sed -i '/gps: read_fix/d' seam
