@@ -187,6 +187,43 @@ START_TEST(late_write_error_fails_the_commit_and_keeps_the_old)
 }
 END_TEST
 
+/* What goes from file to file without a way through the process, and what goes through it. */
+START_TEST(copied_bytes_are_whole_or_refused)
+{
+	enum { SIZE = 300000 };
+	struct caught caught;
+	struct source source;
+	struct rlimit limit = {100000, RLIM_INFINITY};
+	static char text[SIZE + 1];
+	memset(text, 'x', SIZE);
+	text[SIZE / 2] = 'y';
+	caught_start(&caught);
+	put("source", text);
+	put("a", "old");
+	ck_assert(source_open(in_folder("source"), &source));
+	struct output *output = output_open(&caught.diag, in_folder("a"));
+	if (_i == 1) {
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &limit);
+	}
+	output_put(output, "ahead ", 6);
+	ck_assert(output_copy(output, &caught.diag, "source", &source, 1, SIZE - 1));
+	output_put(output, " behind", 7);
+	ck_assert_int_eq(output_commit(&caught.diag, output), _i == 0);
+	source_close(&source);
+	if (_i == 0) {
+		static char expected[SIZE + 20];
+		snprintf(expected, sizeof(expected), "ahead %s behind", text + 1);
+		expect("a", expected);
+	} else {
+		ck_assert_ptr_nonnull(strstr(caught_text(&caught), "File too large"));
+		expect("a", "old");
+	}
+	ck_assert_uint_eq(clear(), 2);
+	caught_end(&caught);
+}
+END_TEST
+
 START_TEST(reading_what_is_not_there_is_refused)
 {
 	struct caught caught;
@@ -212,6 +249,7 @@ int main(void)
 	tcase_add_test(tests, missing_folder_is_refused);
 	tcase_add_test(tests, folder_as_target_is_refused);
 	tcase_add_loop_test(tests, late_write_error_fails_the_commit_and_keeps_the_old, 0, 2);
+	tcase_add_loop_test(tests, copied_bytes_are_whole_or_refused, 0, 2);
 	tcase_add_test(tests, bytes_and_stream_keep_their_order);
 	tcase_add_test(tests, reading_what_is_not_there_is_refused);
 	suite_add_tcase(suite, tests);
