@@ -172,6 +172,20 @@ START_TEST(entries_worked_by_hand_come_out_bit_for_bit)
 	ck_assert_uint_eq(try_encode(&test, 0x80010000, 0x5000, R | W, LAYOUT_MEMORY, rows), 2);
 	ck_assert(rows[0].words[0] == 0x200047ff && rows[0].words[1] == 0x1b);
 	ck_assert(rows[1].words[0] == 0x200051ff && rows[1].words[1] == 0x1b);
+	/* G is 2, a granule of 16 bytes: NAPOT of 16 has one 1, as on a fine part; NA4 is not
+	 * there, so that 32 bytes at 0x80000010 are TOR, the low two bits of both addresses zero.
+	 */
+	test = part(2, false, false);
+	expect_row(&test, 0x80000010, 0x10, R | W, LAYOUT_MEMORY, (struct row){{0x20000005, 0x1b}});
+	ck_assert_uint_eq(try_encode(&test, 0x80000010, 0x20, R, LAYOUT_SHARED, rows), 2);
+	ck_assert(rows[0].words[0] == 0x20000004 && rows[0].words[1] == 0);
+	ck_assert(rows[1].words[0] == 0x2000000c && rows[1].words[1] == 0x09);
+	ck_assert_uint_eq(try_encode(&test, 0x80000008, 0x10, R, LAYOUT_DATA, rows), 0);
+	/* G is 10, 4 KiB: 12 KiB without TOR are 4 KiB with nine ones and 8 KiB with ten. */
+	test = part(10, true, false);
+	ck_assert_uint_eq(try_encode(&test, 0x80001000, 0x3000, R | W, LAYOUT_CARVE, rows), 2);
+	ck_assert(rows[0].words[0] == 0x200005ff && rows[0].words[1] == 0x1b);
+	ck_assert(rows[1].words[0] == 0x20000bff && rows[1].words[1] == 0x1b);
 	/* Smepmp: shared data is W X, to read only for user mode W; code as before. */
 	test = part(0, false, true);
 	expect_row(

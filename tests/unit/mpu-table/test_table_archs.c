@@ -46,6 +46,7 @@ static void teardown(void)
 
 static void make(int part)
 {
+	image_free(&image);
 	sample_make_for(&sample, parts[part].arch, &parts[part].target);
 	ck_assert_msg(layout_check(&caught.diag, "x", &sample.layout), "%s", caught_text(&caught));
 	image_make(&image, &sample, &caught.diag);
@@ -298,6 +299,7 @@ END_TEST
 
 static void make_shared(int part)
 {
+	image_free(&image);
 	sample_make_shared(&sample, parts[part].arch);
 	ck_assert_msg(layout_check(&caught.diag, "x", &sample.layout), "%s", caught_text(&caught));
 	image_make(&image, &sample, &caught.diag);
