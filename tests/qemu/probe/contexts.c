@@ -85,6 +85,25 @@ static void punch(struct job *job, struct row *row)
 		row->words[1] |= (uint32_t)random_below(job, 256) << 8;
 }
 
+/*
+ * Behind a TOR entry, for half of them, one that goes on where it ends: it has
+ * no entry of its own for its base, which the encoder never leaves out.
+ */
+static size_t chain(struct job *job, struct row *rows, size_t count, uint64_t end)
+{
+	enum { TOR = 1 };
+	const struct row *last = &rows[count - 1];
+	if (job->architecture->overlap != OVERLAP_LOWEST_DECIDES || count == job->slots ||
+		(last->words[1] >> 3 & 3) != TOR || random_below(job, 2) == 0)
+		return count;
+	uint64_t from = (uint64_t)last->words[0] << 2;
+	uint64_t top = from + 4 * (1 + random_below(job, 64));
+	if (top > end)
+		return count;
+	rows[count] = (struct row){{(uint32_t)(top >> 2), 0x08u | (job->target.mml ? 6 : 1)}};
+	return count + 1;
+}
+
 static size_t add_rows(struct job *job, unsigned style, uint64_t base, uint64_t span,
 	struct row *rows, size_t count)
 {
@@ -113,7 +132,7 @@ static size_t add_rows(struct job *job, unsigned style, uint64_t base, uint64_t 
 	size_t added = job->architecture->encode(&target, &request, rows + count);
 	for (size_t i = 0; style == HOLES && i < added; i++)
 		punch(job, &rows[count + i]);
-	return count + added;
+	return added == 0 ? count : chain(job, rows, count + added, base + span);
 }
 
 /* --- addresses to touch --------------------------------------------------------------------- */
