@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # mpu-table diff: who may touch what in one build and not in another.
 
+bats_require_minimum_version 1.5.0
+
 load firmware
 
 setup() {
