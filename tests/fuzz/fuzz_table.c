@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mpu-table/diff.h"
+#include "mpu-table/emit.h"
+#include "mpu-table/show.h"
 #include "mpu-table/table.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -33,6 +36,46 @@ static void use(const struct table *table)
 	}
 }
 
+/* A damaged table can have two contexts of one name, of which diff sees the first. */
+static bool names_a_context_twice(const struct table *table)
+{
+	for (uint32_t i = 0; i < table->header.context_count; i++)
+		for (uint32_t j = 0; j < i; j++)
+			if (strcmp(table_name(table, table->contexts[i].name),
+				    table_name(table, table->contexts[j].name)) == 0)
+				return true;
+	return false;
+}
+
+/* Everything that prints a table, and what it says of itself: nothing that opens differs. */
+static void print(struct diag *diag, const struct table *table)
+{
+	static const char *const paths[2] = {"input", "input"};
+	char *text = NULL;
+	size_t size = 0;
+	struct diff diff = {0};
+	struct rowset set = {0};
+	FILE *stream = open_memstream(&text, &size);
+	fuzz_promise(stream != NULL);
+	(void)show_text(diag, table, "input", 80, stream);
+	(void)show_json(diag, table, stream);
+	if (diff_tables(diag, paths, table, table, &diff))
+		fuzz_promise(names_a_context_twice(table) || diff.count == 0);
+	if (rowset_of_table(diag, "input", table, &set)) {
+		struct blob object = {0};
+		emit_c(&set, stream);
+		(void)emit_json(diag, &set, stream);
+		(void)emit_object(diag, &set, &object);
+		blob_free(&object);
+	}
+	fclose(stream);
+	for (size_t i = 0; i < size; i++)
+		sum ^= (uint8_t)text[i];
+	free(text);
+	diff_free(&diff);
+	rowset_free(&set);
+}
+
 static void read_image(struct diag *diag, const uint8_t *data, size_t size)
 {
 	struct blob file = fuzz_blob(data, size);
@@ -42,6 +85,7 @@ static void read_image(struct diag *diag, const uint8_t *data, size_t size)
 		use(table);
 		(void)table_check(diag, image, table);
 		(void)table_sees_symbols(image);
+		print(diag, table);
 	}
 	table_free(table);
 	object_free(image);
@@ -54,8 +98,10 @@ static void read_sections(struct diag *diag, const uint8_t *data, size_t size)
 	fuzz_split(data, size, &bytes, &names);
 	for (int big = 0; big < 2; big++) {
 		struct table *table = table_parse(diag, "input", &bytes, &names, big == 1);
-		if (table != NULL)
+		if (table != NULL) {
 			use(table);
+			print(diag, table);
+		}
 		table_free(table);
 	}
 	blob_free(&bytes);
