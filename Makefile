@@ -133,4 +133,6 @@ clean:
 	rm -rf build
 
 .SECONDARY:
+# The compiler writes them beside its objects; nothing else makes one.
+%.d: ;
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -16,8 +16,9 @@ extern berth_export guest_echo, guest_registers, guest_peek, guest_poke, guest_a
 	guest_spin, guest_trap, guest_svc_beyond, guest_svc_high, guest_svc_beta, guest_svc_refuses,
 	guest_svc_calls, guest_svc_waits, guest_words, guest_wide, guest_six, guest_beta_words,
 	guest_beta_careful, guest_beta_spoils, guest_beta_spoils_caught, guest_beta_caught_reason,
-	guest_beta_back, guest_beta_back_caught, guest_spoil, guest_back, guest_back_caught,
-	guest_svc_bytes, guest_svc_halves, guest_svc_fixed;
+	guest_beta_back, guest_beta_back_caught, guest_beta_stack, guest_beta_stack_caught,
+	guest_beta_recurses, guest_stack_svc, guest_recurse, guest_spoil, guest_back,
+	guest_back_caught, guest_svc_bytes, guest_svc_halves, guest_svc_fixed;
 uint32_t native_keeps(void);
 
 /* elfbind(1) makes an entry of every export; these have none. */
@@ -119,6 +120,8 @@ static const struct berth_entry beta_words = {BETA, guest_words};
 static const struct berth_entry beta_spoil = {BETA, guest_spoil};
 static const struct berth_entry beta_back = {BETA, guest_back};
 static const struct berth_entry beta_back_caught = {BETA, guest_back_caught};
+static const struct berth_entry beta_stack = {BETA, guest_stack_svc};
+static const struct berth_entry beta_recurse = {BETA, guest_recurse};
 static const struct berth_entry alpha_echo = {ALPHA, guest_echo};
 #define CAUGHT .on_fault = BERTH_FAULT_RETURNS, .fault_value = 0xfa017
 
@@ -134,6 +137,12 @@ const struct berth_gate berth_gates[] = {
 		CAUGHT},
 	[SVC_BETA_BACK] = {.entry = &beta_back, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
 	[SVC_BETA_BACK_CAUGHT] = {.entry = &beta_back_caught, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
+	[SVC_BETA_STACK] = {.entry = &beta_stack, .contexts = BERTH_CONTEXT_BIT(ALPHA), .words = 1},
+	[SVC_BETA_STACK_CAUGHT] = {.entry = &beta_stack,
+		.contexts = BERTH_CONTEXT_BIT(ALPHA),
+		.words = 1,
+		CAUGHT},
+	[SVC_BETA_RECURSES] = {.entry = &beta_recurse, .contexts = BERTH_CONTEXT_BIT(ALPHA)},
 	[SVC_ALPHA] = {.entry = &alpha_echo, .contexts = BERTH_CONTEXT_BIT(BETA)},
 	[SVC_ALPHA_CAUGHT] = {.entry = &alpha_echo, .contexts = BERTH_CONTEXT_BIT(BETA), CAUGHT},
 	[SVC_ADD] = {.run = add, .contexts = BERTH_ALL_CONTEXTS},
@@ -324,6 +333,11 @@ static void other_components(void)
 	say("  the record is kept", berth_last_fault()->context == BETA);
 	attempt("beta calls alpha, who waits", ALPHA, guest_beta_back, 0);
 	attempt("beta hears that alpha waits", ALPHA, guest_beta_back_caught, 0);
+	attempt("beta with its stack in alpha's", ALPHA, guest_beta_stack, ALPHA_DATA + 0x200);
+	attempt("beta with its stack in its memory", ALPHA, guest_beta_stack, BETA_MEMORY + 0x800);
+	attempt("beta with its stack in native data, as an answer", ALPHA, guest_beta_stack_caught,
+		NATIVE_MEMORY + 0x8000);
+	attempt("beta recurses", ALPHA, guest_beta_recurses, 0);
 	attempt2("and alpha goes on", ALPHA, guest_echo, 1, 2);
 }
 

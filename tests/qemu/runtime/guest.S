@@ -210,6 +210,18 @@ guest_beta_svc:
 	guest guest_beta_back_caught
 	careful	SVC_BETA_BACK_CAUGHT
 
+	guest guest_beta_stack
+	svc	#SVC_BETA_STACK
+	bx	lr
+
+	guest guest_beta_stack_caught
+	svc	#SVC_BETA_STACK_CAUGHT
+	bx	lr
+
+	guest guest_beta_recurses
+	svc	#SVC_BETA_RECURSES
+	bx	lr
+
 	guest guest_spoil	/* changes its memory, then traps */
 	movs	r0, #1
 	str	r0, [r11, #0x20]

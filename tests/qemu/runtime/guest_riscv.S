@@ -218,6 +218,18 @@
 	guest guest_beta_back_caught
 	careful	SVC_BETA_BACK_CAUGHT
 
+	guest guest_beta_stack
+	gate	SVC_BETA_STACK
+	ret
+
+	guest guest_beta_stack_caught
+	gate	SVC_BETA_STACK_CAUGHT
+	ret
+
+	guest guest_beta_recurses
+	gate	SVC_BETA_RECURSES
+	ret
+
 	guest guest_spoil	/* changes its memory, then traps */
 	li	a0, 1
 	sw	a0, 0x20(s11)

@@ -63,6 +63,9 @@
 #define SVC_ALPHA 13	 /* what it calls */
 #define SVC_BETA_BACK_CAUGHT 14
 #define SVC_ALPHA_CAUGHT 15
-#define SVC_BEYOND 16 /* there is an entry, but the count ends before it */
+#define SVC_BETA_STACK 16 /* (address) one that puts its stack pointer there */
+#define SVC_BETA_STACK_CAUGHT 17
+#define SVC_BETA_RECURSES 18
+#define SVC_BEYOND 19 /* there is an entry, but the count ends before it */
 
 #endif
