@@ -26,3 +26,15 @@ load qemu
 		[[ "$output" == *"$policy"* ]]
 	done
 }
+
+@test "a debugger reads what the arena holds and held at most" {
+	command -v gdb-multiarch >/dev/null || skip "gdb-multiarch is not here"
+	command -v qemu-system-arm >/dev/null || skip "qemu-system-arm is not here"
+	firmware=$BERTH_BUILD/qemu/ledger/free-list/firmware.elf
+	run timeout 60 gdb-multiarch -batch -nx -ex 'set architecture armv7' -ex "target remote | exec \
+		qemu-system-arm -M mps2-an385 -nographic -monitor none -serial null -semihosting-config \
+		enable=on,target=native -S -gdb stdio -kernel $firmware" -ex 'break board_exit' -ex continue \
+		-ex 'print *(struct berth_arena_state *)((struct berth_arena *)&berth_arena_ledger)->state' \
+		-ex kill "$firmware" </dev/null
+	[[ "$output" == *"{top = 0, last = 0, high_water = "[1-9]* ]]
+}
