@@ -35,6 +35,26 @@ static bool add_symbol(
 	return object_edit_add_symbol(edit, &symbol, &index);
 }
 
+/*
+ * The linker takes the free list out of the runtime's library for a table that
+ * has one, and only then.
+ */
+static bool want_free_list(struct object_edit *edit, const struct layout *layout)
+{
+	struct object_symbol symbol = {.name = "berth_list_allocate",
+		.type = STT_NOTYPE,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = SHN_UNDEF};
+	uint32_t index;
+	for (size_t i = 0; i < layout->component_count; i++) {
+		const struct layout_arena *arena = &layout->components[i].arena;
+		if (arena->present && arena->policy == LAYOUT_FREE_LIST)
+			return object_edit_add_symbol(edit, &symbol, &index);
+	}
+	return true;
+}
+
 static bool add_arena_symbols(
 	struct diag *diag, struct object_edit *edit, const struct layout *layout, uint32_t section)
 {
@@ -90,7 +110,7 @@ static bool fill(struct diag *diag, struct object_edit *edit, const struct layou
 	return object_edit_add_section(edit, &rows, &section) &&
 	       object_edit_add_section(edit, &text, &ignored) &&
 	       add_symbol(edit, "berth_regions", section, 0, table->size) &&
-	       add_arena_symbols(diag, edit, layout, section) &&
+	       add_arena_symbols(diag, edit, layout, section) && want_free_list(edit, layout) &&
 	       add_fingerprint(diag, edit, layout, section);
 }
 

@@ -13,9 +13,22 @@
 #include "runtime/arena_policy.h"
 #include "runtime/bytes.h"
 
+/*
+ * The free list is there when the object of the region table wants it
+ * (elfbind inject --table); a firmware without one does not pay for it.
+ */
+#pragma weak berth_list_allocate
+#pragma weak berth_list_resize
+#pragma weak berth_list_free
+
 static bool is_list(const struct berth_arena *arena)
 {
 	return arena->policy == BERTH_ARENA_FREE_LIST;
+}
+
+static bool is_served(const struct berth_arena *arena)
+{
+	return !is_list(arena) || berth_list_allocate != NULL;
 }
 
 static uint32_t allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
@@ -48,7 +61,7 @@ static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old
 uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t new_length)
 {
-	if (align == 0 || (align & (align - 1)) != 0)
+	if (align == 0 || (align & (align - 1)) != 0 || !is_served(arena))
 		return BERTH_ARENA_FAILED;
 	/* An empty block has no place: whatever its pointer was, it holds nothing. */
 	if (old_length == 0)
@@ -70,6 +83,8 @@ uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, 
 
 bool berth_arena_free(const struct berth_arena *arena, uint32_t old)
 {
+	if (!is_served(arena))
+		return false;
 	return is_list(arena) ? berth_list_free(arena, old) : berth_bump_free(arena, old);
 }
 

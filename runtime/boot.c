@@ -8,6 +8,7 @@
 
 #include "berth/berth.h"
 #include "runtime/address.h"
+#include "runtime/arena_policy.h"
 #include "runtime/call.h"
 #include "runtime/gate.h"
 #include "runtime/init.h"
@@ -19,6 +20,19 @@ extern const uint8_t init_start[] __asm__("__berth_init_start");
 extern const uint8_t init_end[] __asm__("__berth_init_end");
 
 const struct berth_regions_header *berth_booted;
+
+#pragma weak berth_list_allocate
+
+/* Whether the policies that the arenas have are linked. */
+static bool has_policies(const struct berth_regions_header *table)
+{
+	for (uint32_t i = 0; i < table->arena_count; i++) {
+		if (berth_table_arena(table, i)->policy == BERTH_ARENA_FREE_LIST &&
+			berth_list_allocate == NULL)
+			return false;
+	}
+	return true;
+}
 
 static bool initialise(const struct berth_regions_header *table, uint32_t context)
 {
@@ -42,6 +56,8 @@ enum berth_status berth_boot(void)
 		return BERTH_ERROR_TABLE;
 	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
 		return BERTH_ERROR_GATES;
+	if (!has_policies(&berth_regions))
+		return BERTH_ERROR_ARENA;
 	if (!berth_port_suits(&berth_regions))
 		return BERTH_ERROR_HARDWARE;
 	if (!initialise(&berth_regions, BERTH_NONE))

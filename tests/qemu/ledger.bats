@@ -27,6 +27,16 @@ load qemu
 	done
 }
 
+@test "the free list is linked where a table has one, and missed at boot where it is not" {
+	command -v arm-none-eabi-nm >/dev/null || skip "arm-none-eabi-nm is not here"
+	arm-none-eabi-nm "$BERTH_BUILD/qemu/ledger/free-list/firmware.elf" | grep -q " T berth_list_allocate"
+	run arm-none-eabi-nm "$BERTH_BUILD/qemu/ledger/bump/firmware.elf"
+	! grep -q " T berth_list_" <<<"$output"
+	boot "$BERTH_BUILD/qemu/ledger/unlisted.elf"
+	[ "$status" -eq 1 ]
+	has "FAIL: the boot"
+}
+
 @test "a debugger reads what the arena holds and held at most" {
 	command -v gdb-multiarch >/dev/null || skip "gdb-multiarch is not here"
 	command -v qemu-system-arm >/dev/null || skip "qemu-system-arm is not here"

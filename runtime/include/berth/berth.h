@@ -28,6 +28,7 @@ enum berth_status {
 	BERTH_ERROR_MODE,      /* called where a component cannot be entered from */
 	BERTH_ERROR_BUSY,      /* another call is running */
 	BERTH_ERROR_GATES,     /* an entry of berth_gates contradicts itself or the table */
+	BERTH_ERROR_ARENA,     /* an arena has a free list, which is not linked */
 };
 
 /* Why a component was stopped. */
@@ -78,7 +79,7 @@ typedef void berth_export(void);
  * program are in place and before any other function of this header.  Calling
  * it again starts all components anew.
  *
- * BERTH_ERROR_TABLE, BERTH_ERROR_GATES, BERTH_ERROR_HARDWARE, BERTH_ERROR_INIT:
+ * BERTH_ERROR_TABLE, _GATES, _ARENA, _HARDWARE, _INIT:
  * every call of a component is then refused.  BERTH_ERROR_BUSY, from a gate:
  * nothing has changed.
  */
