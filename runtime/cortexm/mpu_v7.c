@@ -26,13 +26,15 @@ static uint32_t slots(void)
 }
 
 /* RBAR says the slot (MPU_RBAR.VALID, B3.5.8): the table was checked for that. */
-static inline void load(const struct berth_row *row, const struct berth_row *end)
+static inline void load(const struct berth_row *row, uint32_t count)
 {
 	/* Four at once: the registers have aliases for this (B3.5.1). */
-	for (; row + 4 <= end; row += 4)
-		__asm__ volatile("ldm %0, {r4-r11}\n\tstm %1, {r4-r11}" ::"r"(row), "r"(&MPU_RBAR)
+	for (; count >= 4; count -= 4)
+		__asm__ volatile("ldm %0!, {r4-r11}\n\tstm %1, {r4-r11}"
+				 : "+r"(row)
+				 : "r"(&MPU_RBAR)
 				 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
-	for (; row < end; row++) {
+	for (; count > 0; count--, row++) {
 		MPU_RBAR = row->rbar;
 		MPU_RASR = row->rasr;
 	}
@@ -55,7 +57,7 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 		barrier();
 		return;
 	}
-	load(rows, (const struct berth_row *)rows + count);
+	load(rows, count);
 	if (loaded > count)
 		close(count, loaded);
 	loaded = count;
