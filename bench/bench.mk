@@ -2,10 +2,12 @@
 #
 # make bench: elfbind and its peers side by side, on inputs made here.
 #
+# make bench-placement, which is a part of it: how tightly memories are packed.
+#
 # Twice: in memory, where the programs themselves are compared, and on the disk,
 # where elfbind alone waits until its output is safe.
 
-.PHONY: bench
+.PHONY: bench bench-placement
 
 BENCH_MEMORY ?= /dev/shm
 
@@ -15,9 +17,15 @@ $(BUILD)/bench/%: $(BUILD)/bench/%.o
 
 $(BUILD)/bench/floor: $(call archive,lib)
 
+$(BUILD)/bench/placement: $(call archive,ldgen)
+
 $(BUILD)/bench/inputs: $(BUILD)/bench/generate
 	$(call say,MAKE)
 	$(Q)$< $@ && touch $@
 
 bench: $(BUILD)/bench/measure $(BUILD)/bench/floor $(BUILD)/bench/inputs $(BUILD)/bin/elfbind
 	@bench/run $(abspath $(BUILD)) $(BENCH_MEMORY)
+	@$(MAKE) --no-print-directory bench-placement
+
+bench-placement: $(BUILD)/bench/placement
+	@$<

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "ldgen/generate.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,13 +11,23 @@
 #include "ldgen/html.h"
 #include "ldgen/manifest.h"
 #include "ldgen/place.h"
+#include "ldgen/report.h"
 #include "ldgen/script.h"
 #include "ldgen/sizes.h"
 #include "ldgen/svg.h"
 #include "lib/layout.h"
 #include "lib/output.h"
 
-enum file { FILE_SCRIPT, FILE_JSON, FILE_HEADER, FILE_SVG, FILE_HTML, FILE_DEPFILE, FILE_COUNT };
+enum file {
+	FILE_SCRIPT,
+	FILE_JSON,
+	FILE_HEADER,
+	FILE_SVG,
+	FILE_HTML,
+	FILE_REPORT,
+	FILE_DEPFILE,
+	FILE_COUNT
+};
 
 /* Everything between reading and writing. */
 struct generation {
@@ -58,6 +69,7 @@ static void list_targets(const struct generate_options *options, const char **ta
 	targets[FILE_HEADER] = options->header;
 	targets[FILE_SVG] = options->svg;
 	targets[FILE_HTML] = options->html;
+	targets[FILE_REPORT] = options->report;
 	targets[FILE_DEPFILE] = options->depfile;
 }
 
@@ -77,6 +89,9 @@ static bool write_text(
 		return svg_write(run->diag, run->layout, stream);
 	case FILE_HTML:
 		return html_write(run->diag, run->layout, stream);
+	case FILE_REPORT:
+		report_write(run->layout, stream);
+		return true;
 	default:
 		return depfile_write(run->diag, targets, FILE_DEPFILE, run->options->manifest,
 			run->sizes.inputs, run->sizes.input_count, stream);
@@ -160,6 +175,17 @@ static bool write_outputs(struct generation *run)
 	return output_commit_all(run->diag, run->outputs, FILE_COUNT);
 }
 
+/* Who asks for nothing wants to know whether it fits, and how well. */
+static bool print_report(const struct generation *run)
+{
+	diag_note(run->diag, run->options->manifest,
+		"the manifest can be laid out; nothing was asked to be written: see ldgen "
+		"--help for -o and the others");
+	report_write(run->layout, stdout);
+	return (fflush(stdout) == 0 && ferror(stdout) == 0) ||
+	       diag_error(run->diag, NULL, "standard output: %s", strerror(errno));
+}
+
 bool generate(struct diag *diag, const struct generate_options *options)
 {
 	struct generation run = {.diag = diag, .options = options};
@@ -168,10 +194,8 @@ bool generate(struct diag *diag, const struct generate_options *options)
 		run.layout = place(diag, run.manifest, &run.sizes);
 	good = run.layout != NULL && write_outputs(&run);
 	if (good && options->script == NULL && options->json == NULL && options->header == NULL &&
-		options->svg == NULL && options->html == NULL)
-		diag_note(diag, options->manifest,
-			"the manifest can be laid out; nothing was asked to be written: see ldgen "
-			"--help for -o and the others");
+		options->svg == NULL && options->html == NULL && options->report == NULL)
+		good = print_report(&run);
 	for (size_t i = 0; i < FILE_COUNT; i++)
 		output_abandon(run.outputs[i]);
 	layout_free(run.layout);

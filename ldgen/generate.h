@@ -18,6 +18,7 @@ struct generate_options {
 	const char *header;
 	const char *svg;
 	const char *html;
+	const char *report;
 	const char *depfile;
 };
 

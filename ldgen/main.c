@@ -11,7 +11,7 @@
 
 static const char help[] =
 	"usage: ldgen [-C FOLDER] MANIFEST [-o FILE] [--json FILE] [--header FILE] [--svg FILE]\n"
-	"             [--html FILE] [-MD] [-MF FILE] [--fragment] [--keep-same]\n"
+	"             [--html FILE] [--report FILE] [-MD] [-MF FILE] [--fragment] [--keep-same]\n"
 	"\n"
 	"Places the memories of WebAssembly components so that an MPU can fence them.\n"
 	"\n"
@@ -21,6 +21,7 @@ static const char help[] =
 	"      --header FILE   write the layout as C macros\n"
 	"      --svg FILE      write a memory map as a picture\n"
 	"      --html FILE     write a memory map as a page, also for paper\n"
+	"      --report FILE   write what is used and how far that is from the best\n"
 	"      -MD             write what all these depend on, for make, to the script's name\n"
 	"                      with .d for its suffix\n"
 	"      -MF FILE        with -MD, write it to FILE\n"
@@ -38,6 +39,7 @@ enum {
 	OPTION_HEADER,
 	OPTION_SVG,
 	OPTION_HTML,
+	OPTION_REPORT,
 	OPTION_FRAGMENT,
 	OPTION_KEEP,
 	OPTION_VERSION
@@ -50,6 +52,7 @@ static const struct option long_options[] = {
 	{"header", required_argument, NULL, OPTION_HEADER},
 	{"svg", required_argument, NULL, OPTION_SVG},
 	{"html", required_argument, NULL, OPTION_HTML},
+	{"report", required_argument, NULL, OPTION_REPORT},
 	{"fragment", no_argument, NULL, OPTION_FRAGMENT},
 	{"keep-same", no_argument, NULL, OPTION_KEEP},
 	{"help", no_argument, NULL, 'h'},
@@ -120,6 +123,9 @@ static bool take_option(struct command *command, int option, int argc, char **ar
 	case OPTION_HTML:
 		options->html = optarg;
 		return true;
+	case OPTION_REPORT:
+		options->report = optarg;
+		return true;
 	case OPTION_FRAGMENT:
 		options->fragment = true;
 		return true;
@@ -178,7 +184,7 @@ static bool parse(struct command *command, int argc, char **argv)
 static bool outputs_differ(const struct generate_options *options)
 {
 	const char *const files[] = {options->script, options->json, options->header, options->svg,
-		options->html, options->depfile, options->manifest};
+		options->html, options->report, options->depfile, options->manifest};
 	for (size_t a = 0; a < sizeof(files) / sizeof(files[0]); a++)
 		for (size_t b = a + 1; b < sizeof(files) / sizeof(files[0]); b++)
 			if (files[a] != NULL && files[b] != NULL &&

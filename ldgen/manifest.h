@@ -205,7 +205,6 @@ bool manifest_check_room(struct diag *diag, const struct manifest *manifest,
 	struct manifest_room *room, struct position otherwise);
 bool manifest_check_components(struct diag *diag, struct manifest *manifest);
 bool manifest_check_contexts(struct diag *diag, struct manifest *manifest);
-bool manifest_check_placeable(struct diag *diag, const struct manifest *manifest);
 
 /* The caching of a region in ROOM that was placed in BANK. */
 enum manifest_cache manifest_cache_of(

@@ -320,6 +320,5 @@ bool manifest_check(struct diag *diag, struct manifest *manifest)
 	for (size_t i = 0; i < manifest->shared_count; i++)
 		good = check_shared(diag, manifest, i) && good;
 	good = manifest_check_components(diag, manifest) && good;
-	return manifest_check_contexts(diag, manifest) && good &&
-	       manifest_check_placeable(diag, manifest);
+	return manifest_check_contexts(diag, manifest) && good;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* The regions of a layout, before and after they have places. */
 #include "ldgen/place.h"
 
 #include <stdarg.h>
@@ -6,27 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ldgen/pack.h"
+#include "ldgen/placing.h"
 #include "lib/checked.h"
-#include "mpu-table/armv7m_encode.h"
 #include "runtime/include/berth/arena.h"
 
 enum { DATA_ALIGN = 8, TABLE_ENTRY = 4 };
-
-/* A region that wants a place. */
-struct item {
-	size_t region;
-	struct position at; /* for messages */
-};
-
-struct placing {
-	struct diag *diag;
-	const struct manifest *manifest;
-	const struct sizes *sizes;
-	struct layout *layout;
-	struct item *items;
-	size_t item_count;
-};
 
 __attribute__((format(printf, 1, 2))) static char *format(const char *text, ...)
 {
@@ -44,21 +29,24 @@ __attribute__((format(printf, 1, 2))) static char *format(const char *text, ...)
 static bool make_target(struct placing *placing)
 {
 	struct layout *layout = placing->layout;
-	layout->arch = strdup("armv7-m");
-	layout->machine = strdup("arm");
-	layout->endian = strdup("little");
-	layout->mpu_regions = (unsigned)placing->manifest->target.mpu_regions.value;
-	layout->granule = ARMV7M_SMALLEST;
+	const struct manifest_target *target = &placing->manifest->target;
+	const struct arch *arch = target->architecture->arch;
+	layout->arch = strdup(arch->name);
+	layout->machine = strdup(arch->machine);
+	layout->endian = strdup(arch->endian);
+	layout->mpu_regions = (unsigned)target->mpu_regions.value;
+	layout->granule = target->granule;
+	layout->target = target->rows;
+	if (arch->id != ARCH_ARMV8M && arch->id != ARCH_ARMV81M)
+		memset(layout->target.mair, 0, sizeof(layout->target.mair));
 	return layout->arch != NULL && layout->machine != NULL && layout->endian != NULL;
 }
 
-/* Banks are in the manifest's order; all behind the reserve is free at first. */
+/* Banks are in the manifest's order; what is free of them is known at the end. */
 static bool make_banks(struct placing *placing)
 {
 	const struct manifest *manifest = placing->manifest;
 	struct layout *layout = placing->layout;
-	/* Each region that is placed can cut one free range in two. */
-	size_t most = 1 + 2 * manifest->component_count;
 	layout->banks = calloc(manifest->bank_count, sizeof(*layout->banks));
 	if (layout->banks == NULL)
 		return false;
@@ -71,12 +59,8 @@ static bool make_banks(struct placing *placing)
 		bank->length = from->length.value;
 		bank->access = from->access;
 		bank->reserve = from->reserve.value;
-		bank->free = calloc(most, sizeof(*bank->free));
-		if (bank->name == NULL || bank->free == NULL)
+		if (bank->name == NULL)
 			return false;
-		bank->free[0].base = bank->origin + bank->reserve;
-		bank->free[0].size = bank->length - bank->reserve;
-		bank->free_count = bank->free[0].size != 0;
 	}
 	return true;
 }
@@ -112,7 +96,6 @@ static bool make_fixed_regions(struct placing *placing)
 		region->base = bank->origin;
 		region->size = region->reserved = bank->length;
 		region->access = bank->access;
-		layout->banks[i].free_count = 0;
 		if (region->name == NULL)
 			return false;
 	}
@@ -129,22 +112,31 @@ static bool make_fixed_regions(struct placing *placing)
 }
 
 /* Puts REGION, of SIZE bytes, on the list of what wants a place. */
-static bool want_place(struct placing *placing, struct layout_region *region, uint64_t size,
-	size_t bank, struct position at)
+static struct item *want_place(struct placing *placing, struct layout_region *region, uint64_t size,
+	const struct manifest_room *room, struct position at)
 {
-	region->bank = bank;
-	region->size = size;
-	region->reserved = armv7m_reserve(size);
-	placing->items[placing->item_count++] = (struct item){
-		.region = (size_t)(region - placing->layout->regions),
-		.at = at,
-	};
-	if (region->name == NULL || region->section == NULL)
-		return diag_no_memory(placing->diag);
-	return region->reserved != 0 ||
-	       manifest_refuse(placing->diag, placing->manifest, at,
-		       "%s has %llu bytes, more than the address space: make it smaller",
-		       region->name, (unsigned long long)size);
+	struct item *item = &placing->items[placing->item_count++];
+	region->bank = room->banks[0];
+	region->size = region->reserved = size;
+	*item = (struct item){
+		.region = (size_t)(region - placing->layout->regions), .room = room, .at = at};
+	return item;
+}
+
+static bool make_shared(struct placing *placing)
+{
+	const struct manifest *manifest = placing->manifest;
+	for (size_t i = 0; i < manifest->shared_count; i++) {
+		const struct manifest_shared *from = &manifest->shared[i];
+		const char *name = from->named.name;
+		struct layout_region *region =
+			add_region(placing->layout, LAYOUT_SHARED, strdup(name));
+		region->section = format(".berth.shared.%s", name);
+		want_place(placing, region, from->size.value, &from->room, from->named.at);
+		if (region->name == NULL || region->section == NULL)
+			return diag_no_memory(placing->diag);
+	}
+	return true;
 }
 
 /*
@@ -170,6 +162,78 @@ static uint64_t lay_out_data(
 	return table + sizes->table_count * TABLE_ENTRY;
 }
 
+/* A new memory region for component INDEX; with CARVED nobody owns it. */
+static void make_memory(struct placing *placing, size_t index, bool carved)
+{
+	const struct component_sizes *sizes = &placing->sizes->components[index];
+	struct layout *layout = placing->layout;
+	struct layout_component *component = &layout->components[index];
+	component->memory = layout->region_count;
+	struct layout_region *memory = add_region(
+		layout, LAYOUT_MEMORY, format("%s.mem%u", component->name, sizes->memory));
+	memory->component = carved ? LAYOUT_NONE : index;
+	memory->index = sizes->memory;
+	memory->access = access_of(sizes);
+	memory->declared = sizes->declared;
+	memory->section = format(".berth.mem.%s.%u", component->name, sizes->memory);
+	want_place(placing, memory, sizes->memory_size, sizes->room, sizes->memory_at)->carved =
+		carved;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The first component before INDEX that shares its memory, or INDEX. */
+static size_t first_sharer(const struct placing *placing, size_t index)
+{
+	const struct manifest_component *self = &placing->manifest->components[index];
+	for (size_t i = 0; i < index; i++) {
+		const struct manifest_component *other = &placing->manifest->components[i];
+		if (other->carve.present && same_text(self->object.text, other->object.text) &&
+			same_text(self->core.text, other->core.text) &&
+			placing->sizes->components[i].memory ==
+				placing->sizes->components[index].memory)
+			return i;
+	}
+	return index;
+}
+
+/* A component that has a part of a memory: the first that shares it makes the memory too. */
+static bool make_carve(struct placing *placing, size_t index)
+{
+	struct layout *layout = placing->layout;
+	struct layout_component *component = &layout->components[index];
+	const struct manifest_carve *carve = &placing->manifest->components[index].carve;
+	const struct component_sizes *sizes = &placing->sizes->components[index];
+	size_t first = first_sharer(placing, index);
+	if (first == index)
+		make_memory(placing, index, true);
+	component->memory = layout->components[first].memory;
+	const struct layout_region *memory = &layout->regions[component->memory];
+	if (!checked_within(carve->offset.value, carve->size.value, memory->size))
+		return manifest_refuse(placing->diag, placing->manifest, carve->size.at,
+			"the carve ends behind the %llu bytes of its memory: make it smaller or "
+			"begin it lower",
+			(unsigned long long)memory->size);
+	for (size_t i = first; i < index; i++) {
+		const struct manifest_carve *other = &placing->manifest->components[i].carve;
+		if (other->present && layout->components[i].memory == component->memory &&
+			checked_overlap(carve->offset.value, carve->size.value, other->offset.value,
+				other->size.value))
+			return manifest_refuse(placing->diag, placing->manifest, carve->offset.at,
+				"overlaps the carve of %s (line %zu): move one of them",
+				layout->components[i].name, other->at.line);
+	}
+	struct layout_region *region = add_region(
+		layout, LAYOUT_CARVE, format("%s.carve%u", component->name, sizes->memory));
+	region->component = index;
+	region->index = sizes->memory;
+	region->size = region->reserved = carve->size.value;
+	return region->name != NULL || diag_no_memory(placing->diag);
+}
+
 static bool make_component(struct placing *placing, size_t index)
 {
 	const struct manifest_component *from = &placing->manifest->components[index];
@@ -179,8 +243,8 @@ static bool make_component(struct placing *placing, size_t index)
 	const char *name = from->named.name;
 	component->name = strdup(name);
 	/* What is only planned has neither. */
-	component->object = strdup(from->object.text != NULL ? from->object.text : "");
-	component->core = strdup(from->core.text != NULL ? from->core.text : "");
+	component->object = from->object.text != NULL ? strdup(from->object.text) : NULL;
+	component->core = from->core.text != NULL ? strdup(from->core.text) : NULL;
 	component->fused = sizes->fused;
 	component->arena = (struct layout_arena){.present = sizes->has_arena,
 		.memory = sizes->memory,
@@ -189,25 +253,24 @@ static bool make_component(struct placing *placing, size_t index)
 		.policy =
 			from->arena.policy == MANIFEST_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP};
 	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value);
-	if (component->name == NULL || component->object == NULL || component->core == NULL)
+	if (component->name == NULL || (from->object.text != NULL && component->object == NULL) ||
+		(from->core.text != NULL && component->core == NULL))
 		return diag_no_memory(placing->diag);
 
-	component->memory = layout->region_count;
-	struct layout_region *memory =
-		add_region(layout, LAYOUT_MEMORY, format("%s.mem%u", name, sizes->memory));
-	memory->component = index;
-	memory->index = sizes->memory;
-	memory->access = access_of(sizes);
-	memory->declared = sizes->declared;
-	memory->section = format(".berth.mem.%s.%u", name, sizes->memory);
+	if (from->carve.present && !make_carve(placing, index))
+		return false;
+	if (!from->carve.present)
+		make_memory(placing, index, false);
 	component->data = layout->region_count;
 	struct layout_region *data = add_region(layout, LAYOUT_DATA, format("%s.data", name));
 	data->component = index;
 	data->section = format(".berth.data.%s", name);
-	bool good = want_place(
-		placing, memory, sizes->memory_size, sizes->room->banks[0], sizes->memory_at);
-	return want_place(placing, data, data_size, from->data.room.banks[0], from->stack.at) &&
-	       good;
+	want_place(placing, data, data_size, &from->data.room, from->stack.at)->guard =
+		from->stack.guard.value;
+	const struct layout_region *memory = &layout->regions[component->memory];
+	return (memory->name != NULL && memory->section != NULL && data->name != NULL &&
+		       data->section != NULL) ||
+	       diag_no_memory(placing->diag);
 }
 
 static bool make_components(struct placing *placing)
@@ -224,176 +287,6 @@ static bool make_components(struct placing *placing)
 	return good;
 }
 
-/* --- placing ------------------------------------------------------------------------------ */
-
-/* Sorts the items by what they set aside, the largest first; equal ones keep their order. */
-static void sort_items(struct placing *placing)
-{
-	const struct layout_region *regions = placing->layout->regions;
-	for (size_t i = 1; i < placing->item_count; i++) {
-		struct item item = placing->items[i];
-		size_t to = i;
-		while (to > 0 && regions[placing->items[to - 1].region].reserved <
-					 regions[item.region].reserved) {
-			placing->items[to] = placing->items[to - 1];
-			to--;
-		}
-		placing->items[to] = item;
-	}
-}
-
-/* The bytes of RANGE from its first multiple of ALIGN on, which goes to *BASE; 0 if none. */
-static uint64_t room_in(const struct layout_range *range, uint64_t align, uint64_t *base)
-{
-	uint64_t end = range->base + range->size;
-	if (!checked_align(range->base, align, base) || *base >= end)
-		return 0;
-	return end - *base;
-}
-
-/* Takes SIZE bytes at BASE out of free range INDEX of BANK. */
-static void take(struct layout_bank *bank, size_t index, uint64_t base, uint64_t size)
-{
-	struct layout_range *range = &bank->free[index];
-	struct layout_range behind = {
-		.base = base + size, .size = range->base + range->size - (base + size)};
-	size_t rest = bank->free_count - index - 1;
-	range->size = base - range->base;
-	size_t next = index + (range->size != 0);
-	size_t kept = behind.size != 0;
-	memmove(&bank->free[next + kept], &bank->free[index + 1], rest * sizeof(*bank->free));
-	if (kept != 0)
-		bank->free[next] = behind;
-	bank->free_count = next + kept + rest;
-}
-
-static bool place_item(struct placing *placing, const struct item *item)
-{
-	struct layout_region *region = &placing->layout->regions[item->region];
-	struct layout_bank *bank = &placing->layout->banks[region->bank];
-	uint64_t largest = 0;
-	for (size_t i = 0; i < bank->free_count; i++) {
-		uint64_t base = 0;
-		uint64_t room = room_in(&bank->free[i], region->reserved, &base);
-		largest = room > largest ? room : largest;
-		if (room < region->reserved)
-			continue;
-		region->base = base;
-		take(bank, i, base, region->reserved);
-		uint64_t used = base + region->reserved - (bank->origin + bank->reserve);
-		bank->used = used > bank->used ? used : bank->used;
-		return true;
-	}
-	return manifest_refuse(placing->diag, placing->manifest, item->at,
-		"bank %s has no room for %s: it needs %llu bytes at a multiple of %llu (for %llu "
-		"in use), the largest free place has %llu, %llu bytes lack: give it a larger bank "
-		"or make it smaller",
-		bank->name, region->name, (unsigned long long)region->reserved,
-		(unsigned long long)region->reserved, (unsigned long long)region->size,
-		(unsigned long long)largest, (unsigned long long)(region->reserved - largest));
-}
-
-static bool place_by_powers(struct placing *placing)
-{
-	bool good = true;
-	sort_items(placing);
-	for (size_t i = 0; i < placing->item_count; i++)
-		good = place_item(placing, &placing->items[i]) && good;
-	return good;
-}
-
-/* --- packing ---------------------------------------------------------------------------------- */
-
-/* Takes the place of REGION out of what is free in its bank. */
-static void take_region(struct layout_bank *bank, const struct layout_region *region)
-{
-	for (size_t i = 0; i < bank->free_count; i++)
-		if (checked_within(region->base - bank->free[i].base, region->reserved,
-			    bank->free[i].size)) {
-			take(bank, i, region->base, region->reserved);
-			return;
-		}
-}
-
-/* The largest region is what a person changes first when a bank is too small. */
-static bool refuse_bank(const struct placing *placing, size_t number, uint64_t needed)
-{
-	const struct layout *layout = placing->layout;
-	const struct layout_bank *bank = &layout->banks[number];
-	uint64_t room = bank->length - bank->reserve;
-	const struct item *largest = NULL;
-	for (size_t i = 0; i < placing->item_count; i++) {
-		const struct layout_region *region = &layout->regions[placing->items[i].region];
-		if (region->bank == number &&
-			(largest == NULL || region->size > layout->regions[largest->region].size))
-			largest = &placing->items[i];
-	}
-	return manifest_refuse(placing->diag, placing->manifest, largest->at,
-		"bank %s has no room for %s and what goes beside it: they need %llu bytes behind "
-		"the reserve, there are %llu, %llu bytes lack: give it a larger bank, trim "
-		"memories or make stacks smaller",
-		bank->name, layout->regions[largest->region].name, (unsigned long long)needed,
-		(unsigned long long)room, (unsigned long long)(needed - room));
-}
-
-/* Packs the regions of one bank; ITEMS has room for all. */
-static bool pack_bank(struct placing *placing, size_t number, struct pack_item *items)
-{
-	struct layout *layout = placing->layout;
-	struct layout_bank *bank = &layout->banks[number];
-	uint64_t start = bank->origin + bank->reserve;
-	uint64_t end = start;
-	bool optimal = false;
-	size_t count = 0;
-	for (size_t i = 0; i < placing->item_count; i++) {
-		const struct layout_region *region = &layout->regions[placing->items[i].region];
-		if (region->bank == number)
-			items[count++] = (struct pack_item){.size = region->size};
-	}
-	if (count == 0)
-		return true;
-	if (!pack_all(items, count, start, &end, &optimal))
-		return diag_error(placing->diag, placing->manifest->path,
-			"the regions of bank %s cannot be packed below address 0xffffffff: make "
-			"them smaller or move the bank",
-			bank->name);
-	bank->used = end - start;
-	if (bank->used > bank->length - bank->reserve)
-		return refuse_bank(placing, number, bank->used);
-	layout->optimal = layout->optimal && optimal;
-	count = 0;
-	for (size_t i = 0; i < placing->item_count; i++) {
-		struct layout_region *region = &layout->regions[placing->items[i].region];
-		if (region->bank != number)
-			continue;
-		region->base = items[count].base;
-		region->reserved = items[count++].reserved;
-		take_region(bank, region);
-	}
-	return true;
-}
-
-static bool pack_items(struct placing *placing)
-{
-	struct pack_item *items = calloc(placing->item_count + 1, sizeof(*items));
-	bool good = true;
-	if (items == NULL)
-		return diag_no_memory(placing->diag);
-	placing->layout->optimal = true;
-	for (size_t i = 0; i < placing->layout->bank_count; i++)
-		good = pack_bank(placing, i, items) && good;
-	free(items);
-	return good;
-}
-
-static bool place_items(struct placing *placing)
-{
-	const char *strategy = placing->manifest->strategy.text;
-	if (strategy != NULL && strcmp(strategy, "pow2") == 0)
-		return place_by_powers(placing);
-	return pack_items(placing);
-}
-
 /* --- addresses that follow ----------------------------------------------------------------- */
 
 static void finish_component(const struct placing *placing, size_t index)
@@ -405,6 +298,11 @@ static void finish_component(const struct placing *placing, size_t index)
 	uint64_t data = layout->regions[component->data].base;
 	component->window_base = memory->base;
 	component->window_size = memory->size;
+	if (memory->component == LAYOUT_NONE) {
+		const struct manifest_carve *carve = &placing->manifest->components[index].carve;
+		component->window_base += carve->offset.value;
+		component->window_size = carve->size.value;
+	}
 	component->stack_base = data;
 	component->arena.state += data;
 	component->globals += data;
@@ -423,26 +321,18 @@ static void finish_component(const struct placing *placing, size_t index)
 	component->memory_size = sizes->table_offset + sizes->table_count * TABLE_ENTRY;
 }
 
-/* What was used and the least that could be: proven when both are one, or by the packing. */
 static void add_up(struct layout *layout)
 {
 	for (size_t i = 0; i < layout->region_count; i++)
-		if (layout->regions[i].component != LAYOUT_NONE) {
+		if (layout->regions[i].section != NULL)
 			layout->need += layout->regions[i].size;
-			layout->lower_bound += pack_least(layout->regions[i].size);
-		}
-	for (size_t i = 0; i < layout->bank_count; i++)
-		layout->used += layout->banks[i].used;
-	if (layout->optimal)
-		layout->lower_bound = layout->used;
-	layout->optimal = layout->used == layout->lower_bound;
 }
 
 static bool place_all(struct placing *placing)
 {
 	if (!make_target(placing) || !make_banks(placing) || !make_fixed_regions(placing))
 		return diag_no_memory(placing->diag);
-	if (!make_components(placing) || !place_items(placing))
+	if (!make_shared(placing) || !make_components(placing) || !place_items(placing))
 		return false;
 	for (size_t i = 0; i < placing->layout->component_count; i++)
 		finish_component(placing, i);
@@ -453,7 +343,8 @@ static bool place_all(struct placing *placing)
 
 struct layout *place(struct diag *diag, const struct manifest *manifest, const struct sizes *sizes)
 {
-	size_t items = 2 * manifest->component_count;
+	/* Each component has memory, data and at most one carve. */
+	size_t items = 3 * manifest->component_count + manifest->shared_count;
 	size_t regions = manifest->bank_count + manifest->peripheral_count + items;
 	struct placing placing = {.diag = diag, .manifest = manifest, .sizes = sizes};
 	placing.items = calloc(items + 1, sizeof(*placing.items));

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ldgen/place.h"
+#include "ldgen/placing.h"
+#include "lib/checked.h"
 #include "mpu-table/architecture.h"
 
 enum { LIST_LENGTH = 512 };
@@ -15,6 +16,7 @@ struct rows {
 	const struct manifest *manifest;
 	const struct layout *layout;
 	const struct architecture *architecture;
+	size_t context_number; /* of the component */
 	struct layout_context *context;
 	size_t *opened; /* the regions, in the order of their rows */
 	size_t opened_count;
@@ -22,21 +24,29 @@ struct rows {
 
 /* --- which regions --------------------------------------------------------------------- */
 
+/* The banks' code, then what the context opens; by address where a row can go on from the one
+ * before it. */
 static void choose_regions(struct rows *rows)
 {
 	const struct layout *layout = rows->layout;
-	const struct manifest_component *from =
-		&rows->manifest->components[rows->context->component];
-	const struct layout_component *component = &layout->components[rows->context->component];
 	size_t count = 0;
 	for (size_t i = 0; i < layout->region_count; i++)
 		if (layout->regions[i].kind == LAYOUT_CODE)
 			rows->opened[count++] = i;
-	rows->opened[count++] = component->memory;
-	rows->opened[count++] = component->data;
-	for (size_t i = 0; i < from->grants.words.count; i++)
-		rows->opened[count++] = layout_find_region(layout, from->grants.words.list[i].text);
+	count +=
+		context_regions(rows->manifest, layout, rows->context_number, rows->opened + count);
 	rows->opened_count = count;
+	if (rows->architecture->arch->id != ARCH_RISCV)
+		return;
+	for (size_t i = 1; i < count; i++) {
+		size_t region = rows->opened[i];
+		size_t to = i;
+		for (; to > 0 &&
+			layout->regions[rows->opened[to - 1]].base > layout->regions[region].base;
+			to--)
+			rows->opened[to] = rows->opened[to - 1];
+		rows->opened[to] = region;
+	}
 }
 
 /* Where messages about REGION in this context point to. */
@@ -50,78 +60,160 @@ static struct position position_of(const struct rows *rows, size_t region)
 	for (size_t i = 0; i < manifest->peripheral_count; i++)
 		if (strcmp(manifest->peripherals[i].named.name, name) == 0)
 			return manifest->peripherals[i].origin.at;
-	return manifest->components[rows->context->component].named.at;
+	return manifest->components[rows->context_number].named.at;
 }
 
-/* Encodes REGION from SLOT on, in at most MAX rows; their number, 0 when none open exactly it. */
+/*
+ * Encodes REGION from SLOT on; the number of rows, 0 when none open exactly it.
+ * Where a row does not name its slot, only slot 0 is special: there it may need
+ * no other for its base.
+ */
 static size_t encode(const struct rows *rows, const struct layout_region *region, size_t slot,
-	size_t max, struct row *encoded)
+	struct row *encoded)
 {
+	const struct arch *arch = rows->architecture->arch;
+	size_t used = arch->names_slot ? slot : slot != 0;
 	const struct row_request request = {
 		.base = region->base,
 		.size = region->reserved,
 		.access = region->access,
 		.kind = region->kind,
-		.slot = (unsigned)slot,
-		.max = max,
+		.slot = (unsigned)used,
+		.max = arch->slots - used,
 		.cache = region->cache,
 	};
 	return rows->architecture->encode(&rows->layout->target, &request, encoded);
 }
 
-/*
- * Rows that REGION takes behind BEFORE others; 0 when no number of them opens
- * exactly it.  Slot 0 is special: a row there may need no other for its base.
- */
-static size_t count_rows(const struct rows *rows, const struct layout_region *region, size_t before)
+static bool has_mode(const struct rows *rows, const uint32_t *words, const char *mode)
 {
-	struct row encoded[ROW_SLOTS];
-	size_t slots = rows->architecture->arch->slots;
-	size_t slot = before == 0 ? 0 : 1;
-	return encode(rows, region, slot, slots - slot, encoded);
+	const char *own = arch_row_mode(rows->architecture->arch, words[1]);
+	return own != NULL && strcmp(own, mode) == 0;
+}
+
+/* Whether the first of a region's rows holds the address that the TOR row BEFORE holds already. */
+static bool goes_on(const struct rows *rows, const uint32_t *before, const struct row *first)
+{
+	return before != NULL && has_mode(rows, before, "TOR") &&
+	       has_mode(rows, first->words, "off") && before[0] == first->words[0];
 }
 
 /* --- budget ---------------------------------------------------------------------------- */
 
-static bool refuse_budget(const struct rows *rows, size_t total)
+static bool is_placed(const struct layout_region *region)
+{
+	return region->kind != LAYOUT_CODE && region->kind != LAYOUT_PERIPHERAL;
+}
+
+static bool refuse_budget(const struct rows *rows, size_t total, const size_t *counts)
 {
 	char list[LIST_LENGTH] = "";
 	size_t length = 0;
 	for (size_t i = 0; i < rows->opened_count && length < sizeof(list); i++) {
 		const struct layout_region *region = &rows->layout->regions[rows->opened[i]];
-		size_t count = count_rows(rows, region, i);
 		length += (size_t)snprintf(list + length, sizeof(list) - length,
-			count == 1 ? "%s%s" : "%s%s (%zu)", i == 0 ? "" : ", ", region->name,
-			count);
+			counts[i] == 1 ? "%s%s" : "%s%s (%zu)", i == 0 ? "" : ", ", region->name,
+			counts[i]);
 	}
 	return manifest_refuse(rows->diag, rows->manifest,
-		rows->manifest->components[rows->context->component].named.at,
-		"context %s needs %zu rows, the target has %u: %s: grant it fewer peripherals or "
-		"round ranges to powers of two",
-		rows->context->name, total, rows->layout->mpu_regions, list);
+		rows->manifest->components[rows->context_number].named.at,
+		"context %s needs %zu rows, the target has %u, %zu lack: %s: grant it fewer "
+		"peripherals, round their ranges to powers of two at multiples of themselves, or "
+		"take a part with more regions",
+		rows->layout->components[rows->context_number].name, total,
+		rows->layout->mpu_regions, total - rows->layout->mpu_regions, list);
+}
+
+static bool refuse_range(const struct rows *rows, size_t index)
+{
+	const struct layout_region *region = &rows->layout->regions[index];
+	return manifest_refuse(rows->diag, rows->manifest, position_of(rows, index),
+		"no %u rows open exactly the %llu bytes of %s at 0x%llx: align it to its size",
+		rows->architecture->arch->slots, (unsigned long long)region->reserved, region->name,
+		(unsigned long long)region->base);
 }
 
 /* Counts the rows of all regions into *TOTAL, which the target must have. */
 static bool check_budget(const struct rows *rows, size_t *total)
 {
+	struct row encoded[ROW_SLOTS];
+	struct row last = {0};
+	size_t *counts = calloc(rows->opened_count, sizeof(*counts));
 	bool good = true;
 	*total = 0;
+	if (counts == NULL)
+		return diag_no_memory(rows->diag);
 	for (size_t i = 0; i < rows->opened_count; i++) {
 		const struct layout_region *region = &rows->layout->regions[rows->opened[i]];
-		size_t count = count_rows(rows, region, *total);
-		*total += count;
-		if (count == 0)
-			good = manifest_refuse(rows->diag, rows->manifest,
-				position_of(rows, rows->opened[i]),
-				"no %u rows open exactly the %llu bytes of %s at 0x%llx: align it "
-				"to its size",
-				rows->architecture->arch->slots,
-				(unsigned long long)region->reserved, region->name,
-				(unsigned long long)region->base);
+		/* A row that names its slot must name one that there is. */
+		size_t count = encode(rows, region, *total == 0 ? 0 : 1, encoded);
+		if (count == 0) {
+			good = refuse_range(rows, rows->opened[i]);
+			continue;
+		}
+		counts[i] = count - goes_on(rows, *total == 0 ? NULL : last.words, &encoded[0]);
+		*total += counts[i];
+		last = encoded[count - 1];
 	}
 	if (good && *total > rows->layout->mpu_regions)
-		good = refuse_budget(rows, *total);
+		good = refuse_budget(rows, *total, counts);
+	free(counts);
 	return good;
+}
+
+bool rows_left(struct placing *placing, size_t context, unsigned *left)
+{
+	const struct layout *layout = placing->layout;
+	struct row encoded[ROW_SLOTS];
+	struct rows rows = {.diag = placing->diag,
+		.manifest = placing->manifest,
+		.layout = layout,
+		.architecture = architecture_find(layout->arch),
+		.context_number = context,
+		.opened = calloc(2 * layout->region_count + 1, sizeof(*rows.opened))};
+	bool good = rows.opened != NULL || diag_no_memory(placing->diag);
+	size_t total = 0;
+	if (good)
+		choose_regions(&rows);
+	for (size_t i = 0; i < rows.opened_count; i++) {
+		if (is_placed(&layout->regions[rows.opened[i]]))
+			continue;
+		size_t count = encode(&rows, &layout->regions[rows.opened[i]], 1, encoded);
+		total += count;
+		good = (count != 0 || refuse_range(&rows, rows.opened[i])) && good;
+	}
+	*left = total < layout->mpu_regions ? layout->mpu_regions - (unsigned)total : 0;
+	free(rows.opened);
+	return good;
+}
+
+bool refuse_rows(const struct placing *placing, size_t context)
+{
+	const struct layout *layout = placing->layout;
+	struct row encoded[ROW_SLOTS];
+	struct rows rows = {.diag = placing->diag,
+		.manifest = placing->manifest,
+		.layout = layout,
+		.architecture = architecture_find(layout->arch),
+		.context_number = context,
+		.opened = calloc(2 * layout->region_count + 1, sizeof(*rows.opened))};
+	size_t *counts = calloc(2 * layout->region_count + 1, sizeof(*counts));
+	size_t total = 0;
+	if (rows.opened == NULL || counts == NULL) {
+		diag_no_memory(placing->diag);
+	} else {
+		choose_regions(&rows);
+		for (size_t i = 0; i < rows.opened_count; i++) {
+			const struct layout_region *region = &layout->regions[rows.opened[i]];
+			/* What has no place yet takes one row at the least. */
+			counts[i] = is_placed(region) ? 1 : encode(&rows, region, 1, encoded);
+			total += counts[i];
+		}
+		refuse_budget(&rows, total, counts);
+	}
+	free(counts);
+	free(rows.opened);
+	return false;
 }
 
 /* --- encoding and proof ---------------------------------------------------------------- */
@@ -191,18 +283,44 @@ static bool make_region_rows(const struct rows *rows, size_t index)
 	struct layout_context *context = rows->context;
 	struct row encoded[ROW_SLOTS];
 	size_t slot = context->row_count;
-	size_t count = encode(rows, region, slot, rows->layout->mpu_regions - slot, encoded);
+	size_t count = encode(rows, region, slot, encoded);
+	const uint32_t *before = slot == 0 ? NULL : context->rows[slot - 1].words;
 	uint64_t from = region->base;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = goes_on(rows, before, &encoded[0]); i < count; i++) {
 		struct layout_row *row = &context->rows[context->row_count++];
-		*row = (struct layout_row){
-			.slot = (unsigned)(slot + i), .region = index, .access = region->access};
+		*row = (struct layout_row){.slot = (unsigned)context->row_count - 1,
+			.region = index,
+			.access = region->access};
 		memcpy(row->words, encoded[i].words, sizeof(row->words));
 		if (!prove_row(rows, &from))
 			return false;
 	}
 	return from == region->base + region->reserved ||
 	       wrong_row(rows, region, "in the number of bytes");
+}
+
+/* Nothing below the stack may be open: an overflow would not be noticed. */
+static bool check_guard(const struct rows *rows)
+{
+	const struct manifest_component *component =
+		&rows->manifest->components[rows->context_number];
+	const struct layout *layout = rows->layout;
+	uint64_t base = layout->regions[layout->components[rows->context_number].data].base;
+	uint64_t guard = component->stack.guard.value;
+	for (size_t i = 0; i < rows->context->row_count && guard != 0; i++) {
+		const struct layout_row *row = &rows->context->rows[i];
+		for (size_t k = 0; k < row->cover_count; k++)
+			if (guard > base || checked_overlap(base - guard, guard,
+						    row->covers[k].base, row->covers[k].size))
+				return manifest_refuse(rows->diag, rows->manifest,
+					component->stack.guard.at,
+					"the guard below the stack, 0x%llx to 0x%llx, is opened by "
+					"the row for %s: move the data region or that one",
+					(unsigned long long)(base - guard),
+					(unsigned long long)base - 1,
+					layout->regions[row->region].name);
+	}
+	return true;
 }
 
 static bool make_context(struct rows *rows)
@@ -217,7 +335,7 @@ static bool make_context(struct rows *rows)
 	for (size_t i = 0; i < rows->opened_count; i++)
 		if (!make_region_rows(rows, rows->opened[i]))
 			return false;
-	return true;
+	return check_guard(rows);
 }
 
 bool make_rows(struct diag *diag, const struct manifest *manifest, struct layout *layout)
@@ -225,7 +343,7 @@ bool make_rows(struct diag *diag, const struct manifest *manifest, struct layout
 	size_t count = layout->component_count;
 	bool good = true;
 	layout->contexts = calloc(count, sizeof(*layout->contexts));
-	size_t *opened = calloc(layout->region_count, sizeof(*opened));
+	size_t *opened = calloc(2 * layout->region_count + 1, sizeof(*opened));
 	if (layout->contexts == NULL || opened == NULL) {
 		free(opened);
 		return diag_no_memory(diag);
@@ -237,6 +355,7 @@ bool make_rows(struct diag *diag, const struct manifest *manifest, struct layout
 			.manifest = manifest,
 			.layout = layout,
 			.architecture = architecture_find(layout->arch),
+			.context_number = i,
 			.context = context,
 			.opened = opened};
 		context->component = i;

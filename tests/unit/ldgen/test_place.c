@@ -50,6 +50,8 @@ static void bench_start(struct bench *bench, uint64_t ram_length, size_t count)
 		.code_bank = FLASH,
 		.strategy = {.text = "pow2"}};
 	bench->manifest.target.mpu_regions = number(8);
+	bench->manifest.target.architecture = architecture_find("armv7-m");
+	bench->manifest.target.granule = 32;
 	bench->sizes = (struct sizes){.components = bench->measured, .count = count};
 	for (size_t i = 0; i < count; i++) {
 		snprintf(bench->names[i], sizeof(bench->names[i]), "c%zu", i);

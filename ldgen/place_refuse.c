@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* What lacks where regions cannot be placed, and what would mend it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ldgen/placing.h"
+
+enum {
+	TEXT_LENGTH = 512,
+	/* Solving once more with other sizes is quick for so many. */
+	TRIED_MOST = 24,
+};
+
+static const struct layout_region *region_of(const struct placing *placing, size_t item)
+{
+	return &placing->layout->regions[placing->items[item].region];
+}
+
+static bool may_lie_in(const struct pack_item *item, size_t bank)
+{
+	for (size_t i = 0; i < item->bank_count; i++)
+		if (item->banks[i] == bank)
+			return true;
+	return false;
+}
+
+/* --- what would make it fit ------------------------------------------------------------------ */
+
+/* Whether the problem can be solved once item NUMBER has SIZE bytes. */
+static bool fits_with(const struct problem *problem, size_t number, uint64_t size, bool any_rows)
+{
+	struct pack_problem copy = problem->pack;
+	copy.items = calloc(copy.count + 1, sizeof(*copy.items));
+	copy.banks = calloc(copy.bank_count + 1, sizeof(*copy.banks));
+	bool fits = copy.items != NULL && copy.banks != NULL;
+	if (fits) {
+		memcpy(copy.items, problem->items, copy.count * sizeof(*copy.items));
+		memcpy(copy.banks, problem->banks, copy.bank_count * sizeof(*copy.banks));
+		if (number != PACK_NONE)
+			copy.items[number].size = size;
+		for (size_t i = 0; any_rows && i < copy.count; i++)
+			copy.items[i].rows = 0;
+		fits = pack_solve(&copy) == PACK_DONE;
+	}
+	free(copy.items);
+	free(copy.banks);
+	return fits;
+}
+
+/* The most bytes with which item NUMBER lets all fit, a multiple of the granule; 0 if none. */
+static uint64_t most_that_fits(const struct problem *problem, size_t number)
+{
+	uint64_t granule = problem->pack.shape.granule;
+	uint64_t low = 0;
+	uint64_t high = problem->items[number].size / granule;
+	if (problem->pack.count > TRIED_MOST || problem->items[number].carve_count != 0)
+		return 0;
+	while (low < high) {
+		uint64_t middle = low + (high - low + 1) / 2;
+		if (fits_with(problem, number, middle * granule, false))
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low * granule;
+}
+
+/* The item whose size is changed first: the largest memory in BANK, or what else is largest. */
+static size_t largest_item(
+	const struct placing *placing, const struct problem *problem, size_t bank)
+{
+	size_t chosen = 0;
+	bool found = false;
+	for (size_t i = 0; i < placing->item_count; i++) {
+		if (!may_lie_in(&problem->items[i], bank) ||
+			(found && problem->items[i].size <= problem->items[chosen].size))
+			continue;
+		chosen = i;
+		found = true;
+	}
+	return chosen;
+}
+
+/* A bank that none of the items names and that has room for what lacks, or PACK_NONE. */
+static size_t other_bank(const struct placing *placing, const struct problem *problem, size_t item)
+{
+	for (size_t i = 0; i < placing->layout->bank_count; i++) {
+		const struct pack_bank *bank = &problem->banks[i];
+		if ((placing->layout->banks[i].access & LAYOUT_WRITE) != 0 &&
+			!may_lie_in(&problem->items[item], i) &&
+			bank->room.end - bank->room.base >= problem->items[item].size)
+			return i;
+	}
+	return PACK_NONE;
+}
+
+/* Says what to change, into TEXT of TEXT_LENGTH bytes. */
+static void write_remedy(const struct placing *placing, const struct problem *problem, size_t item,
+	uint64_t lacks, char *text)
+{
+	const struct layout *layout = placing->layout;
+	const struct layout_region *region = region_of(placing, item);
+	const char *bank = layout->banks[problem->pack.bank].name;
+	uint64_t most = most_that_fits(problem, item);
+	size_t other = other_bank(placing, problem, item);
+	size_t length = 0;
+	if (most != 0)
+		length += (size_t)snprintf(text + length, TEXT_LENGTH - length,
+			"it fits when %s has at most %llu bytes; else ", region->name,
+			(unsigned long long)most);
+	if (placing->item_count <= TRIED_MOST && fits_with(problem, PACK_NONE, 0, true))
+		length += (size_t)snprintf(text + length, TEXT_LENGTH - length,
+			"allow more rows: without a limit by 'rows' it fits; else ");
+	if (other != PACK_NONE)
+		length += (size_t)snprintf(text + length, TEXT_LENGTH - length,
+			"add bank %s to those that %s may lie in, or ", layout->banks[other].name,
+			region->name);
+	if (lacks != PACK_NOWHERE)
+		snprintf(text + length, TEXT_LENGTH - length,
+			"make bank %s %llu bytes larger or its reserve smaller", bank,
+			(unsigned long long)lacks);
+	else
+		snprintf(text + length, TEXT_LENGTH - length, "make regions of bank %s smaller",
+			bank);
+}
+
+/* --- refusals ------------------------------------------------------------------------------- */
+
+static bool refuse_bank(const struct placing *placing, const struct problem *problem)
+{
+	size_t number = problem->pack.bank;
+	const struct layout_bank *bank = &placing->layout->banks[number];
+	const struct pack_range *room = &problem->banks[number].room;
+	uint64_t wanted = problem->pack.wanted;
+	size_t item = largest_item(placing, problem, number);
+	char remedy[TEXT_LENGTH];
+	if (wanted == PACK_NOWHERE) {
+		write_remedy(placing, problem, item, PACK_NOWHERE, remedy);
+		return manifest_refuse(placing->diag, placing->manifest, placing->items[item].at,
+			"bank %s has no room for %s and what goes beside it, for they do not end "
+			"below address 0xffffffff: %s",
+			bank->name, region_of(placing, item)->name, remedy);
+	}
+	uint64_t there = room->end - room->base;
+	write_remedy(placing, problem, item, wanted - there, remedy);
+	return manifest_refuse(placing->diag, placing->manifest, placing->items[item].at,
+		"bank %s has no room for %s and what goes beside it: they need %llu bytes behind "
+		"the reserve, there are %llu, %llu bytes lack: %s",
+		bank->name, region_of(placing, item)->name, (unsigned long long)wanted,
+		(unsigned long long)there, (unsigned long long)(wanted - there), remedy);
+}
+
+/* Strategy pow2: an item for which no place is left. */
+static bool refuse_power(const struct placing *placing, const struct problem *problem)
+{
+	const struct pack_problem *pack = &problem->pack;
+	const struct layout_bank *bank = &placing->layout->banks[pack->bank];
+	const struct pack_range *room = &problem->banks[pack->bank].room;
+	uint64_t there = room->end - room->base;
+	uint64_t lacks = pack->wanted > there ? pack->wanted - there : 0;
+	if (lacks != 0)
+		return manifest_refuse(placing->diag, placing->manifest,
+			placing->items[pack->item].at,
+			"bank %s has no room for %s: it needs %llu bytes at a multiple of that, "
+			"there are %llu behind the reserve, %llu bytes lack: write 'strategy: "
+			"packed', give it a larger bank or make it smaller",
+			bank->name, region_of(placing, pack->item)->name,
+			(unsigned long long)pack->wanted, (unsigned long long)there,
+			(unsigned long long)lacks);
+	return manifest_refuse(placing->diag, placing->manifest, placing->items[pack->item].at,
+		"bank %s has no room for %s: no %llu bytes at a multiple of that are left behind "
+		"what is larger, up to %llu bytes lack: write 'strategy: packed', give it a larger "
+		"bank or make it smaller",
+		bank->name, region_of(placing, pack->item)->name, (unsigned long long)pack->wanted,
+		(unsigned long long)pack->wanted);
+}
+
+static bool refuse_fixed(const struct placing *placing, const struct problem *problem)
+{
+	size_t number = problem->pack.item;
+	const struct pack_item *item = &problem->items[number];
+	const struct item *from = &placing->items[number];
+	const char *name = region_of(placing, number)->name;
+	unsigned rows = item->rows != 0 ? item->rows : PACK_ROWS_MOST;
+	struct pack_range next = {0};
+	uint64_t end = 0;
+	if (item->carve_count != 0)
+		return manifest_refuse(placing->diag, placing->manifest, from->room->at.at,
+			"the carves of %s cannot be opened when it lies at 0x%llx: leave the "
+			"address out, and one that suits is chosen",
+			name, (unsigned long long)item->at);
+	if (pack_fit_at(&problem->pack.shape, item->at, item->size, rows, &end))
+		return manifest_refuse(placing->diag, placing->manifest, from->room->at.at,
+			"%s at 0x%llx, whose rows open the bytes up to 0x%llx, ends behind its "
+			"bank or lies on a hole, on another fixed region or its guard: write "
+			"another address",
+			name, (unsigned long long)item->at, (unsigned long long)end - 1);
+	if (!pack_fit(&problem->pack.shape, item->at, item->size, rows, &next))
+		return manifest_refuse(placing->diag, placing->manifest, from->room->at.at,
+			"%s at 0x%llx reaches beyond address 0xffffffff: write a lower address",
+			name, (unsigned long long)item->at);
+	return manifest_refuse(placing->diag, placing->manifest, from->room->at.at,
+		"%s cannot lie at 0x%llx: %u rows do not open %llu bytes from there: write 0x%llx, "
+		"or allow more rows",
+		name, (unsigned long long)item->at, rows, (unsigned long long)item->size,
+		(unsigned long long)next.base);
+}
+
+static bool refuse_carves(const struct placing *placing, const struct problem *problem)
+{
+	const struct pack_item *item = &problem->items[problem->pack.item];
+	struct pack_carve *scratch = calloc(item->carve_count + 1, sizeof(*scratch));
+	uint64_t leak = 0;
+	uint64_t align = 0;
+	size_t number = 0;
+	if (scratch == NULL)
+		return diag_no_memory(placing->diag);
+	while (number < item->carve_count &&
+		!pack_carve_leaks(&problem->pack.shape, item, number, scratch, &leak, &align))
+		number++;
+	free(scratch);
+	const char *memory = region_of(placing, problem->pack.item)->name;
+	if (number == item->carve_count)
+		return manifest_refuse(placing->diag, placing->manifest,
+			placing->items[problem->pack.item].at,
+			"the carves of %s can be opened one by one, but from no base all together: "
+			"begin and end them at multiples of %llu, or allow more rows",
+			memory, (unsigned long long)align);
+	size_t region = problem->carve_regions[&item->carves[number] - problem->carves];
+	size_t component = placing->layout->regions[region].component;
+	return manifest_refuse(placing->diag, placing->manifest,
+		placing->manifest->components[component].carve.at,
+		"from no base of %s do %u rows open %s alone: at the least %llu bytes of its "
+		"neighbours leak: begin and end the carves at multiples of %llu, or allow more "
+		"rows",
+		memory, item->carves[number].rows, placing->layout->regions[region].name,
+		(unsigned long long)leak, (unsigned long long)align);
+}
+
+bool refuse_placement(
+	const struct placing *placing, struct problem *problem, enum pack_result result)
+{
+	const struct pack_problem *pack = &problem->pack;
+	switch (result) {
+	case PACK_NO_ROWS:
+		return refuse_rows(placing, pack->context);
+	case PACK_BAD_PLACE:
+		return refuse_fixed(placing, problem);
+	case PACK_NO_PLACE:
+		if (problem->items[pack->item].carve_count != 0)
+			return refuse_carves(placing, problem);
+		return manifest_refuse(placing->diag, placing->manifest,
+			placing->items[pack->item].at,
+			"%s has %llu bytes, more than rows can open in the address space: make it "
+			"smaller",
+			region_of(placing, pack->item)->name,
+			(unsigned long long)problem->items[pack->item].size);
+	case PACK_NO_ROOM:
+		return pack->item != PACK_NONE ? refuse_power(placing, problem)
+					       : refuse_bank(placing, problem);
+	default:
+		return diag_no_memory(placing->diag);
+	}
+}
