@@ -16,12 +16,13 @@
 #include "runtime/call.h"
 #include "runtime/riscv/csr.h"
 
-extern void berth_trap_handler(void);
+/* Where an export returns to, from enter.S. */
 extern void berth_return(void);
 
+/* Register NUMBER of a struct berth_saved; x0 is not in it. */
 #define X(number) x[(number)-1]
 
-enum { SP = 2, T0 = 5, A0 = 10, S11 = 27, GP = 3, RA = 1 };
+enum { RA = 1, SP = 2, GP = 3, T0 = 5, A0 = 10, S11 = 27 };
 
 enum { ECALL_BYTES = 4 };
 
