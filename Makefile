@@ -101,6 +101,7 @@ $(foreach folder,lib $(TOOLS),$(eval $(call UNIT,$(folder))))
 include runtime/runtime.mk
 include tests/qemu/runtime/runtime.mk
 include examples/sensors/sensors.mk
+include examples/sensors/boards.mk
 include tests/tests.mk
 include tests/qemu/probe/probe.mk
 include tests/qemu/matrix/matrix.mk

@@ -134,20 +134,23 @@ static void report(
 			call->address, call->target, name, remedy);
 }
 
-/* A region table of Armv7-M says that the core knows the Thumb state only. */
-static bool is_for_armv7m(const struct object *image)
+/* A region table of the M profile says that the core knows the Thumb state only. */
+static bool is_for_m_profile(const struct object *image)
 {
 	const struct object_section *table = object_section(image, ".berth.regions");
 	size_t at = offsetof(struct berth_regions_header, arch);
-	return table != NULL && table->bytes != NULL && table->size >= at + 4 &&
-	       table->bytes[at] == BERTH_ARCH_ARMV7M && table->bytes[at + 1] == 0;
+	if (table == NULL || table->bytes == NULL || table->size < at + 4)
+		return false;
+	uint32_t arch = object_word(image, table->bytes + at);
+	return arch == BERTH_ARCH_ARMV6M || arch == BERTH_ARCH_ARMV7M ||
+	       arch == BERTH_ARCH_ARMV8M || arch == BERTH_ARCH_ARMV8_1M;
 }
 
 /* The address of a function in Arm state is even (AAELF32, 5.5.3): a call of it faults. */
 static void find_arm_code(struct audit *audit)
 {
 	const struct object *image = audit->input->image;
-	if (!is_for_armv7m(image))
+	if (!is_for_m_profile(image))
 		return;
 	for (size_t i = 0; i < image->symbol_count; i++) {
 		const struct object_symbol *symbol = &image->symbols[i];

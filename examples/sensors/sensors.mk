@@ -4,6 +4,8 @@
 #
 #   make firmware    the example's firmware, and those that tests run
 #   make demo        the same with every step shown, run in QEMU, and audited
+#
+# On other boards: boards.mk.
 
 SENSORS := $(BUILD)/examples/sensors
 SENSORS_IN := tests/fixtures/sensors
@@ -111,7 +113,7 @@ sensors-audit: sensors $(BUILD)/bin/elfbind $(BUILD)/bin/mpu-table
 .PHONY: demo demo-tools
 demo:
 	@scripts/deps
-	@MAKE="$(MAKE)" scripts/demo $(BUILD)
+	@MAKE="$(MAKE)" scripts/demo $(BUILD) $(BOARD)
 
 # What the steps of the demo are made with.
 demo-tools: $(PROGRAMS) $(RUNTIME) $(SENSORS_NATIVE)

@@ -14,6 +14,7 @@
 #define MSTATUS_VS 0x600
 #define MSTATUS_FS 0x6000
 #define MSTATUS_MPRV 0x20000
+#define MSTATUS_TW 0x200000
 
 /* mideleg, 3.1.8 and 3.1.9: SSI, STI, SEI; those of virtual machines reach nobody else. */
 #define MIDELEG_SUPERVISOR 0x222u

@@ -130,6 +130,7 @@ READER(read_pmpcfg0, pmpcfg0)
 READER(read_mseccfg, 0x747) /* CSR_MSECCFG */
 READER(read_medeleg, medeleg)
 READER(read_mideleg, mideleg)
+READER(read_satp, satp)
 
 /* The entries beyond those of the runtime. */
 #define EACH_OTHER_CONFIG(on)                                                                      \
@@ -204,10 +205,11 @@ static bool owns_user_mode(void)
 {
 	uint32_t exceptions;
 	uint32_t interrupts;
-	loaded.fence = berth_probe(read_medeleg, &exceptions);
+	uint32_t translation;
+	berth_probe(read_medeleg, &exceptions);
 	berth_probe(read_mideleg, &interrupts);
-	return exceptions == 0 && (interrupts & MIDELEG_SUPERVISOR) == 0 &&
-	       (!loaded.fence || CSR_READ(satp) == 0);
+	loaded.fence = berth_probe(read_satp, &translation);
+	return exceptions == 0 && (interrupts & MIDELEG_SUPERVISOR) == 0 && translation == 0;
 }
 
 /* Clears all entries, so that nothing of what is loaded is believed that was not written here. */
@@ -228,10 +230,10 @@ bool berth_port_suits(const struct berth_regions_header *table)
 	if (!berth_probe(read_pmpcfg0, &ignored) || table->mpu_regions > SLOTS || is_locked() ||
 		!others_are_off())
 		return false;
-	/* The same bits mean something else to a hart with MML set. */
+	/* With MML set the row that opens the code would take machine mode its own (Smepmp, 2). */
 	berth_probe(read_mseccfg, &security);
 	bool for_mml = (table->target[BERTH_TARGET_FLAGS] & BERTH_TARGET_MML) != 0;
-	if (for_mml != ((security & MSECCFG_MML) != 0) || !owns_user_mode())
+	if (for_mml || (security & MSECCFG_MML) != 0 || !owns_user_mode())
 		return false;
 	clear();
 	bool good =

@@ -195,4 +195,6 @@ void berth_port_start(const struct berth_regions_header *table)
 	(void)table;
 	CSR_WRITE(mscratch, 0);
 	CSR_WRITE(mtvec, (uintptr_t)berth_trap_handler);
+	/* A component that sleeps would sleep for all (wfi, 3.1.6.5 and 3.3.3). */
+	CSR_SET(mstatus, MSTATUS_TW);
 }

@@ -61,6 +61,18 @@ verdict() { # subject, verdict
 	run -1 "$elfbind" audit firmware.elf
 	[[ $output == *"A003: is Arm code at 0x"*"[symbol arm_native]: compile it with -mthumb"* ]]
 	verdict "calls that go nowhere" present
+	# Another architecture in the region table's header: Armv8-M as well, Armv7-R not.
+	arm-none-eabi-objcopy -O binary -j .berth.regions firmware.elf table
+	for arch in 3 4 5; do
+		printf "\\$arch" | dd of=table bs=1 seek=8 conv=notrunc status=none
+		arm-none-eabi-objcopy --update-section .berth.regions=table firmware.elf
+		run "$elfbind" audit firmware.elf
+		if [ "$arch" -eq 5 ]; then
+			[[ $output != *"is Arm code at 0x"* ]]
+		else
+			[[ $output == *"A003: is Arm code at 0x"*"[symbol arm_native]"* ]]
+		fi
+	done
 }
 
 @test "a symbol that lld leaves undefined is found by name, and so is its call" {

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
 # Running a firmware: what the bats files of this folder share.
 
-# Runs the firmware FILE on MACHINE (mps2-an385); bats' status and output are those of the
-# firmware.  A firmware that never ends is stopped.
-boot() { # file, machine
+# Runs the firmware FILE on MACHINE (mps2-an385), with CPU where one is named; bats' status
+# and output are those of the firmware.  A firmware that never ends is stopped.
+boot() { # file, machine, cpu
 	local machine=${2-mps2-an385} emulator=qemu-system-arm
 	local options="-semihosting-config enable=on,target=native"
 	[ "$machine" != virt ] || emulator=qemu-system-riscv32 options="-bios none"
@@ -13,7 +13,7 @@ boot() { # file, machine
 		return 1
 	}
 	# shellcheck disable=SC2086 # words
-	run timeout 60 "$emulator" -M "$machine" -nographic -monitor none -serial stdio $options \
+	run timeout 60 "$emulator" -M "$machine" ${3:+-cpu "$3"} -nographic -monitor none -serial stdio $options \
 		-kernel "$1" </dev/null
 }
 

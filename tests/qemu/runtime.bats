@@ -58,6 +58,22 @@ every_case() { # machine
 	every_case virt
 }
 
+@test "a hart without supervisor mode, and one with Smepmp, do the same (RV32)" {
+	start virt
+	log=$output
+	boot "$(firmware virt)" virt rv32,x-epmp=true
+	[ "$output" = "$log" ]
+	boot "$(firmware virt)" virt rv32,h=false,s=false
+	diff <(grep -v "^boot with delegated traps" <<<"$log") <(cat <<<"$output")
+}
+
+@test "a hart without PMP is refused at boot (RV32)" {
+	start virt
+	boot "$(firmware virt)" virt rv32,pmp=false
+	[ "$status" -eq 1 ]
+	has "boot: error: hardware"
+}
+
 beside_own_rows() { # machine, attempts
 	start "$1"
 	attempts=$(grep -cE '^(read|write) ' <<<"$output")

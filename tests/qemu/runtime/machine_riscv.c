@@ -17,6 +17,7 @@ extern berth_export guest_echo, guest_registers, guest_many, guest_trap, guest_u
 
 #define MTIMECMP ((volatile uint32_t *)0x02004000u)
 #define MTIME ((volatile uint32_t *)0x0200bff8u)
+#define MISA_S (1u << 18) /* supervisor mode */
 #define MIE_MTIE 0x80u
 #define MSTATUS_MIE 0x8u
 #define CAUSE_TIMER 0x80000007u
@@ -24,6 +25,10 @@ extern berth_export guest_echo, guest_registers, guest_many, guest_trap, guest_u
 /* Exceptions that would go to supervisor mode. */
 void machine_refuses(void)
 {
+	uint32_t misa;
+	__asm__ volatile("csrr %0, misa" : "=r"(misa));
+	if ((misa & MISA_S) == 0)
+		return;
 	__asm__ volatile("csrw medeleg, %0" ::"r"(1 << 8));
 	print("boot with delegated traps: ");
 	print(status_text(berth_boot()));
