@@ -272,21 +272,39 @@ static uint32_t settle(
 	return size;
 }
 
-/* A free block of SIZE bytes, out of its list; 0 when there is none. */
-static uint32_t find(const struct view *view, uint32_t size)
+/*
+ * The first block of the list of CLASS, out of it, when it has SIZE bytes;
+ * *WHOLE is what it has.  0 when it has fewer, or something is damaged.
+ */
+static uint32_t take_first(const struct view *view, uint32_t class, uint32_t size, uint32_t *whole)
+{
+	uint32_t at = view->lists->heads[class];
+	if (!is_place(view, at) || (*word(view, at) & FREE) == 0)
+		return 0;
+	*whole = size_at(view, at);
+	if (*whole < size)
+		return 0;
+	uint32_t next = *word(view, at + 4);
+	if (next != 0) {
+		if (!is_free_block(view, next))
+			return 0;
+		*word(view, next + 8) = 0;
+	}
+	set_head(view, class, next);
+	return at;
+}
+
+/* A free block of SIZE bytes or more, *WHOLE, out of its list; 0 when there is none. */
+static uint32_t find(const struct view *view, uint32_t size, uint32_t *whole)
 {
 	uint32_t class = find_class(view, class_above(size));
+	if (class != UINT32_MAX)
+		return take_first(view, class, size, whole);
 	/* The first of the class below may be large enough all the same. */
-	if (class == UINT32_MAX) {
-		class = class_of(size);
-		if (class / COLUMNS >= view->rows || !has_blocks(view, class))
-			return 0;
-	}
-	uint32_t at = view->lists->heads[class];
-	if (!is_free_block(view, at) || size_at(view, at) < size ||
-		class_of(size_at(view, at)) != class || *word(view, at + 8) != 0)
+	class = class_of(size);
+	if (class / COLUMNS >= view->rows || !has_blocks(view, class))
 		return 0;
-	return take(view, at, size_at(view, at)) ? at : 0;
+	return take_first(view, class, size, whole);
 }
 
 /* What must stay free in front of a payload at AT + HEADER, so that ALIGN divides its address. */
@@ -305,10 +323,10 @@ uint32_t berth_list_allocate(const struct berth_arena *arena, uint32_t align, ui
 	uint32_t more = align > 8 ? align + 8 : 0;
 	if (size == 0 || size + more < size)
 		return BERTH_ARENA_FAILED;
-	uint32_t at = find(&view, size + more);
+	uint32_t whole;
+	uint32_t at = find(&view, size + more, &whole);
 	if (at == 0)
 		return BERTH_ARENA_FAILED;
-	uint32_t whole = size_at(&view, at);
 	uint32_t gap = align > 8 ? gap_before(&view, at, align) : 0;
 	if (gap != 0)
 		insert(&view, at, gap);

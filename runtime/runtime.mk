@@ -28,8 +28,9 @@ $(BUILD)/armv7m/%.o: %.S
 	@mkdir -p $(@D)
 	$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
 
-# What every call of a component runs through is made for speed, the rest for size.
-RUNTIME_FAST := $(addprefix runtime/,call.o cortexm/handlers.o cortexm/mpu_v7.o)
+# What every call of a component runs through, and the free list, are made for speed, the rest
+# for size.
+RUNTIME_FAST := $(addprefix runtime/,arena_list.o call.o cortexm/handlers.o cortexm/mpu_v7.o)
 $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS))
 
 $(RUNTIME): $(patsubst %,$(BUILD)/armv7m/%.o,$(basename $(RUNTIME_SOURCES)))
