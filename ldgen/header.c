@@ -3,6 +3,10 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <string.h>
+
+/* What layout_is_name lets pass. */
+enum { NAME_MOST = 64 };
 
 /* Writes "#define BERTH_PREFIX_NAME_SUFFIX value", NAME in capitals. */
 static void define(
@@ -28,24 +32,32 @@ static void write_contexts(const struct layout *layout, FILE *stream)
 	}
 }
 
+/* NAME up to its first dot, which is all of it where regions are not parts of components. */
+static void define_part(
+	FILE *stream, const char *prefix, const char *name, const char *suffix, uint64_t value)
+{
+	char part[NAME_MOST + 1];
+	snprintf(part, sizeof(part), "%.*s", (int)strcspn(name, "."), name);
+	define(stream, prefix, part, suffix, value);
+}
+
 static void write_region(const struct layout *layout, size_t index, FILE *stream)
 {
+	static const char *const prefixes[] = {[LAYOUT_MEMORY] = "MEMORY",
+		[LAYOUT_DATA] = "DATA",
+		[LAYOUT_CODE] = "CODE",
+		[LAYOUT_PERIPHERAL] = "PERIPHERAL",
+		[LAYOUT_SHARED] = "SHARED",
+		[LAYOUT_CARVE] = "CARVE"};
 	const struct layout_region *region = &layout->regions[index];
-	const char *name = region->component == LAYOUT_NONE
-				   ? region->name
-				   : layout->components[region->component].name;
-	const char *prefix = region->kind == LAYOUT_MEMORY ? "MEMORY"
-			     : region->kind == LAYOUT_DATA ? "DATA"
-			     : region->kind == LAYOUT_CODE ? "CODE"
-							   : "PERIPHERAL";
 	char base[40] = "_BASE";
 	char size[40] = "_SIZE";
-	if (region->kind == LAYOUT_MEMORY) {
+	if (region->index >= 0) {
 		snprintf(base, sizeof(base), "_%" PRId64 "_BASE", region->index);
 		snprintf(size, sizeof(size), "_%" PRId64 "_SIZE", region->index);
 	}
-	define(stream, prefix, name, base, region->base);
-	define(stream, prefix, name, size, region->size);
+	define_part(stream, prefixes[region->kind], region->name, base, region->base);
+	define_part(stream, prefixes[region->kind], region->name, size, region->size);
 }
 
 /* Four bytes of flash in each file that includes the header, and no stale one is linked. */

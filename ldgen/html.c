@@ -140,6 +140,8 @@ static const char *kind_text(enum layout_kind kind)
 		[LAYOUT_DATA] = "stack, globals, table",
 		[LAYOUT_CODE] = "code and constants",
 		[LAYOUT_PERIPHERAL] = "peripheral",
+		[LAYOUT_SHARED] = "shared memory",
+		[LAYOUT_CARVE] = "part of a linear memory",
 	};
 	return texts[kind];
 }

@@ -162,8 +162,8 @@ static bool read_arena(struct yaml_reader *reader, yaml_node_t *node, void *memb
 }
 
 KEYS(carve_keys, "a carve", MAY("memory", struct manifest_carve, memory, yaml_number),
-	NEEDED("offset", struct manifest_carve, offset, yaml_size),
-	NEEDED("size", struct manifest_carve, size, yaml_size));
+	MAY("offset", struct manifest_carve, offset, yaml_size),
+	MAY("size", struct manifest_carve, size, yaml_size));
 
 static bool read_carve(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {

@@ -19,13 +19,10 @@
 #include "lib/diag.h"
 #include "mpu-table/architecture.h"
 
-/* How Normal memory is cached where the part has caches. */
-enum manifest_cache { MANIFEST_WRITE_BACK, MANIFEST_WRITE_THROUGH, MANIFEST_UNCACHED };
-
 /* "cache: none" and the like; the bank's where a region does not say it. */
 struct manifest_caching {
 	struct word word;
-	enum manifest_cache kind;
+	enum row_cache kind; /* ROW_CACHE_USUAL where it is not said */
 };
 
 /* Bytes of a bank in which nothing is placed. */
@@ -78,19 +75,20 @@ struct manifest_memory {
 	struct manifest_room room;
 };
 
-/* How an arena gives memory out. */
-enum manifest_policy { MANIFEST_BUMP, MANIFEST_FREE_LIST };
-
 struct manifest_arena {
 	bool present;
 	struct position at;
 	struct number memory; /* wasm index; where it is not given, the component's own */
 	struct number size;   /* bytes */
 	struct word policy_word;
-	enum manifest_policy policy;
+	enum layout_policy policy;
 };
 
-/* The part of a memory that a component has where several share the memory. */
+/*
+ * The part of a memory that a component has where several share the memory.
+ * Where offset and size are not given, sizes_read takes them from the fuser's
+ * attestation.
+ */
 struct manifest_carve {
 	bool present;
 	struct position at;
@@ -207,7 +205,7 @@ bool manifest_check_components(struct diag *diag, struct manifest *manifest);
 bool manifest_check_contexts(struct diag *diag, struct manifest *manifest);
 
 /* The caching of a region in ROOM that was placed in BANK. */
-enum manifest_cache manifest_cache_of(
+enum row_cache manifest_cache_of(
 	const struct manifest *manifest, const struct manifest_room *room, size_t bank);
 
 /* Reports at AT in the manifest; returns false. */

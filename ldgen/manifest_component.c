@@ -121,9 +121,9 @@ static bool check_arena(
 			"an arena has a multiple of %d bytes, at least %d: round it up", STACK_STEP,
 			STACK_STEP);
 	arena->policy = policy->text != NULL && strcmp(policy->text, "free-list") == 0
-				? MANIFEST_FREE_LIST
-				: MANIFEST_BUMP;
-	if (policy->text != NULL && arena->policy == MANIFEST_BUMP &&
+				? LAYOUT_FREE_LIST
+				: LAYOUT_BUMP;
+	if (policy->text != NULL && arena->policy == LAYOUT_BUMP &&
 		strcmp(policy->text, "bump") != 0)
 		good = manifest_refuse(diag, manifest, policy->at,
 			"'%.40s' is not a policy of arenas: write bump or free-list", policy->text);
@@ -135,6 +135,12 @@ static bool check_carve(
 {
 	if (!carve->present)
 		return true;
+	if (carve->offset.at.line == 0 && carve->size.at.line == 0)
+		return check_index(diag, manifest, &carve->memory);
+	if (carve->offset.at.line == 0 || carve->size.at.line == 0)
+		return manifest_refuse(diag, manifest, carve->at,
+			"has one of offset and size: give both, or none where the fuser's "
+			"attestation says them");
 	if (carve->size.value == 0)
 		return manifest_refuse(diag, manifest, carve->size.at,
 			"is empty: give the component a part of the memory, or take carve out");
@@ -181,6 +187,11 @@ static bool check_planned(struct diag *diag, const struct manifest *manifest,
 			"component %s has neither object and core nor the size of its one memory: "
 			"name the files, or plan it by memories: {0: {size: SIZE}}",
 			name);
+	if (component->carve.present && component->carve.size.at.line == 0 &&
+		component->carve.offset.at.line == 0)
+		return manifest_refuse(diag, manifest, component->carve.at,
+			"there is no module whose attestation says the carve: give offset and "
+			"size");
 	const struct manifest_memory *memory = &component->memories[0];
 	if (memory->trim.at.line != 0)
 		return manifest_refuse(diag, manifest, memory->trim.at,

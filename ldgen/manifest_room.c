@@ -11,23 +11,21 @@
 bool manifest_check_caching(
 	struct diag *diag, const struct manifest *manifest, struct manifest_caching *caching)
 {
-	static const char *const words[] = {[MANIFEST_WRITE_BACK] = "write-back",
-		[MANIFEST_WRITE_THROUGH] = "write-through",
-		[MANIFEST_UNCACHED] = "none"};
-	caching->kind = MANIFEST_WRITE_BACK;
+	const struct arch *arch = manifest->target.architecture->arch;
 	if (caching->word.text == NULL)
 		return true;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(caching->word.text, words[i]) == 0) {
-			caching->kind = (enum manifest_cache)i;
-			return true;
-		}
-	return manifest_refuse(diag, manifest, caching->word.at,
-		"'%.40s' is no way of caching: write none, write-through or write-back",
-		caching->word.text);
+	caching->kind = row_cache_find(caching->word.text);
+	if (caching->kind == ROW_CACHES)
+		return manifest_refuse(diag, manifest, caching->word.at,
+			"'%.40s' is no way of caching: write none, write-through or write-back",
+			caching->word.text);
+	const char *fault = arch_cache_fault(arch, caching->kind);
+	return fault == NULL ||
+	       manifest_refuse(diag, manifest, caching->word.at,
+		       "no row makes memory %s: %s: take the key out", caching->word.text, fault);
 }
 
-enum manifest_cache manifest_cache_of(
+enum row_cache manifest_cache_of(
 	const struct manifest *manifest, const struct manifest_room *room, size_t bank)
 {
 	return room->cache.word.text != NULL ? room->cache.kind : manifest->banks[bank].cache.kind;

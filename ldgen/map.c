@@ -54,7 +54,13 @@ static int compare_parts(const void *a, const void *b)
 
 static enum map_fill fill_of(enum layout_kind kind)
 {
-	return kind == LAYOUT_MEMORY ? MAP_MEMORY : kind == LAYOUT_DATA ? MAP_DATA : MAP_CODE;
+	static const enum map_fill by_kind[] = {[LAYOUT_MEMORY] = MAP_MEMORY,
+		[LAYOUT_DATA] = MAP_DATA,
+		[LAYOUT_CODE] = MAP_CODE,
+		[LAYOUT_PERIPHERAL] = MAP_FREE, /* in no bank */
+		[LAYOUT_SHARED] = MAP_SHARED,
+		[LAYOUT_CARVE] = MAP_MEMORY};
+	return by_kind[kind];
 }
 
 static void add_part(struct map_bank *map, struct map_part part)
@@ -63,8 +69,55 @@ static void add_part(struct map_bank *map, struct map_part part)
 		map->parts[map->count++] = part;
 }
 
-static void add_region(struct map_bank *map, const struct layout_region *region)
+/* The lowest carve of MEMORY at or behind FROM; NULL when there is none. */
+static const struct layout_region *next_carve(
+	const struct layout *layout, const struct layout_region *memory, uint64_t from)
 {
+	const struct layout_region *next = NULL;
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->kind == LAYOUT_CARVE && region->bank == memory->bank &&
+			region->base >= from && region->base < memory->base + memory->size &&
+			(next == NULL || region->base < next->base))
+			next = region;
+	}
+	return next;
+}
+
+/* A memory that is carved shows its carves, and what is in none of them. */
+static void add_carved(
+	struct map_bank *map, const struct layout *layout, const struct layout_region *memory)
+{
+	uint64_t end = memory->base + memory->reserved;
+	uint64_t from = memory->base;
+	const struct layout_region *carve = NULL;
+	while ((carve = next_carve(layout, memory, from)) != NULL) {
+		add_part(map, (struct map_part){.base = from,
+				      .size = carve->base - from,
+				      .fill = MAP_SLACK,
+				      .name = memory->name});
+		add_part(map, (struct map_part){.base = carve->base,
+				      .size = carve->reserved,
+				      .fill = MAP_MEMORY,
+				      .name = carve->name});
+		from = carve->base + carve->reserved;
+	}
+	if (from < end)
+		add_part(map, (struct map_part){.base = from,
+				      .size = end - from,
+				      .fill = from == memory->base ? MAP_MEMORY : MAP_SLACK,
+				      .name = memory->name});
+}
+
+static void add_region(
+	struct map_bank *map, const struct layout *layout, const struct layout_region *region)
+{
+	if (region->kind == LAYOUT_CARVE)
+		return;
+	if (region->kind == LAYOUT_MEMORY && region->component == LAYOUT_NONE) {
+		add_carved(map, layout, region);
+		return;
+	}
 	uint64_t slack = region->reserved - region->size;
 	add_part(map, (struct map_part){.base = region->base,
 			      .size = region->size,
@@ -110,7 +163,7 @@ static bool list_parts(const struct layout *layout, size_t index, struct map_ban
 			      .name = "reserve"});
 	for (size_t i = 0; i < layout->region_count; i++)
 		if (layout->regions[i].bank == index)
-			add_region(map, &layout->regions[i]);
+			add_region(map, layout, &layout->regions[i]);
 	for (size_t i = 0; i < bank->free_count; i++)
 		add_part(map, (struct map_part){.base = bank->free[i].base,
 				      .size = bank->free[i].size,

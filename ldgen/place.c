@@ -96,6 +96,7 @@ static bool make_fixed_regions(struct placing *placing)
 		region->base = bank->origin;
 		region->size = region->reserved = bank->length;
 		region->access = bank->access;
+		region->cache = manifest->banks[i].cache.kind;
 		if (region->name == NULL)
 			return false;
 	}
@@ -250,8 +251,7 @@ static bool make_component(struct placing *placing, size_t index)
 		.memory = sizes->memory,
 		.offset = sizes->arena_offset,
 		.size = sizes->arena_size,
-		.policy =
-			from->arena.policy == MANIFEST_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP};
+		.policy = from->arena.policy};
 	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value);
 	if (component->name == NULL || (from->object.text != NULL && component->object == NULL) ||
 		(from->core.text != NULL && component->core == NULL))

@@ -311,28 +311,6 @@ static void hand_carves_back(const struct placing *placing, const struct problem
 	}
 }
 
-/* How REGION, which ITEM asked for, is cached; the usual where the manifest does not say it. */
-static bool choose_cache(
-	const struct placing *placing, const struct item *item, struct layout_region *region)
-{
-	static const enum row_cache caches[] = {
-		[MANIFEST_WRITE_BACK] = ROW_CACHE_WRITE_BACK,
-		[MANIFEST_WRITE_THROUGH] = ROW_CACHE_WRITE_THROUGH,
-		[MANIFEST_UNCACHED] = ROW_CACHE_NONE,
-	};
-	const struct manifest *manifest = placing->manifest;
-	const struct word *own = &item->room->cache.word;
-	const struct word *bank = &manifest->banks[region->bank].cache.word;
-	const struct word *said = own->text != NULL ? own : bank;
-	if (said->text == NULL)
-		return true;
-	region->cache = caches[manifest_cache_of(manifest, item->room, region->bank)];
-	const char *why = arch_cache_fault(manifest->target.architecture->arch, region->cache);
-	return why == NULL || manifest_refuse(placing->diag, manifest, said->at,
-				      "%s cannot be cached '%s' on %s: take the key out",
-				      region->name, said->text, why);
-}
-
 static bool hand_back(const struct placing *placing, const struct problem *problem)
 {
 	struct layout *layout = placing->layout;
@@ -342,8 +320,8 @@ static bool hand_back(const struct placing *placing, const struct problem *probl
 		region->bank = item->bank;
 		region->base = item->range.base;
 		region->reserved = item->range.end - item->range.base;
-		if (!choose_cache(placing, &placing->items[i], region))
-			return false;
+		region->cache =
+			manifest_cache_of(placing->manifest, placing->items[i].room, item->bank);
 		hand_carves_back(placing, problem, item, region->cache);
 	}
 	for (size_t i = 0; i < layout->bank_count; i++) {

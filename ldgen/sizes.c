@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ldgen/carve.h"
 #include "ldgen/needs.h"
 #include "ldgen/unit.h"
 #include "lib/checked.h"
@@ -221,12 +222,15 @@ static bool measure_table(const struct measured *at)
 
 /* --- what must not meet ---------------------------------------------------------------- */
 
-/* Places the arena at the end of the memory. */
+/* Places the arena at the end of the memory, or of what the component has of it. */
 static bool place_arena(const struct measured *at)
 {
 	const struct manifest_arena *arena = &at->component->arena;
+	const struct manifest_carve *carve = &at->component->carve;
 	struct component_sizes *sizes = at->sizes;
-	sizes->arena_offset = sizes->memory_size;
+	uint64_t start = carve->present ? carve->offset.value : 0;
+	uint64_t end = carve->present ? start + carve->size.value : sizes->memory_size;
+	sizes->arena_offset = end;
 	if (!arena->present)
 		return true;
 	if (arena->memory.at.line != 0 && arena->memory.value != sizes->memory)
@@ -234,14 +238,13 @@ static bool place_arena(const struct measured *at)
 			"the code of component %s uses memory %u, where its arena must be: write "
 			"that number",
 			at->component->named.name, sizes->memory);
-	if (arena->size.value > sizes->memory_size)
+	if (arena->size.value > end - start)
 		return manifest_refuse(at->diag, at->manifest, arena->size.at,
 			"is more than the %llu bytes of memory %u: make it smaller",
-			(unsigned long long)sizes->memory_size, sizes->memory);
+			(unsigned long long)(end - start), sizes->memory);
 	sizes->has_arena = true;
 	sizes->arena_size = arena->size.value;
-	sizes->arena_offset =
-		(sizes->memory_size - arena->size.value) & ~(uint64_t)(ARENA_ALIGN - 1);
+	sizes->arena_offset = (end - arena->size.value) & ~(uint64_t)(ARENA_ALIGN - 1);
 	return true;
 }
 
@@ -349,14 +352,16 @@ static bool find_fused(struct diag *diag, const struct manifest *manifest,
 static bool measure(struct measured *at)
 {
 	return find_memory(at) && apply_memories(at) && check_object(at) && measure_globals(at) &&
-	       measure_table(at) && place_arena(at) && check_data(at) && check_stack_pointers(at);
+	       measure_table(at) && place_arena(at) &&
+	       /* What lies in a carve is compared with all carves, when they are known. */
+	       (at->component->carve.present || (check_data(at) && check_stack_pointers(at)));
 }
 
 /* --- all of them ----------------------------------------------------------------------- */
 
 struct reading {
 	struct diag *diag;
-	const struct manifest *manifest;
+	struct manifest *manifest;
 	const char *folder;
 	struct unit *units;
 	size_t unit_count;
@@ -428,7 +433,7 @@ static bool plan_component(struct reading *reading, struct sizes *sizes, size_t 
 
 static bool read_component(struct reading *reading, struct sizes *sizes, size_t index)
 {
-	const struct manifest_component *component = &reading->manifest->components[index];
+	struct manifest_component *component = &reading->manifest->components[index];
 	struct component_sizes *own = &sizes->components[index];
 	if (is_planned(component))
 		return plan_component(reading, sizes, index);
@@ -436,7 +441,9 @@ static bool read_component(struct reading *reading, struct sizes *sizes, size_t 
 	if (number == SIZE_MAX)
 		return false;
 	const struct unit *unit = &reading->units[number];
-	if (!find_fused(reading->diag, reading->manifest, component, unit, &own->fused))
+	if (!find_fused(reading->diag, reading->manifest, component, unit, &own->fused) ||
+		!carve_complete(
+			reading->diag, reading->manifest, component, unit->module, own->fused))
 		return false;
 	reading->unit_of[index] = number;
 	struct measured at = {.diag = reading->diag,
@@ -468,6 +475,25 @@ static bool check_all_claimed(const struct reading *reading, const struct sizes 
 					unit->owners.components[i], unit->core_path,
 					unit->owners.components[i]);
 		}
+	}
+	return good;
+}
+
+static bool check_carves(const struct reading *reading, const struct sizes *sizes)
+{
+	bool good = true;
+	for (size_t i = 0; i < sizes->count; i++) {
+		if (!reading->manifest->components[i].carve.present)
+			continue;
+		const struct unit *unit = reading->unit_of[i] == SIZE_MAX
+						  ? NULL
+						  : &reading->units[reading->unit_of[i]];
+		const struct meld_use *use =
+			unit == NULL ? NULL
+				     : &unit->uses[unit_find(unit, sizes->components[i].fused)];
+		good = carve_check(reading->diag, reading->manifest, sizes, i,
+			       unit == NULL ? NULL : unit->module, use) &&
+		       good;
 	}
 	return good;
 }
@@ -516,7 +542,7 @@ static bool list_inputs(const struct reading *reading, struct sizes *sizes)
 }
 
 bool sizes_read(
-	struct diag *diag, const struct manifest *manifest, const char *folder, struct sizes *sizes)
+	struct diag *diag, struct manifest *manifest, const char *folder, struct sizes *sizes)
 {
 	size_t count = manifest->component_count;
 	struct reading reading = {.diag = diag, .manifest = manifest, .folder = folder};
@@ -532,7 +558,7 @@ bool sizes_read(
 	bool measured = good;
 	for (size_t i = 0; good && i < count; i++)
 		measured = read_component(&reading, sizes, i) && measured;
-	good = measured && check_all_claimed(&reading, sizes) &&
+	good = measured && check_all_claimed(&reading, sizes) && check_carves(&reading, sizes) &&
 	       check_references(&reading, sizes) && list_inputs(&reading, sizes);
 	for (size_t i = 0; reading.units != NULL && i < reading.unit_count; i++)
 		unit_free(&reading.units[i]);

@@ -36,7 +36,8 @@ struct component_sizes {
 	uint64_t table_offset; /* bytes from the base register to the table's element 0 */
 	uint64_t table_count;  /* entries of 4 bytes; 0 when its code calls nothing by index */
 	bool has_arena;
-	uint64_t arena_offset; /* in the memory: the arena is its last bytes */
+	/* In the memory: the arena is the last bytes of it, or of the component's carve. */
+	uint64_t arena_offset;
 	uint64_t arena_size;
 };
 
@@ -49,11 +50,12 @@ struct sizes {
 
 /*
  * Reads the objects and core modules of MANIFEST, relative ones in FOLDER, into
- * *SIZES, which the caller frees with sizes_free also after a failure.  Reports
+ * *SIZES, which the caller frees with sizes_free also after a failure, and the
+ * carves that MANIFEST leaves to the fuser's attestation into MANIFEST.  Reports
  * everything that is wrong with a component.
  */
-bool sizes_read(struct diag *diag, const struct manifest *manifest, const char *folder,
-	struct sizes *sizes);
+bool sizes_read(
+	struct diag *diag, struct manifest *manifest, const char *folder, struct sizes *sizes);
 
 void sizes_free(struct sizes *sizes);
 

@@ -33,14 +33,14 @@ static bool check_machine(struct diag *diag, const struct manifest *manifest,
 		return manifest_refuse(diag, manifest, component->object.at,
 			"%s is not a relocatable object: name what the compiler wrote",
 			object->path);
-	uint16_t machine = manifest->target.architecture->arch->elf;
-	if (object->machine != machine || object->class != ELFCLASS32 ||
+	const struct arch *arch = manifest->target.architecture->arch;
+	if (object->machine != arch->elf || object->class != ELFCLASS32 ||
 		object->data != ELFDATA2LSB)
 		return manifest_refuse(diag, manifest, component->object.at,
 			"%s is for %s, not for the target's little-endian 32-bit %s: compile it "
 			"for the target",
 			object->path, object_machine_name(object->machine),
-			object_machine_name(machine));
+			object_machine_name(arch->elf));
 	return true;
 }
 
@@ -101,6 +101,23 @@ static bool check_unowned(struct diag *diag, const struct manifest *manifest,
 			       unit->core_path);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Whether all that the manifest says of the unit that COMPONENT names is carved. */
+static bool is_carved(const struct manifest *manifest, const struct manifest_component *component)
+{
+	for (size_t i = 0; i < manifest->component_count; i++) {
+		const struct manifest_component *other = &manifest->components[i];
+		if (same_text(other->object.text, component->object.text) &&
+			same_text(other->core.text, component->core.text) && !other->carve.present)
+			return false;
+	}
+	return true;
+}
+
 /* Refuses what components A and B of the unit both use. */
 static bool check_shared(struct diag *diag, const struct manifest *manifest,
 	const struct manifest_component *component, const struct unit *unit, size_t a, size_t b)
@@ -108,12 +125,14 @@ static bool check_shared(struct diag *diag, const struct manifest *manifest,
 	const struct wasm_module *module = unit->module;
 	uint32_t first = unit->owners.components[a];
 	uint32_t second = unit->owners.components[b];
+	bool carved = is_carved(manifest, component);
 	bool good = true;
-	for (size_t i = 0; i < module->memory_count; i++)
+	for (size_t i = 0; i < module->memory_count && !carved; i++)
 		if (unit->uses[a].memory[i] && unit->uses[b].memory[i])
 			good = manifest_refuse(diag, manifest, component->core.at,
 				"%s: the code of components %u and %u both uses memory %zu: fuse "
-				"with --memory multi, so that each has its own",
+				"with --memory multi, so that each has its own, or give each its "
+				"part by 'carve:'",
 				unit->core_path, first, second, i);
 	for (size_t i = 0; i < module->global_count; i++)
 		if (unit->uses[a].global[i] && unit->uses[b].global[i] &&

@@ -176,6 +176,7 @@ need() {
 	refuses 's/grants: \[uart0\]/grants: [sensor.mem0]/' 21:14: "neither a peripheral nor a shared region"
 	refuses 's/grants: \[uart0\]/grants: [uart0, uart0]/' 21:21: "'uart0' is named twice"
 	refuses 's/grants: \[uart0\]/grants: uart0/' 21:13: "is not a list"
+	refuses 's/grants: \[uart0\]/grants: auto/' 21:13: "no core module that its grants could be derived from"
 	refuses 's/grants: \[uart0\]/grants: {uart0: rw}/' 21:13: "is not a list"
 }
 
@@ -189,7 +190,7 @@ need() {
 	refuses '19s/1K/[1K]/' 19:12: "is not a mapping"
 	refuses 's/    arena: .*/&\n    carve: {offset: 0, size: 0}/' 19:30: "is empty"
 	refuses 's/    arena: .*/&\n    carve: {offset: 4G, size: 4G}/' 19:31: "ends beyond the largest memory"
-	refuses 's/    arena: .*/&\n    carve: {offset: 4K}/' 19:12: "'size' is missing"
+	refuses 's/    arena: .*/&\n    carve: {offset: 4K}/' 19:12: "has one of offset and size"
 }
 
 @test "a context is named for its component and opens what the component has" {
@@ -203,4 +204,23 @@ need() {
 	refuses "$(context 'motor: [motor.mem3, sensor.mem-1]')" 27:23: "is no region of this manifest"
 	refuses "$(context 'motor: [motor.mem3, pump.data]')" 27:23: "is no region of this manifest"
 	refuses "$(context 'motor: motor.mem3')" 27:10: "is not a list"
+}
+
+@test "how memory is cached, and how an arena gives it out, is in the layout" {
+	need jq
+	whole 's/access: rw, reserve: 8K/&, cache: write-through/' 's/size: 9000/&, cache: none/' \
+		's/arena: {size: 4K}/arena: {size: 4K, policy: free-list}/' 's/access: rx/&, cache: write-back/'
+	"$ldgen" whole.yaml --json layout.json
+	[ "$(jq -c '[.regions[] | [.name, .cache]]' layout.json)" = \
+		'[["flash","write-back"],["uart0",null],["sensor.mem0","write-through"],["sensor.data","write-through"],["motor.mem3","none"],["motor.data","write-through"]]' ]
+	[ "$(jq -c '[.components[].arena.policy]' layout.json)" = '["free-list",null]' ]
+	# Each choice makes rows of its own.
+	for cache in none write-through write-back; do
+		whole "s/size: 9000/&, cache: $cache/"
+		"$ldgen" whole.yaml --json "$cache.json"
+		jq -c '[.contexts[1].rows[] | select(.region == "motor.mem3") | .registers.rasr]' "$cache.json"
+	done >rows
+	[ "$(sort -u rows | wc -l)" -eq 3 ]
+	rm layout.json
+	refuses 's/cpu: cortex-m7/arch: riscv/; s/size: 9000/&, cache: none/' 23:39: "no row makes memory none: riscv" "take the key out"
 }

@@ -205,3 +205,45 @@ by_hand() { # file, what defines the end of native data
 	run -2 "$ldgen" layout.yaml --fragment --json layout.json
 	[[ "$output" == *"--fragment goes with -o FILE"* ]]
 }
+
+# The script of a plan for another machine, with sections and symbols as elfbind inject makes them.
+riscv_program() {
+	{
+		echo '.section .vectors, "ax"; start: j start'
+		echo '.section .sdata, "aw"; .word 1; .section .sbss, "aw", @nobits; .space 8'
+		echo '.section .srodata, "a"; .word 2; .data; .word 3; .bss; .space 4'
+		echo '.section .berth.init, "a"; .word 1, 2, 3'
+		jq -r '.regions[] | select(.section != null)
+			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
+			| ".section \(.section), \"aw\", @nobits; .global \($name); .type \($name), @object
+			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
+		sed -nE 's/^ASSERT\(DEFINED\((\w+_layout)\).* == (0x[0-9a-f]+) :.*/.global \1; \1 = \2/p' layout.ld
+	} >program.s
+	riscv64-unknown-elf-as -march=rv32im -mabi=ilp32 program.s -o program.o
+}
+
+@test "for RISC-V, too, both linkers put every section where layout.json says, and small data together" {
+	for tool in riscv64-unknown-elf-as riscv64-unknown-elf-ld; do
+		command -v "$tool" >/dev/null || skip "$tool is not here"
+	done
+	cp "$BERTH_ROOT/tests/fixtures/sensors/gps.rv32.o" .
+	sed -e '/^  odd:/,$d' "$BERTH_ROOT/examples/boards/riscv32-virt.yaml" >layout.yaml
+	generate
+	riscv_program
+	for linker in "riscv64-unknown-elf-ld -m elf32lriscv" ld.lld; do
+		# shellcheck disable=SC2086 # words
+		$linker -T layout.ld program.o regions.o -o firmware.elf
+		jq -r '.regions[] | select(.section != null) | "\(.section) \(.base) \(.size)"' layout.json | sort >wanted
+		[ "$(wc -l <wanted)" -eq 2 ]
+		sections | grep -E '^\.berth\.(mem|data)\.' | sort >found
+		diff wanted found
+		# Nothing is placed by a linker alone, and gp reaches small data from its middle.
+		run ! grep -E '^\.s(data|bss|rodata)' <(sections)
+		read -r _ at size < <(sections | grep '^\.data ')
+		gp=$((0x$(riscv64-unknown-elf-nm firmware.elf | sed -n 's/ . __global_pointer\$$//p')))
+		[ $((gp - 0x800)) -ge "$at" ] && [ $((gp - 0x800)) -lt $((at + size)) ]
+		run -0 "$BERTH_BIN/mpu-table" check firmware.elf --layout layout.json
+		riscv64-unknown-elf-objcopy -O binary -j .berth.regions firmware.elf "${linker%% *}.bin"
+	done
+	cmp riscv64-unknown-elf-ld.bin ld.lld.bin
+}
