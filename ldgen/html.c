@@ -10,6 +10,9 @@
 /* A drawing has its own margin, for the strokes at its edges. */
 enum { EDGE = 2 };
 
+/* Names up to this long are not broken in a table. */
+enum { WHOLE_NAME = 24 };
+
 /* Writes TEXT with everything escaped that HTML, or a terminal, would take for more than text. */
 static bool write_text(const char *text, FILE *stream)
 {
@@ -40,6 +43,15 @@ static bool write_text(const char *text, FILE *stream)
 	return true;
 }
 
+/* A cell of a table with NAME in it. */
+static bool write_name_cell(const char *name, FILE *stream)
+{
+	fputs(strlen(name) <= WHOLE_NAME ? "<td class=\"w\">" : "<td>", stream);
+	bool good = write_text(name, stream);
+	fputs("</td>", stream);
+	return good;
+}
+
 /* --- head -------------------------------------------------------------------------------- */
 
 static const char style[] =
@@ -53,7 +65,8 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%}"
 	"caption{text-align:left;font-weight:bold;padding:14px 0 4px}"
 	"th,td{border:1px solid #707070;padding:3px 7px;text-align:left;vertical-align:top}"
-	"th{background:#e8e8e8}td.n{text-align:right;font-variant-numeric:tabular-nums;"
+	"th{background:#e8e8e8;overflow-wrap:normal}td.w{white-space:nowrap}td.n{text-align:right;"
+	"font-variant-numeric:tabular-nums;"
 	"white-space:nowrap}"
 	"tr{break-inside:avoid}thead{display:table-header-group}"
 	"ul.legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px 22px}"
@@ -176,13 +189,14 @@ static bool write_openers(const struct layout *layout, size_t index, FILE *strea
 static bool write_region(const struct layout *layout, size_t index, FILE *stream)
 {
 	const struct layout_region *region = &layout->regions[index];
-	fputs("<tr><td>", stream);
-	bool good = write_text(region->name, stream);
-	fprintf(stream, "</td><td>%s</td><td>", kind_text(region->kind));
-	if (region->bank != LAYOUT_NONE)
-		good = write_text(layout->banks[region->bank].name, stream) && good;
+	fputs("<tr>", stream);
+	bool good = write_name_cell(region->name, stream);
+	fprintf(stream, "<td>%s</td>", kind_text(region->kind));
+	good = write_name_cell(region->bank != LAYOUT_NONE ? layout->banks[region->bank].name : "",
+		       stream) &&
+	       good;
 	fprintf(stream,
-		"</td><td class=\"n\">0x%08" PRIx64 "</td><td class=\"n\">0x%08" PRIx64
+		"<td class=\"n\">0x%08" PRIx64 "</td><td class=\"n\">0x%08" PRIx64
 		"</td><td class=\"n\">%" PRIu64 "</td><td class=\"n\">%" PRIu64 "</td><td>",
 		region->base, region->base + region->reserved - 1, region->size,
 		region->reserved - region->size);

@@ -289,6 +289,25 @@ static bool check_opens_own(struct diag *diag, const struct manifest *manifest,
 	return good;
 }
 
+/* The table of the firmware has no rows for what another component has for itself. */
+static bool check_opens_no_other(struct diag *diag, const struct manifest *manifest,
+	const struct manifest_context *context, size_t index)
+{
+	bool good = true;
+	for (size_t i = 0; i < context->regions.words.count; i++) {
+		const struct manifest_reference *opened = &context->regions.list[i];
+		if ((opened->to == MANIFEST_TO_MEMORY || opened->to == MANIFEST_TO_DATA) &&
+			opened->index != index)
+			good = manifest_refuse(diag, manifest, opened->at,
+				"%s is component %s's alone: put what both may touch under "
+				"'shared:' "
+				"and grant it to both",
+				context->regions.words.list[i].text,
+				manifest->components[opened->index].named.name);
+	}
+	return good;
+}
+
 static bool check_context(
 	struct diag *diag, struct manifest *manifest, struct manifest_context *context)
 {
@@ -304,7 +323,8 @@ static bool check_context(
 			"run in them",
 			context->named.name);
 	manifest->components[index].context = context;
-	return check_opens_own(diag, manifest, context, index);
+	return check_opens_own(diag, manifest, context, index) &&
+	       check_opens_no_other(diag, manifest, context, index);
 }
 
 bool manifest_check_contexts(struct diag *diag, struct manifest *manifest)

@@ -13,12 +13,17 @@ setup() {
 		banks:
 		  flash: {origin: 0x08000000, length: 1M, access: rx}
 		  ram: {origin: 0x20000000, length: 128K, access: rw, reserve: 8K}
-		  slow: {origin: 0x24000000, length: 512K, access: rw}
+		  slow: {origin: 0x24000000, length: 512K, access: rw,
+		    holes: [{origin: 0x24060000, length: 4K}, {origin: 0x2407ff00, length: 256}]}
 		peripherals:
 		  uart0: {origin: 0x40004000, length: 0x1000}
+		shared:
+		  mailbox: {size: 1000, bank: ram}
 		components:
-		  sensor: {memories: {0: {size: 20000, bank: ram}}, stack: 64, data: {bank: ram}, grants: [uart0]}
-		  motor: {memories: {3: {size: 9000, bank: slow}}, stack: 64, data: {bank: ram}}
+		  sensor: {memories: {0: {size: 20000, bank: ram}}, stack: 64, data: {bank: ram}, grants: [uart0, mailbox]}
+		  motor: {memories: {3: {size: 9000, bank: slow}}, stack: 64, data: {bank: ram}, grants: [mailbox]}
+		  left: {memories: {7: {size: 16K, bank: slow}}, carve: {offset: 0, size: 4K}, stack: 64, data: {bank: ram}}
+		  right: {memories: {7: {size: 16K, bank: slow}}, carve: {offset: 8K, size: 4K}, stack: 64, data: {bank: ram}}
 		  $(printf 'W%.0s' {1..64}): {memories: {0: {size: 70001, bank: slow}}, stack: 1K, data: {bank: ram}}
 		$(for i in $(seq 20); do
 			echo "  c$i: {memories: {0: {size: 32, bank: slow}}, stack: 64, data: {bank: slow}}"
@@ -128,14 +133,19 @@ look() { # width
 	[ "$(wc -l <regions)" -gt 40 ]
 	while read -r name base; do
 		printf -v at '0x%08x' "$base"
-		grep -q "^<tr><td>$name</td>.*<td class=\"n\">$at</td>" map.html
+		grep -q "^<tr><td[^>]*>$name</td>.*<td class=\"n\">$at</td>" map.html
 		[[ "$name" == uart0 ]] || grep -q ">$name</text>" map.html
 	done <regions
 	for context in $(jq -r '.contexts[].name' map.json); do
 		grep -q "^<caption>$context: [0-9]* of 16 rows" map.html
 	done
-	grep -q '<tr><td>uart0</td><td>peripheral</td>.*<td>sensor rw</td></tr>' map.html
-	grep -q '<tr><td>motor.mem3</td>.*<td>motor rw</td></tr>' map.html
+	grep -q '<tr><td class="w">uart0</td><td>peripheral</td>.*<td>sensor rw</td></tr>' map.html
+	grep -q '<tr><td class="w">mailbox</td><td>shared memory</td>.*<td>sensor rw, motor rw</td></tr>' map.html
+	grep -q '<tr><td class="w">right.carve7</td><td>part of a linear memory</td>.*<td>right rw</td></tr>' map.html
+	grep -q '<tr><td class="w">left.mem7</td><td>linear memory</td>.*<td>no component</td></tr>' map.html
+	[ "$(grep -c '>hole</text>' map.html)" -eq 2 ]
+	grep -q '>0x24060000, 4096 bytes</text>' map.html
+	grep -q '<tr><td class="w">motor.mem3</td>.*<td>motor rw</td></tr>' map.html
 }
 
 @test "on paper every region is there" {

@@ -203,7 +203,22 @@ need() {
 	refuses "$(context 'motor: [motor.mem3, sensor.heap]')" 27:23: "is no region of this manifest"
 	refuses "$(context 'motor: [motor.mem3, sensor.mem-1]')" 27:23: "is no region of this manifest"
 	refuses "$(context 'motor: [motor.mem3, pump.data]')" 27:23: "is no region of this manifest"
+	refuses "$(context 'motor: [motor.mem3, sensor.mem0]')" 27:23: "sensor.mem0 is component sensor's alone" "under 'shared:'"
+	refuses "$(context 'motor: [motor.mem3, sensor.data]')" 27:23: "sensor.data is component sensor's alone"
 	refuses "$(context 'motor: motor.mem3')" 27:10: "is not a list"
+}
+
+@test "an explicit context opens what it lists, in that order, and the code and its data" {
+	need jq
+	whole '$a contexts:\n  sensor: [uart0, sensor.mem0]'
+	"$ldgen" whole.yaml --json layout.json
+	[ "$(jq -c '[.contexts[] | [.rows[].region] | unique_by(.)]' layout.json)" = \
+		'[["flash","sensor.data","sensor.mem0","uart0"],["flash","motor.data","motor.mem3"]]' ]
+	[ "$(jq '.contexts[0] | [.rows[].region] | index("uart0") < index("sensor.mem0")' layout.json)" = true ]
+	# Without the explicit one it is the same but for the order; a region listed without a grant is opened, too.
+	whole 's/grants: \[uart0\]/grants: []/' '$a contexts:\n  sensor: [sensor.mem0, uart0]'
+	"$ldgen" whole.yaml --json listed.json
+	[ "$(jq '.contexts[0] | [.rows[].region] | index("uart0") > index("sensor.mem0")' listed.json)" = true ]
 }
 
 @test "how memory is cached, and how an arena gives it out, is in the layout" {
