@@ -37,6 +37,9 @@ holds() { # board, expression
 			| $all.banks[] | select(.name == $r.bank)
 			| $r.base >= .origin and $r.base + $r.reserved <= .origin + .length] | all'
 		holds "$board" '.cost.need <= .cost.lower_bound and .cost.lower_bound <= .cost.used'
+		if command -v cc >/dev/null; then
+			echo '#include "regions.h"' | cc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I. -xc -
+		fi
 		# It says where its memory map is from.
 		grep -q '^# Memory map: ' "$file"
 		count=$((count + 1))
