@@ -35,7 +35,7 @@ setup() {
 browser() { # options...
 	for program in chromium-headless-shell chromium; do
 		command -v "$program" >/dev/null || continue
-		"$program" --headless --no-sandbox --disable-gpu --user-data-dir="$BATS_TEST_TMPDIR/profile" \
+		"$program" --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$BATS_TEST_TMPDIR/profile" \
 			"$@" 2>browser.log
 		return
 	done
