@@ -17,9 +17,7 @@
  * The free list is there when the object of the region table wants it
  * (elfbind inject --table); a firmware without one does not pay for it.
  */
-#pragma weak berth_list_allocate
-#pragma weak berth_list_resize
-#pragma weak berth_list_free
+__attribute__((weak)) const struct berth_list_policy berth_list_policy = {NULL, NULL, NULL};
 
 static bool is_list(const struct berth_arena *arena)
 {
@@ -28,20 +26,21 @@ static bool is_list(const struct berth_arena *arena)
 
 static bool is_served(const struct berth_arena *arena)
 {
-	return !is_list(arena) || berth_list_allocate != NULL;
+	return !is_list(arena) || berth_list_policy.allocate != NULL;
 }
 
 static uint32_t allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
-	return is_list(arena) ? berth_list_allocate(arena, align, length)
+	return is_list(arena) ? berth_list_policy.allocate(arena, align, length)
 			      : berth_bump_allocate(arena, align, length);
 }
 
 static bool resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
-	return is_list(arena) ? berth_list_resize(arena, old, old_length, align, length, valid)
-			      : berth_bump_resize(arena, old, old_length, align, length, valid);
+	return is_list(arena)
+		       ? berth_list_policy.resize(arena, old, old_length, align, length, valid)
+		       : berth_bump_resize(arena, old, old_length, align, length, valid);
 }
 
 static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
@@ -53,7 +52,7 @@ static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old
 	uint32_t kept = old_length < length ? old_length : length;
 	berth_copy(berth_bytes(arena->memory_base + block, kept),
 		berth_bytes(arena->memory_base + old, kept), kept);
-	if (is_list(arena) && !berth_list_free(arena, old))
+	if (is_list(arena) && !berth_list_policy.free(arena, old))
 		return BERTH_ARENA_FAILED;
 	return block;
 }
@@ -85,7 +84,7 @@ bool berth_arena_free(const struct berth_arena *arena, uint32_t old)
 {
 	if (!is_served(arena))
 		return false;
-	return is_list(arena) ? berth_list_free(arena, old) : berth_bump_free(arena, old);
+	return is_list(arena) ? berth_list_policy.free(arena, old) : berth_bump_free(arena, old);
 }
 
 void berth_arena_reset(const struct berth_arena *arena)

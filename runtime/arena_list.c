@@ -431,3 +431,6 @@ bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t o
 	count(&view, size, had, 0);
 	return true;
 }
+
+const struct berth_list_policy berth_list_policy = {
+	berth_list_allocate, berth_list_resize, berth_list_free};

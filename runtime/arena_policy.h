@@ -36,4 +36,17 @@ bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t o
 bool berth_bump_free(const struct berth_arena *arena, uint32_t old);
 bool berth_list_free(const struct berth_arena *arena, uint32_t old);
 
+/*
+ * The free list, through which the rest of the runtime calls it: all NULL, which
+ * is weak, where nobody has asked for berth_list_allocate.  No function is
+ * undefined then, which linkers turn into different things.
+ */
+struct berth_list_policy {
+	uint32_t (*allocate)(const struct berth_arena *arena, uint32_t align, uint32_t length);
+	bool (*resize)(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+		uint32_t align, uint32_t length, bool *valid);
+	bool (*free)(const struct berth_arena *arena, uint32_t old);
+};
+extern const struct berth_list_policy berth_list_policy;
+
 #endif

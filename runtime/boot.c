@@ -21,14 +21,12 @@ extern const uint8_t init_end[] __asm__("__berth_init_end");
 
 const struct berth_regions_header *berth_booted;
 
-#pragma weak berth_list_allocate
-
 /* Whether the policies that the arenas have are linked. */
 static bool has_policies(const struct berth_regions_header *table)
 {
 	for (uint32_t i = 0; i < table->arena_count; i++) {
 		if (berth_table_arena(table, i)->policy == BERTH_ARENA_FREE_LIST &&
-			berth_list_allocate == NULL)
+			berth_list_policy.allocate == NULL)
 			return false;
 	}
 	return true;

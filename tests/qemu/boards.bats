@@ -82,7 +82,7 @@ agrees() { # board, options of audit...
 
 @test "the images say the same: mpu-table check and elfbind audit find nothing" {
 	in=$BERTH_ROOT/tests/fixtures/sensors
-	for board in mps2-an505 mps3-an547; do
+	for board in mps2-an385 mps2-an505 mps3-an547; do
 		agrees "$board" --core "$in/fused.wasm" --component 0=baro --component 2=imu \
 			--core "$in/gps.wasm" --component gps \
 			--seam "$BERTH_ROOT/examples/sensors/natives.seam"
