@@ -70,8 +70,8 @@ typedef void berth_export(void);
 /*
  * Prepares everything: checks the region table (symbol berth_regions), zeroes
  * the memories and data regions, applies the records between __berth_init_start
- * and __berth_init_end, turns the MPU on with the default map for privileged
- * code, and enables the fault exceptions and the trap on division by zero.
+ * and __berth_init_end, closes every slot of the MPU, which is the runtime's from
+ * then on, and enables the fault exceptions and the trap on division by zero.
  * SVCall, MemManage, BusFault and UsageFault get the lowest priority.  On RISC-V it
  * takes mtvec, mscratch and the entries of the PMP that the table counts.
  *
