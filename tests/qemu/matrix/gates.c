@@ -73,6 +73,7 @@ extern berth_export relay_alpha, relay_bravo, relay_charlie, relay_delta, relay_
 berth_export *const relays[ATTACKERS] = {
 	relay_alpha, relay_bravo, relay_charlie, relay_delta, relay_echo, relay_foxtrot};
 
+#ifndef __riscv
 /*
  * Reached by a jump with an address: a request with the stack pointer there.  What
  * comes back has been served.
@@ -94,3 +95,4 @@ __asm__(".pushsection .text.matrix_stack, \"ax\", %progbits\n"
 	"	pop {r4, pc}\n"
 	"	.size matrix_stack, . - matrix_stack\n"
 	"	.popsection\n");
+#endif

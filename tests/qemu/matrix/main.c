@@ -5,6 +5,7 @@
  *
  *     .  done, and granted            o  done, because the code row opens the flash
  *     D  data access refused          X  execution refused       B  refused by the bus
+ *     I  instruction refused (RISC-V)
  *     G  refused by the gate          S  stack pointer refused
  *     +  a hole: done, although it is not granted
  *     -  refused, although it is granted
@@ -41,6 +42,9 @@ static const char *const titles[OPERATIONS] = {"read, 8 16 32 bits", "write, 8 1
 	"jump", "request with the stack pointer there",
 	"read by the next component, called through a gate, 32 bits",
 	"request by the gate of that component"};
+
+/* What the rows of layout.yaml's regions open. */
+enum { MEMORY_BYTES = 4096, DATA_BYTES = 1024 };
 
 /* One attempt. */
 struct attempt {
@@ -89,7 +93,7 @@ static bool owns_byte(const struct attempt *attempt, uint32_t address)
 		return true;
 	return !by_gate(attempt->operation) &&
 	       (within(address, 1, memory->base, memory->reserved) ||
-		       within(address, 1, context->data_base, 1024));
+		       within(address, 1, context->data_base, DATA_BYTES));
 }
 
 static bool owns(const struct attempt *attempt)
@@ -98,6 +102,24 @@ static bool owns(const struct attempt *attempt)
 		if (!owns_byte(attempt, attempt->address + i))
 			return false;
 	return true;
+}
+
+/*
+ * On RISC-V one entry must cover the whole access, unless the hart makes two of
+ * it (ISA Manual, Volume II, 3.7.1): where the attacker has what lies on both
+ * sides of an end, both outcomes are right.
+ */
+static bool may_be_refused(const struct attempt *attempt)
+{
+#ifdef __riscv
+	const struct berth_context *context = berth_context_at(attempt->context);
+	return attempt->target->kind == TARGET_RAM &&
+	       !within(attempt->address, attempt->size, context->memory_base, MEMORY_BYTES) &&
+	       !within(attempt->address, attempt->size, context->data_base, DATA_BYTES);
+#else
+	(void)attempt;
+	return false;
+#endif
 }
 
 /* The 32 bytes of an exception frame (DDI 0403 B1.5.6) must be in the attacker's stack. */
@@ -136,6 +158,15 @@ static bool known_open(const struct attempt *attempt)
 	       (attempt->operation == READ || attempt->operation == READ_BY_INDEX ||
 		       attempt->operation == JUMP || attempt->operation == RELAY);
 }
+
+/* Two instructions that return, so that code that is executed comes back: c.jr ra; bx lr. */
+#ifdef __riscv
+#define RETURNS 0x80828082u
+#define CODE_BIT 0u
+#else
+#define RETURNS 0x47704770u
+#define CODE_BIT 1u
+#endif
 
 /* --- trying it --------------------------------------------------------------------------- */
 
@@ -209,13 +240,15 @@ static enum berth_status call(
 		break;
 	case JUMP:
 		function = attacker->jump;
-		arguments[0] = attempt->address | 1;
+		arguments[0] = attempt->address | CODE_BIT;
 		break;
+#ifndef __riscv
 	case MOVE_STACK:
 		function = attacker->jump;
 		arguments[0] = (uint32_t)(uintptr_t)matrix_stack;
 		arguments[1] = attempt->address + 32;
 		break;
+#endif
 	case RELAY:
 		function = attacker->jump;
 		arguments[0] = (uint32_t)(uintptr_t)relays[attempt->attacker];
@@ -277,7 +310,7 @@ static char judge(
 	if (attempt->operation == JUMP && known_open(attempt) &&
 		fault->reason != BERTH_REASON_EXECUTE)
 		return 'o';
-	return good ? '-' : judge_fault(attempt, fault);
+	return good && !may_be_refused(attempt) ? '-' : judge_fault(attempt, fault);
 }
 
 static void count(char cell)
@@ -294,9 +327,6 @@ static void count(char cell)
 	else
 		counts.stopped++;
 }
-
-/* Two "bx lr", so that code that is executed comes back. */
-#define RETURNS 0x47704770u
 
 enum { MOST_BYTES = 32 };
 
@@ -443,6 +473,17 @@ static bool makes_sense(const struct target *target, enum operation operation)
 	return operation != STOLEN || target->owner != BERTH_NONE;
 }
 
+/* On RISC-V a trap stores nothing where the stack pointer is. */
+static bool has_operation(enum operation operation)
+{
+#ifdef __riscv
+	return operation != MOVE_STACK;
+#else
+	(void)operation;
+	return true;
+#endif
+}
+
 static void attack_target(uint32_t attacker, const struct target *target, enum operation operation)
 {
 	char cell[] = "    ";
@@ -479,6 +520,43 @@ static uint32_t attack(uint32_t attacker, enum operation operation, uint32_t nat
 	print("\n");
 	return sum_of_others(attacker, operation) != before;
 }
+
+#ifdef __riscv
+extern berth_export matrix_register_0, matrix_register_1, matrix_register_2, matrix_register_3;
+
+/* The PMP's registers have no addresses: the instructions must be refused. */
+static void attack_registers(uint32_t attacker)
+{
+	static berth_export *const instructions[] = {
+		matrix_register_0, matrix_register_1, matrix_register_2, matrix_register_3};
+	char cells[] = "    ";
+	for (uint32_t i = 0; i < 4; i++) {
+		uint32_t arguments[3] = {(uint32_t)(uintptr_t)instructions[i]};
+		struct berth_fault fault;
+		enum berth_status status =
+			call_as(attacker, attackers[attacker].jump, arguments, NULL, &fault);
+		bool named = status == BERTH_FAULTED && fault.context == attacker &&
+			     fault.reason == BERTH_REASON_INSTRUCTION && fault.pc == arguments[0];
+		cells[i] = status == BERTH_DONE ? '+' : named ? 'I' : '!';
+		count(cells[i]);
+		berth_restart(attacker);
+	}
+	print_padded(attacker_names[attacker], 9);
+	print(cells);
+	print("\n");
+}
+
+static void attack_all_registers(void)
+{
+	print("\nread and write pmpcfg0, read and write pmpaddr0\n");
+	for (uint32_t i = 0; i < ATTACKERS; i++)
+		attack_registers(i);
+}
+#else
+static void attack_all_registers(void)
+{
+}
+#endif
 
 /* A secret that ATTACKER leaves behind and then faults: nobody finds it after the restart. */
 static bool leaves_something(uint32_t attacker)
@@ -524,10 +602,13 @@ int main(void)
 	uint32_t count_of_targets = targets_of(0, (uint32_t)(uintptr_t)native_stack, targets);
 	print_heading(count_of_targets);
 	for (enum operation operation = READ; operation < OPERATIONS; operation++) {
+		if (!has_operation(operation))
+			continue;
 		print_numbers(operation, count_of_targets);
 		for (uint32_t i = 0; i < ATTACKERS; i++)
 			changed += attack(i, operation, (uint32_t)(uintptr_t)native_stack);
 	}
+	attack_all_registers();
 	for (uint32_t i = 0; i < ATTACKERS; i++)
 		leftovers += leaves_something(i);
 	print("\n");

@@ -102,3 +102,5 @@ $(foreach name,$(MATRIX_WEAK),$(eval $(call MATRIX_WEAKEN,$(name))))
 .PHONY: matrix
 matrix: $(MATRIX)/matrix.elf $(MATRIX_WEAK:%=$(MATRIX)/%.elf)
 firmware: matrix
+
+include tests/qemu/matrix/machines.mk

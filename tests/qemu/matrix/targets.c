@@ -32,11 +32,19 @@ const struct attacker attackers[ATTACKERS] = {ATTACKER(alpha), ATTACKER(bravo), 
 
 /* --- what ------------------------------------------------------------------------------ */
 
+#ifdef __riscv
+/* QEMU 7.2, docs/system/riscv/virt: the machine timer and the interrupt controller. */
+#define SYSTEM TARGET_DEVICE
+#define SYSTEM_1 "mtimecmp", 0x02004000u
+#define SYSTEM_2 "msip", 0x02000000u
+#define SYSTEM_3 "interrupt priorities", 0x0c000004u
+#else
 /* System registers: DDI 0403 B3.2.2, B3.3.2, B3.5.6. */
-#define SYST_CSR 0xe000e010u
-#define VTOR 0xe000ed08u
-#define MPU_CTRL 0xe000ed94u
-#define UART0 0x40004000u /* DAI 0385: nobody's */
+#define SYSTEM TARGET_SYSTEM
+#define SYSTEM_1 "MPU_CTRL", 0xe000ed94u
+#define SYSTEM_2 "VTOR", 0xe000ed08u
+#define SYSTEM_3 "SysTick", 0xe000e010u
+#endif
 
 static uint32_t native_data[16] = {0x6e617476};
 extern const struct berth_regions_header berth_regions;
@@ -111,9 +119,9 @@ static void add_native(struct list *list, uint32_t native_stack)
 static void add_flash(struct list *list, uint32_t attacker)
 {
 	uint32_t other = (attacker + 1) % ATTACKERS;
-	uint32_t code = (uint32_t)(uintptr_t)attackers[other].read[2] & ~1u;
+	uint32_t code = (uint32_t)(uintptr_t)attackers[other].read[2] & ~1u; /* the Thumb bit */
 	add(list, "", "region table", (uint32_t)(uintptr_t)&berth_regions, TARGET_TABLE);
-	add(list, "", "vector table", 0, TARGET_TABLE);
+	add(list, "", "vector table", BERTH_BANK_FLASH_ORIGIN, TARGET_TABLE);
 	add(list, "", "code of the next component", code, TARGET_FLASH);
 }
 
@@ -123,10 +131,10 @@ static void add_registers(struct list *list)
 		BERTH_CONTEXT_ALPHA;
 	add(list, "", "timer 1, bravo's", BERTH_PERIPHERAL_TIMER1_BASE, TARGET_DEVICE)->grantee =
 		BERTH_CONTEXT_BRAVO;
-	add(list, "", "UART 0, nobody's", UART0 + 4, TARGET_DEVICE);
-	add(list, "", "MPU_CTRL", MPU_CTRL, TARGET_SYSTEM);
-	add(list, "", "VTOR", VTOR, TARGET_SYSTEM);
-	add(list, "", "SysTick", SYST_CSR, TARGET_SYSTEM);
+	add(list, "", "UART 0, nobody's", BOARD_UART0 + 4, TARGET_DEVICE);
+	add(list, "", SYSTEM_1, SYSTEM);
+	add(list, "", SYSTEM_2, SYSTEM);
+	add(list, "", SYSTEM_3, SYSTEM);
 }
 
 uint32_t targets_of(uint32_t attacker, uint32_t native_stack, struct target targets[MOST_TARGETS])
