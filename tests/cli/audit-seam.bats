@@ -234,6 +234,19 @@ linked_riscv() {
 	[[ $output == *"A014: only little-endian Thumb code is looked at, and no record of elfbind bind is there"* ]]
 }
 
+@test "by the records, too, a component that imports nothing proves nothing" {
+	need wat2wasm
+	need riscv64-unknown-elf-as
+	wat2wasm - -o empty.wasm <<<'(module (func (export "run")))'
+	printf '.globl run\n.type func_0,%%function\n.type run,%%function\nfunc_0:\nrun: ret\n.size func_0,.-func_0\n.size run,.-run\n' |
+		riscv64-unknown-elf-as -march=rv32im -mabi=ilp32 - -o empty.o
+	"$elfbind" bind empty.o -o bound.o --core empty.wasm --component one
+	riscv64-unknown-elf-ld -m elf32lriscv -e run -Ttext=0x1000 bound.o -o image.elf
+	: >seam
+	run -1 "$elfbind" audit image.elf --core empty.wasm --seam seam
+	[[ $output == *"A014: the record of elfbind bind has no native that the component imports, so that its seam proves nothing [component one]"* ]]
+}
+
 @test "wrong usage and a seam that names nobody's component are refused" {
 	linked
 	for words in "--seam seam image.elf" "--seam seam --core x image.elf image.elf" \

@@ -317,6 +317,13 @@ R_ARM_ABS32       func_1" ]
 	refused 1 "joined.o: was joined of 2 bound objects [section .berth.bind]: inject each of them"
 }
 
+@test "an export that was renamed behind bind is refused" {
+	need arm-none-eabi-objcopy
+	arm-none-eabi-objcopy --redefine-sym berth_sensors_gps_peek=peek gps.bound.o renamed.o
+	run "$elfbind" inject renamed.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "renamed.o: does not define [symbol berth_sensors_gps_peek], the export of its record"
+}
+
 @test "every export has an entry point: the context of its component, and its function" {
 	need arm-none-eabi-objdump
 	inject_fused

@@ -543,4 +543,10 @@ derived() { # code, grants
 	arm-none-eabi-objcopy --remove-section .meld_import_table "$sensors/gps.o" gps.o
 	run generate
 	refused ":26:11:" "gps.o was made from, which defines none of its exports"
+	command -v wat2wasm >/dev/null || skip "wat2wasm is not here"
+	wat2wasm - -o gps.wasm <<<'(module (memory 1) (func (export "run")))'
+	printf '.thumb\n.globl run\n.type func_0,%%function\n.type run,%%function\nfunc_0:\nrun: bx lr\n.type func_5,%%function\nfunc_5: bx lr\n' |
+		arm-none-eabi-as -mcpu=cortex-m3 -o gps.o
+	run generate
+	refused ":26:11:" "gps.o was made from, which has functions that it does not have"
 }

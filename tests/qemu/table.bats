@@ -76,6 +76,20 @@ set_entry() { # export, index, word as \x..
 	set_entry berth_sensors_gps_peek 1 '\x41\x00\x00\x00'
 	run -1 "$BERTH_BIN/mpu-table" check entries.elf
 	[[ $output == *"R18: calls 0x00000041, and its export berth_sensors_gps_peek is at 0x"*"[symbol berth_entry_berth_sensors_gps_peek]"* ]]
+	# A component that has no name in the record: only a context that is not there can be seen.
+	arm-none-eabi-objcopy --dump-section .berth.bind=record "$sensors/firmware.elf" entries.elf
+	LC_ALL=C sed 's/gps\x00/\x00ps\x00/' record >unnamed
+	run ! cmp -s record unnamed
+	arm-none-eabi-objcopy --update-section .berth.bind=unnamed "$sensors/firmware.elf" entries.elf
+	set_entry berth_sensors_gps_peek 0 '\x00\x00\x00\x00'
+	run -0 "$BERTH_BIN/mpu-table" check entries.elf
+	set_entry berth_sensors_gps_peek 0 '\x09\x00\x00\x00'
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: enters context 9, which is not there [symbol berth_entry_berth_sensors_gps_peek]"* ]]
+	arm-none-eabi-objcopy --set-section-flags .rodata=alloc,load,data,contents \
+		"$sensors/firmware.elf" entries.elf
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: is not in a section that can only be read [symbol berth_entry_berth_sensors_gps_peek]"* ]]
 	head -c 40 /dev/zero >zeros
 	arm-none-eabi-objcopy --update-section .berth.bind=zeros "$sensors/firmware.elf" entries.elf
 	run -1 "$BERTH_BIN/mpu-table" check entries.elf
