@@ -11,7 +11,8 @@ SENSORS := $(BUILD)/examples/sensors
 SENSORS_IN := tests/fixtures/sensors
 SENSORS_NATIVE := $(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o natives.o)
 SENSORS_MAIN := $(BUILD)/armv7m/examples/sensors/native/main.o
-SENSORS_MODEL := $(addprefix $(SENSORS)/,layout.json layout.ld regions.h layout.svg layout.d)
+SENSORS_MODEL := $(addprefix $(SENSORS)/,layout.json layout.ld regions.h layout.svg layout.html \
+	layout.d)
 SENSORS_OBJECTS := $(addprefix $(SENSORS)/,fused.berth.o gps.berth.o regions.o)
 
 # What symmap and elfbind need to know of each module.
@@ -58,7 +59,8 @@ $(SENSORS)/gps.h: $(BUILD)/bin/symmap $(addprefix $(SENSORS_IN)/,gps.wasm gps.im
 $(SENSORS_MODEL) &: examples/sensors/layout.yaml $(BUILD)/bin/ldgen
 	@mkdir -p $(SENSORS)
 	$(BUILD)/bin/ldgen -C $(SENSORS_IN) $< -o $(SENSORS)/layout.ld --json $(SENSORS)/layout.json \
-		--header $(SENSORS)/regions.h --svg $(SENSORS)/layout.svg -MD -MF $(SENSORS)/layout.d
+		--header $(SENSORS)/regions.h --svg $(SENSORS)/layout.svg --html $(SENSORS)/layout.html \
+		-MD -MF $(SENSORS)/layout.d
 
 # --- objects: what the compiler left to the embedder ---------------------------------
 
