@@ -22,7 +22,7 @@ bool manifest_check_caching(
 	const char *fault = arch_cache_fault(arch, caching->kind);
 	return fault == NULL ||
 	       manifest_refuse(diag, manifest, caching->word.at,
-		       "no row makes memory %s: %s: take the key out", caching->word.text, fault);
+		       "cannot be cached '%s' on %s: take the key out", caching->word.text, fault);
 }
 
 enum row_cache manifest_cache_of(

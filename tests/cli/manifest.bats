@@ -237,5 +237,5 @@ need() {
 	done >rows
 	[ "$(sort -u rows | wc -l)" -eq 3 ]
 	rm layout.json
-	refuses 's/cpu: cortex-m7/arch: riscv/; s/size: 9000/&, cache: none/' 23:39: "no row makes memory none: riscv" "take the key out"
+	refuses 's/cpu: cortex-m7/arch: riscv/; s/size: 9000/&, cache: none/' 23:39: "cannot be cached 'none' on riscv" "take the key out"
 }

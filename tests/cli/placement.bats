@@ -237,3 +237,17 @@ refuses() { # position, words... (the manifest is board.yaml)
 	run -1 "$ldgen" board.yaml --report /dev/full
 	run -2 "$ldgen" board.yaml --report one --json one
 }
+
+@test "how a region is cached is its own word, or that of the bank where it lies" {
+	solve '/^  ram:/s/rw,/rw, cache: write-through,/' 's/size: 20K, bank: ram/size: 20K, cache: none, bank: tight/' \
+		's/size: 9000, bank: ram/size: 9000, cache: write-back, bank: ram/' 's/size: 12K, bank: ram/size: 12K, bank: tight/'
+	holds '[.regions[] | select(.kind == "memory") | .cache] == ["none", "write-back", null]'
+	holds '[.regions[] | select(.kind == "data") | .cache] | unique == ["write-through"]'
+	# The rows say it.
+	word() { jq -r ".contexts[] | select(.name == \"$1\").rows[] | select(.region == \"$1.mem0\").registers.rasr" board.json | head -n 1; }
+	[ $(($(word big) >> 16 & 7)) -ne $(($(word odd) >> 16 & 7)) ]
+	board 's/cpu: cortex-m4/arch: riscv/' '/^  ram:/s/rw,/rw, cache: none,/'
+	refuses 6:61: "cannot be cached 'none' on riscv"
+	board 's/cpu: cortex-m4/cpu: cortex-m0plus/' 's/size: 9000,/& cache: none,/'
+	refuses 16:39: "cannot be cached 'none' on armv6-m"
+}
