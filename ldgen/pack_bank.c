@@ -249,6 +249,16 @@ static bool order_well(struct bank_run *run, struct bank_item *best)
 	return true;
 }
 
+/* Whether not every base of an item with carves was looked at: a lower end cannot be excluded. */
+static bool is_coarse(const struct bank_run *run)
+{
+	for (size_t i = 0; i < run->count; i++)
+		if (run->items[i].item->map != NULL &&
+			run->items[i].item->map->step > run->shape->granule)
+			return true;
+	return false;
+}
+
 bool bank_order(struct bank_run *run)
 {
 	uint64_t bytes = 0;
@@ -268,7 +278,7 @@ bool bank_order(struct bank_run *run)
 		return false;
 	if (search.better)
 		bank_place(run);
-	if (search.complete)
+	if (search.complete && !is_coarse(run))
 		run->bound = run->end;
 	return true;
 }

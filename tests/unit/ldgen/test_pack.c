@@ -397,8 +397,7 @@ START_TEST(regions_leave_the_bank_that_they_prefer_only_when_they_must)
 }
 END_TEST
 
-/* --- carves
- * --------------------------------------------------------------------------------------- */
+/* --- carves -------------------------------------------------------------------------------- */
 
 /* Whether the carves from NUMBER on can be opened when the item lies at unit BASE; the lowest END.
  */
@@ -495,8 +494,30 @@ START_TEST(carves_are_opened_without_each_other_wherever_a_base_allows_it)
 }
 END_TEST
 
-/* --- what is known
- * ----------------------------------------------------------------------------------- */
+START_TEST(a_carved_memory_too_large_to_try_every_base_is_not_called_optimal)
+{
+	for (uint64_t size = 1u << 14; size <= 1u << 22; size <<= 8) {
+		struct pack_carve carves[2] = {{.size = size / 2, .rows = 1},
+			{.offset = size / 2, .size = size / 2, .rows = 1}};
+		struct pack_item item = {.size = size,
+			.banks = only_bank,
+			.bank_count = 1,
+			.carves = carves,
+			.carve_count = 2};
+		struct pack_bank bank = {.room = {ORIGIN + 32, ORIGIN + (1u << 26)}};
+		struct pack_problem problem = {.shape = {.units = 8, .granule = 32},
+			.items = &item,
+			.count = 1,
+			.banks = &bank,
+			.bank_count = 1};
+		ck_assert_int_eq(pack_solve(&problem), PACK_DONE);
+		ck_assert_uint_gt(problem.used, size);
+		ck_assert(problem.optimal == (size < 1u << 18));
+	}
+}
+END_TEST
+
+/* --- what is known ------------------------------------------------------------------------- */
 
 /*
  * Parts that people use: what lies before the room, and the best that was known for one row with
@@ -554,8 +575,7 @@ START_TEST(real_parts_are_packed_as_tightly_as_is_known)
 }
 END_TEST
 
-/* --- many
- * ---------------------------------------------------------------------------------------------- */
+/* --- many ---------------------------------------------------------------------------------- */
 
 enum { MANY = 256 };
 
@@ -652,8 +672,7 @@ START_TEST(what_fits_by_powers_of_two_fits_packed)
 }
 END_TEST
 
-/* --- what cannot be
- * ------------------------------------------------------------------------------------ */
+/* --- what cannot be ------------------------------------------------------------------------ */
 
 START_TEST(what_cannot_be_is_told)
 {
@@ -722,6 +741,7 @@ int main(void)
 		tests, regions_leave_the_bank_that_they_prefer_only_when_they_must, 0, PARTS);
 	tcase_add_loop_test(
 		tests, carves_are_opened_without_each_other_wherever_a_base_allows_it, 0, PARTS);
+	tcase_add_test(tests, a_carved_memory_too_large_to_try_every_base_is_not_called_optimal);
 	tcase_add_loop_test(tests, real_parts_are_packed_as_tightly_as_is_known, 0,
 		(int)(sizeof(real) / sizeof(real[0])));
 	tcase_add_loop_test(tests,
