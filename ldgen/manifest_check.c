@@ -208,6 +208,10 @@ static bool check_bank(struct diag *diag, const struct manifest *manifest, size_
 			"is not a multiple of %llu, the granule of %s: round it up",
 			(unsigned long long)manifest->target.granule,
 			manifest->target.architecture->arch->name);
+	if (bank->cache.word.text != NULL && bank->access == LAYOUT_READ)
+		return manifest_refuse(diag, manifest, bank->cache.word.at,
+			"no component opens a bank with access r, so no row says how it is cached: "
+			"take the key out");
 	return manifest_check_caching(diag, manifest, &bank->cache) &&
 	       check_holes(diag, manifest, bank);
 }

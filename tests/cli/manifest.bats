@@ -132,6 +132,7 @@ need() {
 @test "caching is one of three words" {
 	refuses 's/access: rw, reserve: 8K/&, cache: off/' 5:75: "is no way of caching" "write-through"
 	refuses 's/size: 9000/&, cache: maybe/' 23:39: "is no way of caching"
+	refuses 's/^  slow:/  rom: {origin: 0x30000000, length: 4K, access: r, cache: none}\n&/' 6:59: "no component opens a bank with access r"
 }
 
 @test "a region takes at least one row, and no more than the target has" {
