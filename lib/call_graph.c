@@ -15,7 +15,6 @@ struct making {
 	struct call_graph *graph;
 	struct call_nodes nodes;
 	uint32_t function; /* the one that is scanned */
-	bool moves;	   /* functions move between tables */
 	bool no_memory;
 };
 
@@ -49,7 +48,7 @@ static bool add_edge(struct making *making, uint32_t from, uint32_t to)
 static uint32_t node_of(struct making *making, uint32_t table, uint32_t signature)
 {
 	bool fresh = false;
-	if (making->moves && table != CALL_NODES_ANY)
+	if (making->graph->moves && table != CALL_NODES_ANY)
 		table = 0;
 	uint32_t node = call_nodes_get(&making->nodes, table, signature, &fresh);
 	if (node == CALL_GRAPH_NONE || !fresh || table == CALL_NODES_ANY)
@@ -78,7 +77,7 @@ static bool visit_moves(const struct wasm_instruction *instruction, void *contex
 	if (instruction->opcode == OP_TABLE_GET ||
 		(instruction->opcode == WASM_OP_TABLE_COPY &&
 			instruction->table != instruction->table2))
-		making->moves = true;
+		making->graph->moves = true;
 	return true;
 }
 
@@ -139,7 +138,58 @@ static bool add_elements(struct making *making)
 				!add_element(making, table, elements->functions[j]))
 				return diag_no_memory(making->diag);
 	}
+	for (size_t i = 0; i < module->reference_count; i++)
+		if (!add_element(making, CALL_NODES_ANY, module->references[i]))
+			return diag_no_memory(making->diag);
 	return true;
+}
+
+/* --- the border ------------------------------------------------------------------------------- */
+
+static bool has_reference(const uint8_t *types, size_t count)
+{
+	return count > 0 && memchr(types, WASM_FUNCREF, count) != NULL;
+}
+
+static bool signature_crosses(const struct wasm_signature *signature)
+{
+	return has_reference(signature->params, signature->param_count) ||
+	       has_reference(signature->results, signature->result_count);
+}
+
+/* The types of tags are not kept: one that is imported or exported has any of the module. */
+static bool tag_crosses(const struct wasm_module *module)
+{
+	for (size_t i = 0; i < module->signature_count; i++)
+		if (signature_crosses(&module->signatures[i]))
+			return true;
+	return false;
+}
+
+/* Whether a reference to a function can come or go through the thing of KIND at INDEX. */
+static bool crosses(const struct wasm_module *module, enum wasm_kind kind, uint32_t index)
+{
+	switch (kind) {
+	case WASM_FUNCTION:
+		return signature_crosses(&module->signatures[module->functions[index].signature]);
+	case WASM_GLOBAL:
+		return module->globals[index].type == WASM_FUNCREF;
+	case WASM_TAG:
+		return tag_crosses(module);
+	default: /* tables have roots of their own */
+		return false;
+	}
+}
+
+static bool find_crossing(const struct wasm_module *module)
+{
+	for (size_t i = 0; i < module->import_count; i++)
+		if (crosses(module, module->imports[i].kind, module->imports[i].index))
+			return true;
+	for (size_t i = 0; i < module->export_count; i++)
+		if (crosses(module, module->exports[i].kind, module->exports[i].index))
+			return true;
+	return false;
 }
 
 /* --- roots ------------------------------------------------------------------------------------ */
@@ -148,7 +198,7 @@ static bool add_root(
 	struct making *making, enum call_root_kind kind, const char *name, uint32_t node)
 {
 	struct call_graph *graph = making->graph;
-	/* There is room for all: exports, the start function, imported tables. */
+	/* There is room for all: exports, the start function, imported tables, references. */
 	graph->roots[graph->root_count++] = (struct call_root){kind, name, node};
 	return node != CALL_GRAPH_NONE || diag_no_memory(making->diag);
 }
@@ -158,7 +208,7 @@ static bool add_roots(struct making *making)
 	const struct wasm_module *module = making->graph->module;
 	bool good = true;
 	making->graph->roots = calloc(
-		module->export_count + module->table_count + 1, sizeof(*making->graph->roots));
+		module->export_count + module->table_count + 2, sizeof(*making->graph->roots));
 	if (making->graph->roots == NULL)
 		return diag_no_memory(making->diag);
 	for (size_t i = 0; good && i < module->export_count; i++) {
@@ -175,6 +225,8 @@ static bool add_roots(struct making *making)
 		if (module->tables[i].imported)
 			good = add_root(making, ROOT_TABLE, "",
 				node_of(making, (uint32_t)i, CALL_NODES_ANY));
+	if (good && making->graph->crossing)
+		good = add_root(making, ROOT_REFERENCE, "", node_of(making, 0, CALL_NODES_ANY));
 	return good;
 }
 
@@ -262,6 +314,7 @@ bool call_graph_make(struct diag *diag, const struct wasm_module *module, struct
 {
 	struct making making = {.diag = diag, .graph = graph};
 	*graph = (struct call_graph){.module = module};
+	graph->crossing = graph->moves = find_crossing(module);
 	bool good = start(&making) && scan(&making, visit_moves) && scan(&making, visit) &&
 		    add_elements(&making) && add_roots(&making);
 	graph->node_count = making.nodes.count;
@@ -295,7 +348,8 @@ enum { SHOWN = 8 }; /* functions at the end of a path */
 
 static void put_root(FILE *stream, const struct call_root *root)
 {
-	static const char *const words[] = {"export ", "the start function", "table "};
+	static const char *const words[] = {"export ", "the start function", "table ",
+		"a reference to a function that comes from outside"};
 	fputs(words[root->kind], stream);
 	if (root->kind == ROOT_TABLE && root->name[0] == '\0')
 		fputs("that is imported", stream);

@@ -11,8 +11,11 @@
  *
  * So there are as many edges as calls and elements, and not one for each pair
  * of a call and an element.  What else may put functions into a table (passive
- * segments, ref.func) counts as in every table; where functions move from one
- * table to another, all tables count as one.
+ * segments, ref.func, initial values of globals and tables) counts as in every
+ * table; where functions move from one table to another, all tables count as one.
+ * They do too where references to functions cross the border of the module: as
+ * parameters, results or globals that are imported or exported.  Then everything
+ * to which there is a reference can be called from outside.
  */
 #ifndef BERTH_CALL_GRAPH_H
 #define BERTH_CALL_GRAPH_H
@@ -27,12 +30,12 @@
 
 #define CALL_GRAPH_NONE UINT32_MAX
 
-enum call_root_kind { ROOT_EXPORT, ROOT_START, ROOT_TABLE };
+enum call_root_kind { ROOT_EXPORT, ROOT_START, ROOT_TABLE, ROOT_REFERENCE };
 
 /* What calls from outside. */
 struct call_root {
 	enum call_root_kind kind;
-	const char *name; /* of the export, function or table; "" for start and imported tables */
+	const char *name; /* of the export, function or table; "" for the others */
 	uint32_t node;
 };
 
@@ -51,6 +54,8 @@ struct call_graph {
 	size_t *first; /* by node: its first edge; one more behind the last */
 	struct call_root *roots;
 	size_t root_count;
+	bool crossing; /* references to functions cross the border of the module */
+	bool moves;    /* functions move between tables */
 	/* By node, after call_graph_make: from where it is reached on the shortest way. */
 	uint32_t *
 		parent; /* the node before it; CALL_GRAPH_NONE for a root and what is not reached */

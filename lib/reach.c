@@ -85,7 +85,25 @@ static bool scan_functions(struct diag *diag, const struct reach *reach, const b
 	return true;
 }
 
-/* What is imported or exported can be filled from outside. */
+/*
+ * What is imported or exported can be filled from outside; so can all tables
+ * where functions move out of such a one, or come as references.
+ */
+static void find_open(const struct reach *reach, bool *open)
+{
+	const struct wasm_module *module = reach->module;
+	bool all = reach->graph.crossing;
+	for (size_t i = 0; i < module->table_count; i++)
+		open[i] = module->tables[i].imported;
+	for (size_t i = 0; i < module->export_count; i++)
+		if (module->exports[i].kind == WASM_TABLE)
+			open[module->exports[i].index] = true;
+	for (size_t i = 0; reach->graph.moves && i < module->table_count; i++)
+		all = all || open[i];
+	for (size_t i = 0; all && i < module->table_count; i++)
+		open[i] = true;
+}
+
 static bool scan(struct diag *diag, struct reach *reach)
 {
 	const struct wasm_module *module = reach->module;
@@ -94,11 +112,8 @@ static bool scan(struct diag *diag, struct reach *reach)
 	reach->outside = calloc(module->function_count + 1, sizeof(*reach->outside));
 	bool good = (open != NULL && reach->direct != NULL && reach->outside != NULL) ||
 		    diag_no_memory(diag);
-	for (size_t i = 0; good && i < module->table_count; i++)
-		open[i] = module->tables[i].imported;
-	for (size_t i = 0; good && i < module->export_count; i++)
-		if (module->exports[i].kind == WASM_TABLE)
-			open[module->exports[i].index] = true;
+	if (good)
+		find_open(reach, open);
 	good = good && scan_functions(diag, reach, open);
 	free(open);
 	return good;

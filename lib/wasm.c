@@ -204,6 +204,7 @@ void wasm_free(struct wasm_module *module)
 	free(module->globals);
 	free(module->exports);
 	free(module->elements);
+	free(module->references);
 	free(module->data);
 	free(module->customs);
 	free(module->path);

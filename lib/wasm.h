@@ -136,6 +136,8 @@ struct wasm_module {
 	size_t export_count;
 	struct wasm_elements *elements;
 	size_t elements_count;
+	uint32_t *references; /* functions that initial values of globals and tables name */
+	size_t reference_count;
 	struct wasm_data *data;
 	size_t data_count;
 	size_t tag_count;    /* imported ones included */

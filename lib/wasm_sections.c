@@ -274,10 +274,25 @@ static bool read_function(struct wasm_reader *reader, struct wasm_module *module
 	return add_function(reader, module, (struct wasm_function){0});
 }
 
+/* Keeps the function that an initial value refers to: who has the value can call it. */
+static bool add_reference(
+	struct wasm_reader *reader, struct wasm_module *module, const struct wasm_constant *initial)
+{
+	if (initial->kind != WASM_CONSTANT_FUNCTION)
+		return true;
+	uint32_t *grown = wasm_grown(
+		reader, module->references, module->reference_count, sizeof(*module->references));
+	if (grown == NULL)
+		return false;
+	module->references = grown;
+	module->references[module->reference_count++] = initial->function;
+	return true;
+}
+
 /* A table may have an initialiser: 0x40 0x00 type expression. */
 static bool read_table(struct wasm_reader *reader, struct wasm_module *module)
 {
-	struct wasm_constant ignored;
+	struct wasm_constant initial;
 	uint8_t zero;
 	if (reader->at >= reader->end || reader->bytes[reader->at] != 0x40)
 		return add_table(reader, module, false);
@@ -287,7 +302,8 @@ static bool read_table(struct wasm_reader *reader, struct wasm_module *module)
 	if (zero != 0)
 		return wasm_damaged(
 			reader, reader->at - 1, "a table has the form 0x40 0x%02x", zero);
-	return add_table(reader, module, false) && wasm_constant(reader, module, &ignored);
+	return add_table(reader, module, false) && wasm_constant(reader, module, &initial) &&
+	       add_reference(reader, module, &initial);
 }
 
 static bool read_memory(struct wasm_reader *reader, struct wasm_module *module)
@@ -305,7 +321,7 @@ static bool read_global(struct wasm_reader *reader, struct wasm_module *module)
 	struct wasm_global *global = &module->globals[--module->global_count];
 	bool read = wasm_constant(reader, module, &initial);
 	module->global_count++;
-	if (!read)
+	if (!read || !add_reference(reader, module, &initial))
 		return false;
 	global->constant = initial.kind == WASM_CONSTANT_NUMBER;
 	global->initial = global->constant ? initial.bits : 0;

@@ -21,7 +21,7 @@
  *                     "memories": [ {"memory": 0, "read": true, "written": true,
  *                                    "natives": true} ] } ] }
  *
- * An export is a function, or a table through which others call; component is
+ * An export is a function, or a table or references through which others call; component is
  * null where it is not known, component_name where none was given.
  */
 #include "symmap/reach_listing.h"
@@ -104,7 +104,7 @@ static void put_leaves(FILE *stream, const struct reach_listing *listing, uint32
 static void put_export(
 	FILE *stream, const struct reach_listing *listing, const struct call_root *root)
 {
-	static const char *const kinds[] = {"export", "start function", "table"};
+	static const char *const kinds[] = {"export", "start function", "table", "references"};
 	fputs(kinds[root->kind], stream);
 	fputs(root->name[0] == '\0' ? "" : " ", stream);
 	put_escaped(stream, root->name);

@@ -10,7 +10,7 @@ setup() {
 # Writes m.wasm from the text on standard input.
 module() {
 	command -v wat2wasm >/dev/null || skip "wat2wasm is not here"
-	wat2wasm --enable-all - -o m.wasm
+	wat2wasm "${enabled:---enable-all}" - -o m.wasm
 }
 
 # What the listing says of export $1, one line.
@@ -121,4 +121,59 @@ print([(c["component_name"], [m["memory"] for m in c["memories"]]) for c in all[
 	[[ "$output" == *"is not WebAssembly"* ]]
 	run symmap reach "$sensors/gps.wasm" --component 3=gps
 	[ "$status" -eq 1 ]
+}
+
+@test "what initial values of globals and tables refer to is reached by index" {
+	enabled=--enable-multi-memory # with typed references wat2wasm takes no ref.func
+	module <<-'END'
+		(module (memory 1) (memory 1)
+		(table 4 funcref)
+		(global $held funcref (ref.func $store))
+		(func $store (i32.store 1 (i32.const 0) (i32.const 1)))
+		(func (export "run")
+			(table.set 0 (i32.const 0) (global.get $held))
+			(call_indirect (i32.const 0))))
+	END
+	[ "$(of run)" = "component 0; writes memory 1" ]
+	# (table 4 funcref (ref.func $store)), which wat2wasm does not know
+	printf '%b' \
+		'\x00\x61\x73\x6d\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x03\x03\x02\x00' \
+		'\x00\x04\x09\x01\x40\x00\x70\x00\x04\xd2\x00\x0b\x05\x05\x02\x00\x01\x00' \
+		'\x01\x07\x07\x01\x03\x72\x75\x6e\x00\x01\x0a\x14\x02\x0a\x00\x41\x00\x41' \
+		'\x01\x36\x42\x01\x00\x0b\x07\x00\x41\x00\x11\x00\x00\x0b' >m.wasm
+	[ "$(of run)" = "component 0; writes memory 1" ]
+}
+
+@test "a table that is filled from one that is imported leads outside" {
+	module <<-'END'
+		(module
+		(import "h" "t" (table $theirs 4 funcref))
+		(table $own 4 funcref)
+		(func (export "copied")
+			(table.copy $own $theirs (i32.const 0) (i32.const 0) (i32.const 1))
+			(call_indirect $own (i32.const 0))))
+	END
+	[ "$(of copied)" = "component 0; leaves through a table that others can fill" ]
+}
+
+@test "where references to functions come from outside, every table leads there" {
+	for way in '(import "h" "get" (func (result funcref)))' \
+		'(import "h" "g" (global funcref))' \
+		'(global (export "g") (mut funcref) (ref.null func))' \
+		'(func (export "set") (param funcref))'; do
+		module <<<"(module $way (table 4 funcref) (func (export \"run\") (call_indirect (i32.const 0))))"
+		[ "$(of run)" = "component 0; leaves through a table that others can fill" ]
+	done
+}
+
+@test "what a reference that goes outside refers to may be called from there" {
+	enabled=--enable-multi-memory # with typed references wat2wasm takes no ref.func
+	module <<-'END'
+		(module (import "h" "take" (func $take (param funcref))) (memory 1)
+		(elem declare func $store)
+		(func $store (i32.store (i32.const 0) (i32.const 1)))
+		(func (export "run") (call $take (ref.func $store))))
+	END
+	symmap reach m.wasm | grep -A2 -Fx references | grep -Fxq "  writes     memory 0"
+	symmap reach m.wasm | grep -A1 -Fx "component 0" | grep -Fxq "  memory 0   only written"
 }
