@@ -10,6 +10,8 @@ enum {
 	TEXT_LENGTH = 512,
 	/* Solving once more with other sizes is quick for so many. */
 	TRIED_MOST = 24,
+	/* How often a bank is made larger: twice is enough but for the rarest. */
+	ENLARGED_MOST = 8,
 };
 
 static const struct layout_region *region_of(const struct placing *placing, size_t item)
@@ -27,25 +29,78 @@ static bool may_lie_in(const struct pack_item *item, size_t bank)
 
 /* --- what would make it fit ------------------------------------------------------------------ */
 
-/* Whether the problem can be solved once item NUMBER has SIZE bytes. */
-static bool fits_with(const struct problem *problem, size_t number, uint64_t size, bool any_rows)
+/* What is tried instead of the problem. */
+struct change {
+	size_t item; /* that has SIZE bytes, or PACK_NONE */
+	uint64_t size;
+	size_t bank; /* whose room has LENGTH bytes, or PACK_NONE */
+	uint64_t length;
+	bool any_rows; /* no limit by 'rows' */
+};
+
+static const struct change nothing = {.item = PACK_NONE, .bank = PACK_NONE};
+
+/* Solves COPY, whose items and banks are its own, after CHANGE. */
+static enum pack_result solve_changed(struct pack_problem *copy, const struct change *change)
 {
-	struct pack_problem copy = problem->pack;
-	copy.items = calloc(copy.count + 1, sizeof(*copy.items));
-	copy.banks = calloc(copy.bank_count + 1, sizeof(*copy.banks));
-	bool fits = copy.items != NULL && copy.banks != NULL;
-	if (fits) {
-		memcpy(copy.items, problem->items, copy.count * sizeof(*copy.items));
-		memcpy(copy.banks, problem->banks, copy.bank_count * sizeof(*copy.banks));
-		if (number != PACK_NONE)
-			copy.items[number].size = size;
-		for (size_t i = 0; any_rows && i < copy.count; i++)
-			copy.items[i].rows = 0;
-		fits = pack_solve(&copy) == PACK_DONE;
+	if (change->item != PACK_NONE)
+		copy->items[change->item].size = change->size;
+	if (change->bank != PACK_NONE)
+		copy->banks[change->bank].room.end =
+			copy->banks[change->bank].room.base + change->length;
+	for (size_t i = 0; change->any_rows && i < copy->count; i++)
+		copy->items[i].rows = 0;
+	return pack_solve(copy);
+}
+
+/* Solves the problem with CHANGE; *OUT says why it failed. */
+static enum pack_result try_change(
+	const struct problem *problem, const struct change *change, struct pack_problem *out)
+{
+	enum pack_result result = PACK_NO_MEMORY;
+	*out = problem->pack;
+	out->items = calloc(out->count + 1, sizeof(*out->items));
+	out->banks = calloc(out->bank_count + 1, sizeof(*out->banks));
+	if (out->items != NULL && out->banks != NULL) {
+		memcpy(out->items, problem->items, out->count * sizeof(*out->items));
+		memcpy(out->banks, problem->banks, out->bank_count * sizeof(*out->banks));
+		result = solve_changed(out, change);
 	}
-	free(copy.items);
-	free(copy.banks);
-	return fits;
+	free(out->items);
+	free(out->banks);
+	return result;
+}
+
+static bool fits_with(const struct problem *problem, const struct change *change)
+{
+	struct pack_problem ignored;
+	return try_change(problem, change, &ignored) == PACK_DONE;
+}
+
+/*
+ * Room for BANK with which all fits, at least WANTED bytes, which is what the
+ * items of the bank seem to take; rows that are shared out otherwise may take
+ * more.  WANTED when it is not known, and *KNOWN is false then.
+ */
+static uint64_t room_that_fits(
+	const struct problem *problem, size_t bank, uint64_t wanted, bool *known)
+{
+	struct change change = nothing;
+	struct pack_problem tried;
+	change.bank = bank;
+	change.length = wanted;
+	*known = false;
+	for (unsigned i = 0; problem->pack.count <= TRIED_MOST && i < ENLARGED_MOST; i++) {
+		enum pack_result result = try_change(problem, &change, &tried);
+		*known = result == PACK_DONE;
+		if (*known)
+			return change.length;
+		if (result != PACK_NO_ROOM || tried.bank != bank || tried.wanted == PACK_NOWHERE ||
+			tried.wanted <= change.length)
+			break;
+		change.length = tried.wanted;
+	}
+	return wanted;
 }
 
 /* The most bytes with which item NUMBER lets all fit, a multiple of the granule; 0 if none. */
@@ -54,11 +109,14 @@ static uint64_t most_that_fits(const struct problem *problem, size_t number)
 	uint64_t granule = problem->pack.shape.granule;
 	uint64_t low = 0;
 	uint64_t high = problem->items[number].size / granule;
+	struct change change = nothing;
+	change.item = number;
 	if (problem->pack.count > TRIED_MOST || problem->items[number].carve_count != 0)
 		return 0;
 	while (low < high) {
 		uint64_t middle = low + (high - low + 1) / 2;
-		if (fits_with(problem, number, middle * granule, false))
+		change.size = middle * granule;
+		if (fits_with(problem, &change))
 			low = middle;
 		else
 			high = middle - 1;
@@ -95,9 +153,26 @@ static size_t other_bank(const struct placing *placing, const struct problem *pr
 	return PACK_NONE;
 }
 
-/* Says what to change, into TEXT of TEXT_LENGTH bytes. */
+/* The key of the manifest that makes a region smaller, as it is written there. */
+static void write_key(const struct placing *placing, const struct layout_region *region,
+	uint64_t most, char *text, size_t room)
+{
+	const struct manifest_component *component =
+		region->component == LAYOUT_NONE
+			? NULL
+			: &placing->manifest->components[region->component];
+	bool declared = component != NULL && component->core.text != NULL;
+	if (region->kind == LAYOUT_DATA)
+		snprintf(text, room, "with a smaller stack");
+	else
+		snprintf(text, room, "%s: %llu", declared ? "trim" : "size",
+			(unsigned long long)most);
+}
+
+/* Says what to change, into TEXT of TEXT_LENGTH bytes; LACKS may be PACK_NOWHERE, and is only the
+ * least when it is not KNOWN to be enough. */
 static void write_remedy(const struct placing *placing, const struct problem *problem, size_t item,
-	uint64_t lacks, char *text)
+	uint64_t lacks, bool known, char *text)
 {
 	const struct layout *layout = placing->layout;
 	const struct layout_region *region = region_of(placing, item);
@@ -105,11 +180,15 @@ static void write_remedy(const struct placing *placing, const struct problem *pr
 	uint64_t most = most_that_fits(problem, item);
 	size_t other = other_bank(placing, problem, item);
 	size_t length = 0;
+	struct change rows = nothing;
+	rows.any_rows = true;
+	char key[40];
+	write_key(placing, region, most, key, sizeof(key));
 	if (most != 0)
 		length += (size_t)snprintf(text + length, TEXT_LENGTH - length,
-			"it fits when %s has at most %llu bytes; else ", region->name,
-			(unsigned long long)most);
-	if (placing->item_count <= TRIED_MOST && fits_with(problem, PACK_NONE, 0, true))
+			"it fits when %s has at most %llu bytes (%s); else ", region->name,
+			(unsigned long long)most, key);
+	if (placing->item_count <= TRIED_MOST && fits_with(problem, &rows))
 		length += (size_t)snprintf(text + length, TEXT_LENGTH - length,
 			"allow more rows: without a limit by 'rows' it fits; else ");
 	if (other != PACK_NONE)
@@ -118,8 +197,8 @@ static void write_remedy(const struct placing *placing, const struct problem *pr
 			region->name);
 	if (lacks != PACK_NOWHERE)
 		snprintf(text + length, TEXT_LENGTH - length,
-			"make bank %s %llu bytes larger or its reserve smaller", bank,
-			(unsigned long long)lacks);
+			"make bank %s %s%llu bytes larger or its reserve smaller", bank,
+			known ? "" : "at least ", (unsigned long long)lacks);
 	else
 		snprintf(text + length, TEXT_LENGTH - length, "make regions of bank %s smaller",
 			bank);
@@ -136,14 +215,16 @@ static bool refuse_bank(const struct placing *placing, const struct problem *pro
 	size_t item = largest_item(placing, problem, number);
 	char remedy[TEXT_LENGTH];
 	if (wanted == PACK_NOWHERE) {
-		write_remedy(placing, problem, item, PACK_NOWHERE, remedy);
+		write_remedy(placing, problem, item, PACK_NOWHERE, false, remedy);
 		return manifest_refuse(placing->diag, placing->manifest, placing->items[item].at,
 			"bank %s has no room for %s and what goes beside it, for they do not end "
 			"below address 0xffffffff: %s",
 			bank->name, region_of(placing, item)->name, remedy);
 	}
 	uint64_t there = room->end - room->base;
-	write_remedy(placing, problem, item, wanted - there, remedy);
+	bool known;
+	wanted = room_that_fits(problem, number, wanted, &known);
+	write_remedy(placing, problem, item, wanted - there, known, remedy);
 	return manifest_refuse(placing->diag, placing->manifest, placing->items[item].at,
 		"bank %s has no room for %s and what goes beside it: they need %llu bytes behind "
 		"the reserve, there are %llu, %llu bytes lack: %s",

@@ -196,6 +196,43 @@ refuses() { # position, words... (the manifest is board.yaml)
 	refuses 11:16: "allow more rows"
 }
 
+@test "a bank as large as the refusal says is large enough, also where rows are then shared out otherwise" {
+	cat >board.yaml <<-'EOF'
+		berth: 1
+		target: {cpu: cortex-m4, mpu_regions: 8}
+		banks:
+		  flash: {origin: 0x08000000, length: 512K, access: rx}
+		  ram: {origin: 0x20000000, length: 64K, access: rw, reserve: 16K}
+		shared:
+		  box: {size: 3000}
+		components:
+		  first: {memories: {0: {size: 23108}}, stack: 512, grants: [box]}
+		  second: {memories: {0: {size: 32K}}, stack: 512, grants: [box]}
+	EOF
+	refuses 10:23: "second.mem0 has at most" "(size: "
+	lacks=$(sed 's/.*make bank ram \([0-9]*\) bytes larger.*/\1/' <<<"$output")
+	sed -i "s/length: 64K/length: $((64 * 1024 + lacks))/" board.yaml
+	"$ldgen" board.yaml --json board.json
+}
+
+@test "a module that declares more than fits is trimmed as the refusal says" {
+	fixtures=$BERTH_ROOT/tests/fixtures/sensors
+	cat >board.yaml <<-'EOF'
+		berth: 1
+		target: {cpu: cortex-m4, mpu_regions: 8}
+		banks:
+		  flash: {origin: 0x08000000, length: 512K, access: rx}
+		  ram: {origin: 0x20000000, length: 48K, access: rw, reserve: 10K}
+		components:
+		  gps: {object: gps.o, core: gps.wasm, memories: {0: {bank: ram}}, stack: 1K}
+	EOF
+	run "$ldgen" -C "$fixtures" board.yaml --json board.json
+	[ "$status" -eq 1 ]
+	trim=$(sed -n 's/.*it fits when gps.mem0 has at most .* bytes (\(trim: [0-9]*\)).*/\1/p' <<<"$output")
+	sed -i "s/bank: ram}/bank: ram, $trim}/" board.yaml
+	"$ldgen" -C "$fixtures" board.yaml --json board.json
+}
+
 @test "an address that rows cannot open, or that is taken, is refused with one that suits" {
 	board 's/size: 20K, bank: ram/size: 20K, rows: 1, at: 0x20003020/'
 	refuses 11:44: "1 rows do not open 20480 bytes from there: write 0x2000"
