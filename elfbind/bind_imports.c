@@ -228,6 +228,18 @@ static bool move_uses(struct assignment *at)
 	return true;
 }
 
+/* What lies in a table may be called by its index, though no code in the object names it. */
+static void use_tables(struct assignment *at)
+{
+	const struct wasm_module *module = at->binding->input->module;
+	for (size_t i = 0; i < module->elements_count; i++) {
+		const struct wasm_elements *segment = &module->elements[i];
+		for (size_t k = 0; k < segment->count; k++)
+			if (segment->functions[k] < import_count(at))
+				at->used[segment->functions[k]] = true;
+	}
+}
+
 bool bind_imports(struct diag *diag, struct binding *binding)
 {
 	struct assignment at = {.diag = diag, .binding = binding};
@@ -241,6 +253,8 @@ bool bind_imports(struct diag *diag, struct binding *binding)
 	good = good && find_uses(&at) && find_natives(&at);
 	good = good && keep_names(&at) && take_own_symbols(&at) && take_spare_symbols(&at);
 	good = good && add_symbols(&at) && move_uses(&at);
+	if (good)
+		use_tables(&at); /* last: these need no symbol here */
 	name_table_free(&at.by_name);
 	free(at.natives);
 	free(at.slot);

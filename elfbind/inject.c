@@ -346,23 +346,61 @@ static bool mark_layout(struct injection *run, const struct target *target)
 	return done;
 }
 
+/* The symbol NAME, which is freed, in *SYMBOL; added when the object does not have it. */
+static bool undefined_symbol(struct injection *run, char *name, uint32_t *symbol)
+{
+	bool done = false;
+	if (name == NULL) {
+		diag_no_memory(run->diag);
+	} else {
+		*symbol = inject_find_symbol(run->input->object, name);
+		struct object_symbol added = {.name = name,
+			.type = STT_NOTYPE,
+			.binding = STB_GLOBAL,
+			.visibility = STV_DEFAULT,
+			.section = SHN_UNDEF};
+		done = *symbol != NO_SYMBOL || object_edit_add_symbol(run->edit, &added, symbol);
+	}
+	free(name);
+	return done;
+}
+
 /* --- the function table --------------------------------------------------------- */
+
+/* The symbol of NATIVE; one that no code calls gets one, once. */
+static uint32_t native_symbol(struct injection *run, const char *native)
+{
+	const struct bind_record *bound = run->bound;
+	uint32_t symbol = inject_find_symbol(run->input->object, native);
+	for (uint32_t i = 0; i < bound->import_count && symbol == NO_SYMBOL; i++)
+		if (strcmp(bound->imports[i].native, native) == 0)
+			symbol = run->import_symbols[i];
+	if (symbol == NO_SYMBOL)
+		return undefined_symbol(run, strdup(native), &symbol) ? symbol : NO_SYMBOL;
+	/* Those that were added lie behind those of the object. */
+	if (symbol >= run->input->object->symbol_count ||
+		run->input->object->symbols[symbol].section == SHN_UNDEF)
+		return symbol;
+	diag_error(run->diag, run->input->object->path,
+		"defines [symbol %s] itself, which is the native of an import in its function "
+		"table, so that it would call itself: rename one of them",
+		native);
+	return NO_SYMBOL;
+}
 
 /* The symbol of the native that serves import FUNCTION; NO_SYMBOL after a report. */
 static uint32_t import_symbol(struct injection *run, uint32_t function, size_t slot)
 {
 	const struct bind_record *bound = run->bound;
-	uint32_t symbol = NO_SYMBOL;
-	for (size_t i = 0; i < bound->import_count && symbol == NO_SYMBOL; i++)
+	for (uint32_t i = 0; i < bound->import_count; i++)
 		if (bound->imports[i].function == function)
-			symbol = inject_find_symbol(run->input->object, bound->imports[i].native);
-	if (symbol == NO_SYMBOL)
-		diag_error(run->diag, run->input->module->path,
-			"slot %zu of the function table holds an import (function %" PRIu32
-			") that no code calls, so that the object does not name its native: call "
-			"it through a function of the guest",
-			slot, function);
-	return symbol;
+			return run->import_symbols[i] =
+				       native_symbol(run, bound->imports[i].native);
+	diag_error(run->diag, run->input->object->path,
+		"does not record the native of an import (function %" PRIu32
+		") that slot %zu of the function table holds: bind the object again",
+		function, slot);
+	return NO_SYMBOL;
 }
 
 /* The symbol of wasm function FUNCTION in the object; NO_SYMBOL after a report. */
@@ -437,24 +475,6 @@ static bool fill_function_table(
 }
 
 /* --- the arena ------------------------------------------------------------------- */
-
-static bool undefined_symbol(struct injection *run, char *name, uint32_t *symbol)
-{
-	bool done = false;
-	if (name == NULL) {
-		diag_no_memory(run->diag);
-	} else {
-		*symbol = inject_find_symbol(run->input->object, name);
-		struct object_symbol added = {.name = name,
-			.type = STT_NOTYPE,
-			.binding = STB_GLOBAL,
-			.visibility = STV_DEFAULT,
-			.section = SHN_UNDEF};
-		done = *symbol != NO_SYMBOL || object_edit_add_symbol(run->edit, &added, symbol);
-	}
-	free(name);
-	return done;
-}
 
 static bool add_veneer_section(struct injection *run, const struct target *target,
 	const struct veneer *veneer, uint32_t *section)
@@ -622,6 +642,7 @@ bool inject_components(struct diag *diag, const struct inject_input *input, stru
 	object_edit_free(run.edit);
 	init_records_free(&run.records);
 	free(run.components);
+	free(run.import_symbols);
 	bind_records_free(&run.records_of_bind);
 	return done;
 }

@@ -141,7 +141,8 @@ bool inject_find_components(struct injection *run)
 	if (unnamed ? !check_unnamed(run) : !check_typed(run))
 		return false;
 	run->components = calloc(bound->component_count + 1, sizeof(*run->components));
-	if (run->components == NULL)
+	run->import_symbols = calloc(bound->import_count + 1, sizeof(*run->import_symbols));
+	if (run->components == NULL || run->import_symbols == NULL)
 		return diag_no_memory(run->diag);
 	for (uint32_t i = 0; i < bound->component_count; i++)
 		if (!find_in_layout(run, i,

@@ -22,6 +22,8 @@ struct injection {
 	const struct bind_record *bound;     /* the object's own among them */
 	struct inject_component *components; /* owned */
 	size_t component_count;
+	uint32_t *import_symbols; /* owned; by import of the record: its native's, where a table has
+				     it */
 	struct object_edit *edit;
 	struct init_records records;
 };

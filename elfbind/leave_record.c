@@ -63,7 +63,7 @@ static void list_exports(struct leaving *at)
 	}
 }
 
-/* The natives that are called, and behind them what no import stands for. */
+/* The natives that are called or lie in a table. */
 static void list_imports(struct leaving *at)
 {
 	const struct wasm_module *module = at->binding->input->module;

@@ -283,16 +283,24 @@ static bool report_extra(struct comparison *at, const struct side *side, const c
 		name);
 }
 
-/* The names of all symbols, in their order, each once for each side. */
+/* By number: the symbols, and behind them the natives, which may lie in a table only. */
+static const char *name_at(const struct binding *binding, size_t symbols, size_t number)
+{
+	return number < symbols ? plan_name(&binding->plan, (uint32_t)number)
+				: binding->resolutions[number - symbols].native;
+}
+
+/* All names, in their order, each once for each side. */
 static bool report_all_extra(struct comparison *at, struct side *side)
 {
 	const struct plan *plan = &at->binding->plan;
-	size_t count = plan->object->symbol_count + plan->added_count;
+	size_t symbols = plan->object->symbol_count + plan->added_count;
+	size_t count = symbols + at->binding->resolution_count;
 	struct name_table *seen = NULL;
 	bool good = true;
 	bool room = true;
 	for (size_t i = 1; i < count && room; i++) {
-		const char *name = plan_name(plan, (uint32_t)i);
+		const char *name = name_at(at->binding, symbols, i);
 		if (name_table_find(seen, name) != NAME_NONE)
 			continue;
 		room = name_table_add(&seen, name, i);

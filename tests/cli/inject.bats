@@ -117,7 +117,7 @@ table_of_imports() { # calls
 		  (func (export "run") (result i32) $1)
 		  (func (export "by") (param i32) (result i32) (call_indirect (result i32) (local.get 0))))
 	EOW
-	arm-none-eabi-as -mcpu=cortex-m3 - -o table.o <<-EOS
+	cat >table.s <<-EOS
 		.syntax unified
 		.thumb
 		.globl run, by
@@ -133,6 +133,7 @@ table_of_imports() { # calls
 		by: bx lr
 		.size func_2, . - func_2
 	EOS
+	arm-none-eabi-as -mcpu=cortex-m3 table.s -o table.o
 	cat >table.yaml <<-'EOY'
 		berth: 1
 		target: {cpu: cortex-m3, mpu_regions: 8}
@@ -153,10 +154,31 @@ table_of_imports() { # calls
 	arm-none-eabi-objdump -r -j .berth.init out.o >fixups
 	[ "$(grep -o 'R_ARM_ABS32.*' fixups)" = "R_ARM_ABS32       tick_now
 R_ARM_ABS32       func_1" ]
+	# Nothing but the table names the import: its native gets a symbol.
 	table_of_imports "i32.const 7"
-	run "$elfbind" inject table.bound.o -o refused.o --layout table.json --core table.wasm
+	[ -z "$(arm-none-eabi-nm -u table.bound.o)" ]
+	"$elfbind" inject table.bound.o -o out.o --layout table.json --core table.wasm
+	arm-none-eabi-objdump -r -j .berth.init out.o >fixups
+	[ "$(grep -o 'R_ARM_ABS32.*' fixups)" = "R_ARM_ABS32       tick_now
+R_ARM_ABS32       func_1" ]
+	[ "$(arm-none-eabi-nm -u out.o | grep -c tick_now)" -eq 1 ]
+}
+
+@test "an import that is in a table only is in the seam, and is none of the object's own" {
+	table_of_imports "i32.const 7"
+	bind() { "$elfbind" bind table.o -o seam.o --core table.wasm --component one --map <(echo tick-now tick_now) "$@"; }
+	run bind --seam <(:)
 	[ "$status" -eq 1 ]
-	[[ $output == *"slot 0 of the function table holds an import (function 0) that no code calls"* ]]
+	[[ $output == *tick_now* ]]
+	[ ! -e seam.o ]
+	bind --seam <(echo tick_now)
+	cp table.s own.s
+	printf '.globl tick_now\n.type tick_now,%%function\ntick_now: bx lr\n' >>own.s
+	arm-none-eabi-as -mcpu=cortex-m3 own.s -o table.o
+	bind
+	run "$elfbind" inject seam.o -o refused.o --layout table.json --core table.wasm
+	[ "$status" -eq 1 ]
+	[[ $output == *"defines [symbol tick_now] itself"* ]]
 	[ ! -e refused.o ]
 }
 
