@@ -8,7 +8,7 @@
 #include "elfbind/bind_many.h"
 #include "elfbind/bind_request.h"
 #include "elfbind/commands.h"
-#include "elfbind/export_map.h"
+#include "symmap/export_map.h"
 #include "lib/output.h"
 #include "symmap/archive.h"
 #include "symmap/map_subject.h"

@@ -2,6 +2,7 @@
 /* symmap header: its arguments and its output; the text is made in header.c. */
 #include "lib/output.h"
 #include "symmap/commands.h"
+#include "symmap/export_map.h"
 #include "symmap/header.h"
 #include "symmap/resolve_options.h"
 
@@ -12,11 +13,14 @@ static const char help[] =
 	"the symbols that elfbind bind gives them, and of the natives that serve its imports.\n"
 	"\n"
 	"  -o, --output FILE         the header to write; standard output without "
-	"it\n" RESOLVE_OPTIONS_HELP "  -h, --help                show this and end\n";
+	"it\n" RESOLVE_OPTIONS_HELP
+	"      --export-map FILE     C identifiers of exports, as for elfbind bind\n"
+	"  -h, --help                show this and end\n";
 
 struct request {
 	struct resolve_options options;
 	const char *output;
+	const char *export_map;
 	bool help;
 };
 
@@ -27,6 +31,8 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 		return good;
 	if (option == 'o')
 		request->output = optarg;
+	else if (option == 'x')
+		request->export_map = optarg;
 	else if (option == 'h')
 		request->help = true;
 	else
@@ -37,7 +43,9 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 static bool parse_request(struct diag *diag, int argc, char **argv, struct request *request)
 {
 	static const struct option options[] = {RESOLVE_OPTIONS,
-		{"output", required_argument, NULL, 'o'}, {"help", no_argument, NULL, 'h'}, {0}};
+		{"output", required_argument, NULL, 'o'},
+		{"export-map", required_argument, NULL, 'x'}, {"help", no_argument, NULL, 'h'},
+		{0}};
 	int option;
 	optind = 1;
 	opterr = 0;
@@ -58,7 +66,8 @@ static bool spares_inputs(struct diag *diag, const struct request *request)
 	const struct resolve_options *options = &request->options;
 	bool good = output_spares(diag, request->output, options->core) &&
 		    output_spares(diag, request->output, options->import_map) &&
-		    output_spares(diag, request->output, options->map);
+		    output_spares(diag, request->output, options->map) &&
+		    output_spares(diag, request->output, request->export_map);
 	for (size_t i = 0; i < options->against_count && good; i++)
 		good = output_spares(diag, request->output, options->against[i]);
 	return good;
@@ -80,18 +89,36 @@ static bool write_header(
 	return false;
 }
 
+/* What was said by hand about the names of exports, for NAMES; *EXPORTS is freed by the caller. */
+static bool read_by_hand(struct diag *diag, const struct request *request,
+	const struct resolve_inputs *inputs, struct symbol_map **exports,
+	struct export_names *names)
+{
+	if (request->export_map != NULL) {
+		*exports = export_map_read(diag, request->export_map);
+		if (*exports == NULL ||
+			!export_map_check(diag, *exports, inputs->map, inputs->module))
+			return false;
+	}
+	names->exports = *exports;
+	names->map = inputs->map;
+	return true;
+}
+
 static bool header(struct diag *diag, struct request *request)
 {
 	const struct component_options *components = &request->options.components;
 	struct resolve_inputs inputs;
 	struct meld_manifest manifest = {0};
 	struct export_names names = {0};
+	struct symbol_map *exports = NULL;
 	struct resolution *resolutions = NULL;
 	size_t count = 0;
 	bool good = resolve_inputs_read(diag, &request->options, &inputs) &&
 		    meld_manifest_read(diag, inputs.module, &manifest) &&
 		    export_names_make(diag, request->options.core, &inputs.owners, components->list,
-			    components->count, &names);
+			    components->count, &names) &&
+		    read_by_hand(diag, request, &inputs, &exports, &names);
 	if (good) {
 		struct resolve_input input = {.module = inputs.module,
 			.owners = &inputs.owners,
@@ -106,6 +133,7 @@ static bool header(struct diag *diag, struct request *request)
 	good = good && write_header(diag, request, &input);
 	resolution_free(resolutions, count);
 	export_names_free(&names);
+	map_free(exports);
 	meld_manifest_free(&manifest);
 	resolve_inputs_free(&inputs);
 	return good;

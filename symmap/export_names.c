@@ -94,8 +94,22 @@ static bool is_plumbing(const char *export)
 	       strncmp(export, "__", 2) == 0;
 }
 
+/* The line that names EXPORT by hand, or NULL. */
+static const struct map_entry *find_by_hand(
+	const struct export_names *names, const struct wasm_export *export)
+{
+	const struct map_entry *entry =
+		names->exports == NULL ? NULL : map_find_symbol(names->exports, export->name);
+	if (entry != NULL || names->map == NULL)
+		return entry;
+	return map_find_symbol(names->map, export->name);
+}
+
 char *export_names_symbol(const struct export_names *names, const struct wasm_export *export)
 {
+	const struct map_entry *entry = find_by_hand(names, export);
+	if (entry != NULL)
+		return strdup(entry->new);
 	char *identifier = export_identifier(export->name);
 	if (identifier == NULL || names->component_count == 0 || !is_plumbing(export->name))
 		return identifier;

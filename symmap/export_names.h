@@ -12,12 +12,16 @@
 #include "lib/diag.h"
 #include "lib/meld.h"
 #include "lib/wasm.h"
+#include "symmap/map.h"
 #include "symmap/resolve.h"
 
 struct export_names {
 	const struct meld_owners *owners;
 	const struct component_name *components; /* borrowed; none: nothing gets a prefix */
 	size_t component_count;
+	/* Names given by hand, borrowed; NULL where whoever asks applies them himself. */
+	const struct symbol_map *exports; /* of --export-map, which wins */
+	const struct symbol_map *map;
 	char *all; /* all names, in the order of their numbers, joined with _; NULL without any */
 };
 
@@ -39,9 +43,9 @@ const char *export_names_owner(const struct export_names *names, uint32_t functi
 
 /*
  * The symbol of the exported function EXPORT in a new string; NULL when memory
- * ran out.  It is the identifier by rule (export_identifier); exports that the
- * canonical ABI and the fuser need, and that every module has, get the name of
- * their component in front.
+ * ran out.  It is what a map gives, else the identifier by rule (export_identifier); exports that
+ * the canonical ABI and the fuser need, and that every module has, get the name of their component
+ * in front.
  */
 char *export_names_symbol(const struct export_names *names, const struct wasm_export *export);
 

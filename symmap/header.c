@@ -248,8 +248,8 @@ static bool check_symbols(
 			b->also_above = a;
 		else
 			good = diag_error(diag, input->module->path,
-				"%s %s and %s %s would both be the symbol %s: name a native in a "
-				"map, or give one of them another name in the module",
+				"%s %s and %s %s would both be the symbol %s: name a native in "
+				"--map, or an export in --export-map",
 				a->export != NULL ? "export" : "import", name_of(input, a),
 				b->export != NULL ? "export" : "import", name_of(input, b),
 				a->symbol);

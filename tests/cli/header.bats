@@ -24,6 +24,10 @@ wat() { # file; the module on standard input
 	wat2wasm --enable-all - -o "$1"
 }
 
+wasm_exports() { # the names that the header's comments give
+	header_fused | sed -n 's#^/\* export \([^ ]*\).*#\1#p'
+}
+
 refused() { # part of the message
 	[ "$status" -eq 1 ]
 	[[ $output == *"$1"* ]]
@@ -67,6 +71,42 @@ compiles() { # header
 		false
 	}
 	[ "$(wc -l <declared)" -eq 16 ]
+}
+
+@test "names of exports given by hand are in the header as in what bind writes" {
+	command -v arm-none-eabi-nm >/dev/null || skip "arm-none-eabi-nm is not here"
+	printf 'tick-now tick\nread-pressure pressure\nread-rate rate\n"berth:sensors/imu@0.1.0#describe" by_map\n' >app.map
+	printf '"berth:sensors/baro@0.1.0#describe" by_export_map\n' >export.map
+	exports=$(wasm_exports)
+	for export in baro imu; do
+		name=$(grep -o "berth:sensors/$export[^ ]*#describe" <<<"$exports" | head -1)
+		[ -n "$name" ]
+		sed -i "s|\"berth:sensors/$export.*\"|\"$name\"|" app.map export.map
+	done
+	# shellcheck disable=SC2086 # words
+	"$elfbind" bind "$fixtures/fused.o" -o bound.o --core "$fixtures/fused.wasm" \
+		--import-map "$fixtures/fused.imports.json" --map app.map --export-map export.map $names
+	header_fused --map app.map --export-map export.map >out.h
+	for symbol in by_map by_export_map; do
+		grep -qF "uint32_t $symbol(uint32_t, uint32_t);" out.h
+		grep -qF "extern const struct berth_entry berth_entry_$symbol;" out.h
+		arm-none-eabi-nm -g bound.o | grep -q " T $symbol\$"
+	done
+	sed -n 's/^[a-z0-9_]* \([A-Za-z0-9_]*\)(.*/\1/p' out.h | sort >declared
+	arm-none-eabi-nm -g bound.o | awk '$(NF-1) ~ /[TU]/ {print $NF}' | sort >there
+	[ "$(comm -23 declared there)" = "" ]
+	rm out.h
+	run header_fused --export-map <(echo no-such other) -o out.h
+	refused "[symbol 'no-such']: give the name of one"
+	run header_fused --export-map <(echo '"a" "b" -> c') -o out.h
+	refused "names an import, and this map is for exports"
+	sed 's/by_export_map/other/' export.map >contrary.map
+	run header_fused --map contrary.map --export-map export.map -o out.h
+	refused "becomes by_export_map here and other in contrary.map: take one out"
+	cp export.map keep.map
+	run header_fused --export-map export.map -o export.map
+	[ "$status" -eq 1 ]
+	cmp export.map keep.map
 }
 
 @test "the entry points in the header are those that inject makes" {

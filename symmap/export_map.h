@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "lib/diag.h"
+#include "lib/wasm.h"
 #include "symmap/map.h"
 
 /*
@@ -13,5 +14,12 @@
  * that are no C identifiers.  NULL after a report; freed with map_free.
  */
 struct symbol_map *export_map_read(struct diag *diag, const char *path);
+
+/*
+ * Every line of EXPORTS must name a function that MODULE exports, and must not
+ * contradict MAP, which may be NULL.  False after reports.
+ */
+bool export_map_check(struct diag *diag, const struct symbol_map *exports,
+	const struct symbol_map *map, const struct wasm_module *module);
 
 #endif

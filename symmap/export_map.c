@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "elfbind/export_map.h"
+#include "symmap/export_map.h"
 
 #include <string.h>
 
@@ -41,4 +41,33 @@ struct symbol_map *export_map_read(struct diag *diag, const char *path)
 		return map;
 	map_free(map);
 	return NULL;
+}
+
+static bool is_exported(const struct wasm_module *module, const char *name)
+{
+	for (size_t i = 0; i < module->export_count; i++)
+		if (module->exports[i].kind == WASM_FUNCTION &&
+			strcmp(module->exports[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+bool export_map_check(struct diag *diag, const struct symbol_map *exports,
+	const struct symbol_map *map, const struct wasm_module *module)
+{
+	bool good = true;
+	for (size_t i = 0; i < exports->count; i++) {
+		const struct map_entry *entry = &exports->entries[i];
+		const struct map_entry *other =
+			map == NULL ? NULL : map_find_symbol(map, entry->old);
+		if (!is_exported(module, entry->old))
+			good = diag_error_at(diag, exports->path, entry->line, entry->column,
+				"no export of %s is [symbol '%s']: give the name of one",
+				module->path, entry->old);
+		else if (other != NULL && strcmp(other->new, entry->new) != 0)
+			good = diag_error_at(diag, exports->path, entry->line, entry->column,
+				"[symbol '%s'] becomes %s here and %s in %s: take one out",
+				entry->old, entry->new, other->new, map->path);
+	}
+	return good;
 }
