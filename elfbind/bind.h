@@ -46,7 +46,8 @@ struct binding {
 	struct split split;		/* empty without the module */
 	struct resolution *resolutions; /* by function index of the import */
 	size_t resolution_count;
-	bool *import_used; /* by function index of the import: code or a table of the module uses it */
+	bool *import_used; /* by function index of the import: code or a table of the module uses it
+			    */
 	uint32_t *few;	   /* the symbols that are looked at one by one; NULL: all of them are */
 	size_t few_count;
 	bool *export_used; /* by entry of the exports' map: it named a symbol */

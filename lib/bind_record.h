@@ -18,7 +18,8 @@
  *
  * A component is an index in the list, or BIND_RECORD_NONE where none is known.
  * Imports are those that are called or lie in a table, where they may be called
- * by index; behind them are the natives that no import stands for, without names, and with BIND_RECORD_NONE for the function.
+ * by index; behind them are the natives that no import stands for, without names, and with
+ * BIND_RECORD_NONE for the function.
  */
 #ifndef BERTH_BIND_RECORD_H
 #define BERTH_BIND_RECORD_H
