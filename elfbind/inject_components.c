@@ -104,6 +104,19 @@ static bool check_unnamed(struct injection *run)
 
 /* --- the layout ---------------------------------------------------------------------- */
 
+/* What the manifest grants to COMPONENT is for the code of the module that it names. */
+static bool check_core(const struct injection *run, const struct layout_component *component)
+{
+	if (component->core_checksum == 0 || component->core_checksum == run->bound->core_crc)
+		return true;
+	return diag_error(run->diag, run->input->object->path,
+		"was bound as component %s with another core module than the layout was made with "
+		"for it, %s: bind it with the name that the manifest gives to its module, or run "
+		"ldgen again",
+		component->name,
+		component->core != NULL ? component->core : "whose name is missing");
+}
+
 static bool find_in_layout(struct injection *run, uint32_t recorded, const char *name)
 {
 	const struct layout *layout = run->input->layout;
@@ -121,6 +134,8 @@ static bool find_in_layout(struct injection *run, uint32_t recorded, const char 
 			" of its module, and the layout takes it for component %" PRIu32
 			": give bind and the manifest (fused:) the same numbers",
 			name, bound->number, layout->components[index].fused);
+	if (!check_core(run, &layout->components[index]))
+		return false;
 	for (size_t i = 0; i < run->component_count; i++)
 		if (run->components[i].layout == index)
 			return diag_error(run->diag, run->input->object->path,

@@ -246,6 +246,7 @@ static bool make_component(struct placing *placing, size_t index)
 	/* What is only planned has neither. */
 	component->object = from->object.text != NULL ? strdup(from->object.text) : NULL;
 	component->core = from->core.text != NULL ? strdup(from->core.text) : NULL;
+	component->core_checksum = sizes->core_checksum;
 	component->fused = sizes->fused;
 	component->arena = (struct layout_arena){.present = sizes->has_arena,
 		.memory = sizes->memory,

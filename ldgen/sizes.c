@@ -8,6 +8,7 @@
 #include "ldgen/carve.h"
 #include "ldgen/needs.h"
 #include "ldgen/unit.h"
+#include "lib/bind_record.h"
 #include "lib/checked.h"
 #include "lib/layout.h"
 
@@ -446,6 +447,7 @@ static bool read_component(struct reading *reading, struct sizes *sizes, size_t 
 			reading->diag, reading->manifest, component, unit->module, own->fused))
 		return false;
 	reading->unit_of[index] = number;
+	own->core_checksum = bind_record_core_crc(unit->module);
 	struct measured at = {.diag = reading->diag,
 		.manifest = reading->manifest,
 		.component = component,

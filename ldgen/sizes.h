@@ -25,7 +25,8 @@
 #include "lib/diag.h"
 
 struct component_sizes {
-	uint32_t fused;	      /* meld's number */
+	uint32_t fused; /* meld's number */
+	uint32_t core_checksum;
 	uint32_t memory;      /* wasm index of the one memory that its code uses */
 	uint64_t memory_size; /* bytes that it gets */
 	uint64_t declared;    /* bytes that the module declares, where it is trimmed; else 0 */

@@ -9,10 +9,15 @@
 /* Words of the header and of each entry. */
 enum { HEADER_WORDS = 8, COMPONENT_WORDS = 3, EXPORT_WORDS = 4, IMPORT_WORDS = 5 };
 
+uint32_t bind_record_core_crc(const struct wasm_module *module)
+{
+	return crc32_more(CRC32_START, module->file.bytes, module->file.size);
+}
+
 void bind_record_set_core(struct bind_record *record, const struct wasm_module *module)
 {
 	record->core_size = (uint32_t)module->file.size;
-	record->core_crc = crc32_more(CRC32_START, module->file.bytes, module->file.size);
+	record->core_crc = bind_record_core_crc(module);
 }
 
 bool bind_record_is_of(const struct bind_record *record, const struct wasm_module *module)

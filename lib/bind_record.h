@@ -70,6 +70,9 @@ struct bind_record {
 	uint32_t import_count;
 };
 
+/* The checksum of the file of MODULE, CRC-32. */
+uint32_t bind_record_core_crc(const struct wasm_module *module);
+
 /* Notes the size and the checksum of MODULE in RECORD. */
 void bind_record_set_core(struct bind_record *record, const struct wasm_module *module);
 

@@ -85,9 +85,10 @@ struct layout_component {
 	char *name;   /* a C identifier */
 	char *object; /* as the manifest says; NULL, like core, where it only plans sizes */
 	char *core;
-	uint32_t fused; /* meld's number; 0 for a module that is one component */
-	size_t memory;	/* region that its pointers address */
-	size_t data;	/* its data region */
+	uint64_t core_checksum; /* CRC-32 of that file; 0 where it is not known */
+	uint32_t fused;		/* meld's number; 0 for a module that is one component */
+	size_t memory;		/* region that its pointers address */
+	size_t data;		/* its data region */
 	struct layout_arena arena;
 	uint64_t stack_base; /* lowest address */
 	uint64_t stack_size;

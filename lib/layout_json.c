@@ -6,7 +6,7 @@
  *     target        arch, mpu_regions, granule, machine, endian,
  *                   mair (armv8-m), granularity, napot_only, mml (riscv)
  *     banks[]       name, origin, length, access, reserve, used, free[]: base, size
- *     components[]  name, object, core, fused, memory, data,
+ *     components[]  name, object, core, core_checksum, fused, memory, data,
  *                   arena: memory, offset, size, state, policy
  *                   stack, globals, window: base, size     table: base, count
  *                   entry: memory_base, memory_size
@@ -160,6 +160,7 @@ FIELDS(component_shape, struct layout_component,
 	FIELD("name", FIELD_NAME, struct layout_component, name),
 	OPTIONAL("object", FIELD_TEXT, struct layout_component, object),
 	OPTIONAL("core", FIELD_TEXT, struct layout_component, core),
+	OPTIONAL("core_checksum", FIELD_DECLARED, struct layout_component, core_checksum),
 	FIELD("fused", FIELD_U32, struct layout_component, fused),
 	FIELD("memory", FIELD_REGION, struct layout_component, memory),
 	FIELD("data", FIELD_REGION, struct layout_component, data),

@@ -444,3 +444,17 @@ other_arena() { # command
 	cmp layout.json "$BATS_FILE_TMPDIR/layout.json"
 	cmp gps.wasm "$BATS_FILE_TMPDIR/gps.wasm"
 }
+
+@test "a component is refused whose module is not the one that the layout was made with" {
+	# Another module of the same sizes: names swapped between components, or a module built anew.
+	mkdir other
+	cp -L gps.o gps.wasm fused.o fused.wasm other/
+	printf '\0\2\1x' >>other/gps.wasm
+	"$BERTH_BIN/ldgen" "$BERTH_ROOT/examples/sensors/layout.yaml" -C other -o other.ld --json other.json
+	run "$elfbind" inject gps.bound.o -o out.o --layout other.json --core gps.wasm
+	refused 1 "gps.bound.o: was bound as component gps with another core module than the layout was made with for it, gps.wasm: bind it with the name"
+	# A layout that does not say which module it was made with is believed.
+	sed 's/"core_checksum": *[0-9]*, *//' other.json >silent.json
+	run ! cmp -s silent.json other.json
+	"$elfbind" inject gps.bound.o -o out.o --layout silent.json --core gps.wasm
+}
