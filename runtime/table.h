@@ -48,7 +48,8 @@ static inline const void *berth_table_rows(
 	const struct berth_regions_header *table, const struct berth_context *context)
 {
 	uint32_t row_bytes = table->row_words * (uint32_t)sizeof(uint32_t);
-	return (const uint8_t *)table + table->rows + context->first_row * row_bytes;
+	uint32_t before = context->first_row * row_bytes;
+	return (const uint8_t *)table + table->rows + before;
 }
 
 #endif
