@@ -114,7 +114,7 @@ static bool write_bank(const struct layout *layout, size_t index, FILE *stream)
 	bool good = write_text(bank->name, stream);
 	fprintf(stream,
 		"</b> (%s)<br>0x%08" PRIx64 " to 0x%08" PRIx64 ", %" PRIu64 " bytes<br>%" PRIu64
-		" reserved, %" PRIu64 " used behind that%s</figcaption>\n",
+		" reserved, %" PRIu64 " from there to the last region%s</figcaption>\n",
 		map_rights(bank->access), bank->origin, bank->origin + bank->length - 1,
 		bank->length, bank->reserve, bank->used,
 		map.stretched ? "; thin parts are drawn higher than to scale" : "; to scale");

@@ -65,9 +65,12 @@ static void write_bank(const struct layout *layout, size_t number, FILE *stream)
 		return;
 	for (size_t i = 0; i < bank->free_count; i++)
 		unused += bank->free[i].size;
-	fprintf(stream, "%s: %llu of %llu bytes used behind the reserve, %llu free\n", bank->name,
-		(unsigned long long)bank->used, (unsigned long long)room,
-		(unsigned long long)unused);
+	fprintf(stream,
+		"%s: of %llu bytes behind the reserve %llu are taken, holes included, %llu are "
+		"free; "
+		"used up to byte %llu\n",
+		bank->name, (unsigned long long)room, (unsigned long long)(room - unused),
+		(unsigned long long)unused, (unsigned long long)bank->used);
 	if (next_region(layout, number, SIZE_MAX) != SIZE_MAX)
 		fputs("     address       size   reserved  rows  region\n", stream);
 	for (size_t i = next_region(layout, number, SIZE_MAX); i != SIZE_MAX;

@@ -34,8 +34,8 @@ static void draw_head(FILE *stream, const struct layout_bank *bank, int x)
 		number(bank->length));
 	if (bank->used > 0)
 		fprintf(stream,
-			"<text class=\"small\" x=\"%d\" y=\"%d\">%llu used behind the "
-			"reserve</text>\n",
+			"<text class=\"small\" x=\"%d\" y=\"%d\">%llu from the reserve to "
+			"the last region</text>\n",
 			x, TOP - 6, number(bank->used));
 }
 

@@ -271,6 +271,14 @@ refuses() { # position, words... (the manifest is board.yaml)
 	while read -r name size reserved; do
 		grep -q "0x[0-9a-f]* *$size *$reserved *[0-9]* *$name\$" board.txt
 	done < <(jq -r '.regions[] | select(.bank == "ram") | "\(.name) \(.size) \(.reserved)"' board.json)
+	# What is taken and what is free are all of the bank, with a hole between regions too.
+	solve 's/reserve: 10K/reserve: 10K, holes: [{origin: 0x20006000, length: 4K}]/'
+	"$ldgen" board.yaml --report board.txt
+	read -r room taken free up < <(sed -nE 's/^ram: of ([0-9]+) bytes behind the reserve ([0-9]+) are taken, holes included, ([0-9]+) are free; used up to byte ([0-9]+)$/\1 \2 \3 \4/p' board.txt)
+	[ "$room" -eq $((86 * 1024)) ]
+	[ $((taken + free)) -eq "$room" ]
+	[ "$taken" -eq "$(jq '4096 + ([.regions[] | select(.bank == "ram") | .reserved] | add)' board.json)" ]
+	[ "$up" -eq "$(jq '[.regions[] | select(.bank == "ram") | .base + .reserved] | max - 536881152' board.json)" ]
 	run -1 "$ldgen" board.yaml --report /dev/full
 	run -2 "$ldgen" board.yaml --report one --json one
 }
