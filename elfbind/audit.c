@@ -130,4 +130,5 @@ void audit_image(struct diag *diag, const struct audit_input *input, struct audi
 	audit_sections(&audit);
 	audit_grants(&audit);
 	audit_table(&audit);
+	audit_vectors(&audit);
 }

@@ -20,6 +20,7 @@
  *     A017  a context opens a memory for writing that is only read
  *     A018  a context does not open what its component touches
  *     A019  an import is served by a component's own code
+ *     A020  the vector table has not the runtime's handler (lesser)
  *
  * and R01 to R18 for the region table (mpu-table(1)).
  */
@@ -133,6 +134,9 @@ void audit_calls(struct audit *audit);
 
 /* A019: audit_own.c. */
 void audit_own(struct audit *audit);
+
+/* A020: audit_vectors.c. */
+void audit_vectors(struct audit *audit);
 
 /* A009: audit_cores.c.  Whether all modules of the image are given, and no others. */
 void audit_cores(struct audit *audit);

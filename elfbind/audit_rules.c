@@ -71,6 +71,10 @@ const struct audit_rule audit_rules[] = {
 		"That code runs in the memory of the caller. Serve the import by a native, under "
 		"a name that no component's object defines.",
 		false},
+	{"A020", "The vector table has not the runtime's handler.",
+		"Components are left through exceptions. Put the handler there, or branch to it "
+		"from what is there.",
+		true},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},
 	{"R02", "The checksum of the region table differs.",

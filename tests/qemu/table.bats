@@ -38,6 +38,23 @@ link_without() { # linker, native
 	done
 }
 
+@test "a vector table without the runtime's handlers is told" {
+	need arm-none-eabi-objcopy
+	run -0 "$BERTH_BIN/elfbind" audit "$sensors/firmware.elf"
+	[[ $output != *A020* ]]
+	arm-none-eabi-objcopy -O binary -j .vectors "$sensors/firmware.elf" vectors.bin
+	# What a start-up file has there: SVCall (11) as NMI (2), HardFault (3) empty.
+	dd if=vectors.bin of=changed.bin bs=4 skip=2 count=1 status=none
+	cp vectors.bin new.bin
+	dd if=changed.bin of=new.bin bs=4 seek=11 conv=notrunc status=none
+	dd if=/dev/zero of=new.bin bs=4 seek=3 count=1 conv=notrunc status=none
+	arm-none-eabi-objcopy --update-section .vectors=new.bin "$sensors/firmware.elf" changed.elf
+	run -0 "$BERTH_BIN/elfbind" audit changed.elf
+	[[ $output == *"note: A020: entry 3 of the vector table, HardFault, is 0x00000000 and not berth_fault_handler"*"[section .vectors]: put it there"* ]]
+	[[ $output == *"A020: entry 11 of the vector table, SVCall, is 0x"*" and not berth_svcall_handler"* ]]
+	[ "$(grep -c A020 <<<"$output")" -eq 2 ]
+}
+
 @test "every single bit of the firmware's table is found and named when it changes" {
 	need cc
 	cc -std=c11 -O1 -D_GNU_SOURCE -I"$BERTH_ROOT" -I"$BERTH_ROOT/runtime/include" \
