@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 setup() {
 	tools=${BERTH_UPSTREAM:-$HOME/.cache/berth-upstream}
 	PATH=$PATH:$tools/bin:$tools/venv/bin
-	for tool in wit-bindgen synth clang wasm-ld; do
+	for tool in wit-bindgen synth clang wasm-ld arm-none-eabi-nm; do
 		command -v "$tool" >/dev/null || skip "$tool is not here"
 	done
 	cd "$BATS_TEST_TMPDIR" || return 1
