@@ -42,6 +42,18 @@ bool rowset_add_context(struct diag *diag, struct rowset *set, const char *name)
 	return contexts[set->count++].name != NULL || diag_no_memory(diag);
 }
 
+/* Whether the row opens nothing but what REGION has, with no more rights. */
+static bool is_of_region(const struct row_view *view, const struct berth_region *region)
+{
+	for (size_t i = 0; i < view->cover_count; i++)
+		if ((view->access & ~region->access) != 0 ||
+			!checked_within(view->covers[i].base - region->base, view->covers[i].size,
+				region->reserved) ||
+			view->covers[i].base < region->base)
+			return false;
+	return true;
+}
+
 bool rowset_of_table(
 	struct diag *diag, const char *path, const struct table *table, struct rowset *set)
 {
@@ -54,12 +66,14 @@ bool rowset_of_table(
 		for (uint32_t j = from->first_row; j < from->first_row + from->row_count; j++) {
 			const struct row row = table_row(table, j);
 			struct row_view view;
-			const char *why;
-			if (!table_decode(table, j, &view, &why))
+			const char *why = NULL;
+			if (!table_decode(table, j, &view, &why) ||
+				!is_of_region(&view, &table->regions[table->row_owners[j]]))
 				return diag_error(diag, path,
 					"%s [context %s, row %u]: mend what mpu-table check finds "
 					"first",
-					why, table_name(table, from->name), j - from->first_row);
+					why != NULL ? why : "opens more than its region",
+					table_name(table, from->name), j - from->first_row);
 			if (!add_row(diag, last_context(set), &row,
 				    table_region_name(table, table->row_owners[j])))
 				return false;

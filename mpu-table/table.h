@@ -23,7 +23,8 @@
 /*
  * Makes the two sections' contents from LAYOUT, in its byte order; the caller
  * frees both.  False after a report: an unknown architecture, a number that
- * does not fit 32 bits, a row whose slot is not its position.
+ * does not fit 32 bits, a row whose slot is not its position, or whose registers
+ * open other bytes or rights than it says.
  */
 bool table_make(
 	struct diag *diag, const struct layout *layout, struct blob *table, struct blob *names);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/crc32.h"
+#include "mpu-table/architecture.h"
 #include "mpu-table/table.h"
 
 enum { WORD = 4 };
@@ -104,6 +105,43 @@ static bool row_fits(struct diag *diag, const struct layout *layout,
 	return true;
 }
 
+/* Whether the hardware makes of the row in VIEW what ROW says of it. */
+static bool view_agrees(const struct row_view *view, const struct layout_row *row)
+{
+	bool same = view->cover_count == row->cover_count &&
+		    (view->cover_count == 0 || view->access == row->access);
+	for (size_t i = 0; i < row->cover_count && same; i++)
+		same = view->covers[i].base == row->covers[i].base &&
+		       view->covers[i].size == row->covers[i].size;
+	return same;
+}
+
+/* The registers of CONTEXT, which is all that the target gets, open what its rows are said to. */
+static bool registers_agree(
+	struct diag *diag, const struct layout *layout, const struct layout_context *context)
+{
+	const struct architecture *architecture = architecture_of(arch_find(layout->arch));
+	struct row rows[ROW_SLOTS];
+	struct row_view view;
+	const char *why;
+	for (size_t i = 0; i < context->row_count && i < ROW_SLOTS; i++) {
+		const struct layout_row *row = &context->rows[i];
+		why = NULL;
+		memcpy(rows[i].words, row->words, sizeof(rows[i].words));
+		if (!architecture->decode(&layout->target, rows, i, &view, &why) ||
+			!view_agrees(&view, row))
+			return diag_error(diag, NULL,
+				"layout: row %zu: %s [context %s, region %s]: make the layout anew "
+				"with ldgen",
+				i,
+				why != NULL
+					? why
+					: "its registers open other bytes or rights than it says",
+				context->name, layout->regions[row->region].name);
+	}
+	return true;
+}
+
 static bool component_fits(struct diag *diag, const struct layout_component *component)
 {
 	const uint64_t numbers[] = {component->memory_base, component->memory_size,
@@ -152,6 +190,8 @@ static bool layout_fits(struct diag *diag, const struct layout *layout)
 	for (size_t i = 0; i < layout->context_count && fits; i++)
 		for (size_t j = 0; j < layout->contexts[i].row_count && fits; j++)
 			fits = row_fits(diag, layout, &layout->contexts[i], j);
+	for (size_t i = 0; i < layout->context_count && fits; i++)
+		fits = registers_agree(diag, layout, &layout->contexts[i]);
 	return fits;
 }
 

@@ -92,6 +92,15 @@ table_size() {
 	[[ $stderr == *"R08: the attribute bits of pmpcfg are 0x00000083, a row for this region has 0x00000003"* ]]
 }
 
+@test "emit: rows of an image that open more than their region are refused" {
+	need gzip
+	firmware_of riscv
+	change $(($(table_size) - 7)) 0x02
+	run --separate-stderr -1 "$mpu" emit firmware.elf
+	[[ $stderr == *"firmware.elf: opens more than its region [context gps, row "*"mend what mpu-table check finds first"* ]]
+	[ -z "$output" ]
+}
+
 @test "diff and show take images of every architecture" {
 	firmware_of riscv
 	cp firmware.elf riscv.elf

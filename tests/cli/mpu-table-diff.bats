@@ -107,6 +107,6 @@ nothing was opened, closed: 4096 bytes" ]
 	need jq
 	jq '(.contexts[1].rows[3].registers.rasr) += 16777216' layout.json >illegal.json
 	run -1 --separate-stderr "$mpu" diff layout.json illegal.json
-	[[ $stderr == *"illegal.json: RASR.AP is 0b100"*"[context gps, row 3]"* ]]
+	[[ $stderr == *"layout: row 3: RASR.AP is 0b100"*"[context gps, region "* ]]
 	[ -z "$output" ]
 }

@@ -193,3 +193,29 @@ la a1, gps_pmpcfg' >start.s
 	run -1 bash -c '"$0" emit layout.json >/dev/full' "$mpu"
 	run -1 "$mpu" emit layout.json -o /dev/full
 }
+
+@test "emit: registers that open other bytes than their layout says are refused, by inject too" {
+	need jq
+	while read -r arch change; do
+		jq ".contexts[1].rows[1].registers$change" "$fixtures/$arch.json" >lie.json
+		run -1 --separate-stderr "$mpu" emit lie.json
+		[[ $stderr != *null* ]]
+		[[ $stderr == *"layout: row 1: "*"[context gps, region "*"make the layout anew with ldgen"* ]]
+		[ -z "$output" ]
+		run -1 --separate-stderr "$BERTH_BIN/elfbind" inject --table --layout lie.json -o regions.o
+		[[ $stderr == *"layout: row 1: "* ]]
+		[ ! -e regions.o ]
+	done <<-'END'
+		armv6-m .rasr+=2
+		armv7-r .drsr+=2
+		armv8-m .rlar+=32
+		armv8-m .rbar-=32
+		armv8-m .rlar-=1
+		armv8.1-m .rbar-=1
+		riscv .pmpaddr+=8
+		riscv .pmpcfg-=1
+		riscv-napot .pmpaddr-=1
+		layout .rasr+=2
+		layout .rasr-=1
+	END
+}
