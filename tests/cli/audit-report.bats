@@ -14,8 +14,31 @@ setup() {
 need_jq() { need jq; }
 
 # Holds of the SARIF log on standard input, for every result (sections of SARIF 2.1.0).
+# Its schema lets an object have no property but its own: each kind has those that it may have here.
 sarif_holds() {
 	jq -e '
+		def only($names): (keys - $names) == [];
+		only(["$schema", "version", "runs"]) and
+		(.runs[0] | only(["tool", "invocations", "results"]) and
+			(.tool | only(["driver"])) and
+			(.tool.driver | only(["name", "version", "rules"])) and
+			all(.tool.driver.rules[]; only(["id", "shortDescription", "help",
+				"defaultConfiguration"]) and (.shortDescription | only(["text"])) and
+				(.help | only(["text"])) and (.defaultConfiguration | only(["level"]))) and
+			all(.invocations[]; only(["executionSuccessful"])) and
+			all(.results[]; only(["ruleId", "ruleIndex", "level", "message", "locations",
+				"partialFingerprints", "baselineState", "suppressions"]) and
+				(.message | only(["text"])) and
+				all(.partialFingerprints[]; type == "string") and
+				((.baselineState // "new") | test("^(new|unchanged|updated|absent)$")) and
+				all((.suppressions // [])[]; only(["kind", "justification"]) and
+					(.kind | test("^(inSource|external)$"))) and
+				all(.locations[]; only(["physicalLocation", "logicalLocations"]) and
+					(.physicalLocation | only(["artifactLocation"]) and
+						(.artifactLocation | only(["uri"]))) and
+					((.logicalLocations // []) | length == (unique | length) and
+						all(.[]; only(["name", "fullyQualifiedName", "kind"]) and
+						((.kind // "") | type) == "string"))))) and
 		.version == "2.1.0" and (."$schema" | endswith("sarif-schema-2.1.0.json")) and
 		(.runs | length) == 1 and
 		(.runs[0] | . as $run |

@@ -220,6 +220,11 @@ relocations_of() { # object
 	arm-none-eabi-as common.s -o common.o
 	run "$elfbind" bind common.o -o out.o --localize c
 	refused 1 "common symbol local [symbol c]" "-fno-common"
+	need clang
+	printf '.globl f\n.type f,@function\nf: jr $31\nnop\n' >mips.s
+	clang --target=mips-linux-gnu -c mips.s -o mips.o || skip "this clang does not know MIPS"
+	run "$elfbind" bind mips.o -o out.o --localize f
+	refused 1 "is for MIPS" "[symbol f]" "-fvisibility=hidden"
 }
 
 @test "localize: group signatures and lists of symbols follow their symbols" {

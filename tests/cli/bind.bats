@@ -160,6 +160,15 @@ called_natives() { # image
 	[[ "$output" != *.synth.wasm_mem* ]]
 }
 
+@test "bind: refuses a section name that is there already" {
+	natives
+	need arm-none-eabi-objcopy
+	echo data >data
+	arm-none-eabi-objcopy --add-section .berth.mem.baro.1=data fused.o
+	run bind_fused
+	refused 1 "two sections called .berth.mem.baro.1" "[section .synth.wasm_mem_1]"
+}
+
 @test "bind: code and memory keep their bytes and their place" {
 	natives
 	bind_fused

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* What elfbind/work.h promises. */
+#include <fcntl.h>
 #include <semaphore.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "elfbind/work.h"
@@ -74,12 +76,27 @@ START_TEST(what_is_no_terminal_is_told_nothing)
 }
 END_TEST
 
+START_TEST(a_terminal_is_told_after_a_second)
+{
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	ck_assert_int_ge(terminal, 0);
+	FILE *stream = fdopen(terminal, "w");
+	ck_assert_ptr_nonnull(stream);
+	struct progress progress = progress_on(stream, "test");
+	ck_assert_ptr_eq(progress.stream, stream);
+	ck_assert_str_eq(progress.tool, "test");
+	ck_assert_uint_eq(progress.patience, 1000);
+	fclose(stream);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("work");
 	TCase *tcase = tcase_create("jobs");
 	tcase_add_test(tcase, every_job_is_done_once);
 	tcase_add_test(tcase, who_waits_is_told_how_far_it_is);
+	tcase_add_test(tcase, a_terminal_is_told_after_a_second);
 	tcase_add_test(tcase, what_is_no_terminal_is_told_nothing);
 	suite_add_tcase(suite, tcase);
 	return unit_run(suite);
