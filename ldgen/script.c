@@ -163,8 +163,9 @@ static void write_region_asserts(const struct layout *layout, FILE *stream)
 		const char *section = region->section;
 		fprintf(stream,
 			"ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size "
-			"than in layout.json: run ldgen and elfbind inject again, and link "
-			"what inject wrote\")\n",
+			"than in layout.json: an input section wants more alignment than its "
+			"region has, or run ldgen and elfbind inject again, and link what inject "
+			"wrote\")\n",
 			section, number(region->size), section);
 		fprintf(stream,
 			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its "

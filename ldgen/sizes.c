@@ -82,6 +82,26 @@ static bool trim_memory(const struct measured *at, const struct number *trim)
 	return true;
 }
 
+/* A size confirms the module's: compiled code has it as a constant, and would never use more. */
+static bool confirm_size(const struct measured *at, const struct manifest_memory *memory)
+{
+	uint64_t there = at->sizes->memory_size;
+	if (memory->size.at.line == 0 || memory->size.value == there)
+		return true;
+	if (memory->size.value < there)
+		return manifest_refuse(at->diag, at->manifest, memory->size.at,
+			"memory %u has %llu bytes in %s, not %llu: correct the size or leave it "
+			"out; to give it fewer, write 'trim: %llu'",
+			memory->index, (unsigned long long)there, at->unit->module->path,
+			(unsigned long long)memory->size.value,
+			(unsigned long long)memory->size.value);
+	return manifest_refuse(at->diag, at->manifest, memory->size.at,
+		"memory %u has %llu bytes in %s, not %llu, and compiled code would use no more: "
+		"leave the size out, or link the guest with a larger initial memory",
+		memory->index, (unsigned long long)there, at->unit->module->path,
+		(unsigned long long)memory->size.value);
+}
+
 /* What the manifest says about the memory must be about it and agree with the module. */
 static bool apply_memories(const struct measured *at)
 {
@@ -98,12 +118,8 @@ static bool apply_memories(const struct measured *at)
 				"take this one out",
 				at->component->named.name, sizes->memory, module->path,
 				memory->index);
-		if (memory->size.at.line != 0 && memory->size.value != sizes->memory_size)
-			return manifest_refuse(at->diag, at->manifest, memory->size.at,
-				"memory %u has %llu bytes in %s, not %llu: correct the size or "
-				"leave it out",
-				memory->index, (unsigned long long)sizes->memory_size, module->path,
-				(unsigned long long)memory->size.value);
+		if (!confirm_size(at, memory))
+			return false;
 		sizes->memory_at = memory->named.at;
 		sizes->room = &memory->room;
 		if (!trim_memory(at, &memory->trim))

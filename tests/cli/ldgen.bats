@@ -384,7 +384,10 @@ one() { # sed expressions...
 @test "a wrong size, index or arena of a memory is refused" {
 	one 's/    stack: 2K/    memories: {0: {size: 32K}}\n    stack: 2K/'
 	run generate one.yaml
-	refused ":13:26:" "has 65536 bytes"
+	refused ":13:26:" "has 65536 bytes" "'trim: 32768'"
+	one 's/    stack: 2K/    memories: {0: {size: 128K}}\n    stack: 2K/'
+	run generate one.yaml
+	refused ":13:26:" "has 65536 bytes" "link the guest with a larger initial memory"
 	one 's/    stack: 2K/    memories: {1: {bank: ram}}\n    stack: 2K/'
 	run generate one.yaml
 	refused ":13:16:" "uses memory 0"

@@ -165,6 +165,32 @@ setup() {
 	run -1 bash -c '"$0" encode --arch armv7-m --base 0 --size 32 --access r --json >/dev/full' "$mpu"
 }
 
+# What both sides of an architecture are made of, from the objects of the tools under test.
+@test "encoders and decoders share no function and no inline code" {
+	local objects=$BERTH_BIN/../mpu-table
+	command -v nm >/dev/null || skip "nm is not here"
+	for library in "$BERTH_BIN"/../lib/lib*.a; do
+		nm -P --defined-only "$library" 2>/dev/null
+	done | awk '$2 ~ /^[TRDB]$/ { print $1 }' | sort -u >ours
+	[ -s ours ]
+	grep -qx subregions_cut ours
+	for arch in armv6m armv7m armv7r armv8m riscv; do
+		for side in encode decode; do
+			[ -s "$objects/${arch}_$side.o" ] && [ -s "$objects/${arch}_$side.d" ]
+			nm -P "$objects/${arch}_$side.o" | awk '$2 ~ /^[UTRDB]$/ { print $1 }' |
+				sort | comm -12 - ours >"$side.names"
+			grep -q "_$side" "$side.names"
+			tr ' ' '\n' <"$objects/${arch}_$side.d" | grep -E '^[a-z].*\.h$' | sort -u >"$side.headers"
+			grep -qx "mpu-table/${arch}_$side.h" "$side.headers"
+		done
+		run comm -12 encode.names decode.names
+		[ -z "$output" ]
+		for header in $(comm -12 encode.headers decode.headers); do
+			run ! grep -q 'inline' "$BERTH_ROOT/$header"
+		done
+	done
+}
+
 # One row of each architecture, there and back.
 @test "every architecture: encode's rows decode to the range again" {
 	[ -n "$(command -v jq)" ] || skip "jq is not here"
