@@ -35,14 +35,24 @@ struct change {
 	uint64_t size;
 	size_t bank; /* whose room has LENGTH bytes, or PACK_NONE */
 	uint64_t length;
+	size_t guest; /* that may lie in bank OPENED too, the last of its list, or PACK_NONE */
+	size_t opened;
 	bool any_rows; /* no limit by 'rows' */
 };
 
-static const struct change nothing = {.item = PACK_NONE, .bank = PACK_NONE};
+static const struct change nothing = {
+	.item = PACK_NONE, .bank = PACK_NONE, .guest = PACK_NONE, .opened = PACK_NONE};
 
-/* Solves COPY, whose items and banks are its own, after CHANGE. */
-static enum pack_result solve_changed(struct pack_problem *copy, const struct change *change)
+/* Solves COPY, whose items and banks are its own, after CHANGE; LIST has room for all banks. */
+static enum pack_result solve_changed(
+	struct pack_problem *copy, const struct change *change, size_t *list)
 {
+	if (change->guest != PACK_NONE) {
+		struct pack_item *item = &copy->items[change->guest];
+		memcpy(list, item->banks, item->bank_count * sizeof(*list));
+		list[item->bank_count++] = change->opened;
+		item->banks = list;
+	}
 	if (change->item != PACK_NONE)
 		copy->items[change->item].size = change->size;
 	if (change->bank != PACK_NONE)
@@ -61,11 +71,13 @@ static enum pack_result try_change(
 	*out = problem->pack;
 	out->items = calloc(out->count + 1, sizeof(*out->items));
 	out->banks = calloc(out->bank_count + 1, sizeof(*out->banks));
-	if (out->items != NULL && out->banks != NULL) {
+	size_t *list = calloc(out->bank_count + 1, sizeof(*list));
+	if (out->items != NULL && out->banks != NULL && list != NULL) {
 		memcpy(out->items, problem->items, out->count * sizeof(*out->items));
 		memcpy(out->banks, problem->banks, out->bank_count * sizeof(*out->banks));
-		result = solve_changed(out, change);
+		result = solve_changed(out, change, list);
 	}
+	free(list);
 	free(out->items);
 	free(out->banks);
 	return result;
@@ -140,14 +152,24 @@ static size_t largest_item(
 	return chosen;
 }
 
-/* A bank that none of the items names and that has room for what lacks, or PACK_NONE. */
+/* Whether all fits when ITEM may lie in BANK too, as far as it is tried. */
+static bool fits_also_in(const struct problem *problem, size_t item, size_t bank)
+{
+	struct change change = nothing;
+	change.guest = item;
+	change.opened = bank;
+	return problem->pack.count > TRIED_MOST || fits_with(problem, &change);
+}
+
+/* A bank that ITEM does not name and that mends it, or PACK_NONE. */
 static size_t other_bank(const struct placing *placing, const struct problem *problem, size_t item)
 {
 	for (size_t i = 0; i < placing->layout->bank_count; i++) {
 		const struct pack_bank *bank = &problem->banks[i];
 		if ((placing->layout->banks[i].access & LAYOUT_WRITE) != 0 &&
-			!may_lie_in(&problem->items[item], i) &&
-			bank->room.end - bank->room.base >= problem->items[item].size)
+			!may_lie_in(&problem->items[item], i) && !problem->items[item].fixed &&
+			bank->room.end - bank->room.base >= problem->items[item].size &&
+			fits_also_in(problem, item, i))
 			return i;
 	}
 	return PACK_NONE;

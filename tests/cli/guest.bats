@@ -40,4 +40,6 @@ block() { # language, N
 	EOF
 	"$BERTH_BIN/ldgen" layout.yaml -o layout.ld --json layout.json
 	"$BERTH_BIN/elfbind" inject filter.bound.o -o filter.berth.o --layout layout.json --core filter.wasm
+	PATH=$BERTH_BIN:$PATH bash -e -c "$(block sh 3)"
+	arm-none-eabi-nm second.bound.o | grep -q " T second_step"
 }

@@ -188,6 +188,14 @@ refuses() { # position, words... (the manifest is board.yaml)
 	solve "s/length: 96K/length: $((50 * 1024 + lacks))/"
 	board 's/length: 96K/length: 50K/' "s/size: 20K/size: $((most + 32))/"
 	refuses 11:16: "no room"
+	# It names another bank where that does mend it, and only there.
+	solve 's/length: 96K/length: 50K/' 's/size: 20K, bank: ram/size: 20K, bank: [ram, tight]/'
+	board 's/length: 96K/length: 20K/' 's/size: 12K/size: 30K/'
+	refuses 20:16: "bank ram has no room for low.mem0"
+	[[ $output != *"add bank tight"* ]]
+	board 's/length: 96K/length: 20K/' 's/size: 12K, bank: ram/size: 30K, bank: [ram, tight]/'
+	run "$ldgen" board.yaml --json board.json
+	[ "$status" -eq 1 ]
 	board 's/size: 20K, bank: ram/size: 40K, bank: tight/'
 	refuses 11:16: "bank tight has no room for big.mem0" "there are 32768, 8192 bytes lack"
 	# Rows that were forbidden would do.
