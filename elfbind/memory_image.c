@@ -135,10 +135,17 @@ bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t t
 			"table %u has %llu entries; at most %d are supported: shrink it", table,
 			(unsigned long long)size, LARGEST_TABLE);
 	*count = (size_t)size;
+	if (module->tables[table].initial == WASM_ELEMENT_UNKNOWN)
+		return diag_error(diag, module->path,
+			"table %u starts with the value of a global, which an embedder cannot "
+			"know: "
+			"name the function in the module",
+			table);
 	uint32_t *slots = malloc(sizeof(*slots) * (*count + 1));
 	if (slots == NULL)
 		return diag_no_memory(diag);
-	memset(slots, 0xff, sizeof(*slots) * (*count + 1));
+	for (size_t i = 0; i < *count; i++)
+		slots[i] = module->tables[table].initial;
 	for (size_t i = 0; i < module->elements_count; i++) {
 		const struct wasm_elements *segment = &module->elements[i];
 		if (!segment->active || segment->table != table)

@@ -83,13 +83,14 @@ struct wasm_global {
 	uint64_t initial; /* its bits, when constant */
 };
 
+#define WASM_ELEMENT_NULL UINT32_MAX	      /* a null reference */
+#define WASM_ELEMENT_UNKNOWN (UINT32_MAX - 1) /* the value of a global */
+
 struct wasm_table {
 	bool imported;
 	uint64_t minimum; /* elements */
+	uint32_t initial; /* what each holds first: a function, or WASM_ELEMENT_NULL or _UNKNOWN */
 };
-
-#define WASM_ELEMENT_NULL UINT32_MAX	      /* a null reference */
-#define WASM_ELEMENT_UNKNOWN (UINT32_MAX - 1) /* the value of an imported global */
 
 /* An element segment; only an active one fills its table when the module starts. */
 struct wasm_elements {

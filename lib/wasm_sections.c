@@ -113,7 +113,7 @@ static bool add_table(struct wasm_reader *reader, struct wasm_module *module, bo
 		return false;
 	module->tables = grown;
 	module->tables[module->table_count++] =
-		(struct wasm_table){.imported = imported, .minimum = limits.minimum};
+		(struct wasm_table){imported, limits.minimum, WASM_ELEMENT_NULL};
 	return true;
 }
 
@@ -289,10 +289,32 @@ static bool add_reference(
 	return true;
 }
 
+/* What an element with the value CONSTANT, which is no number, holds. */
+static uint32_t element_of(const struct wasm_constant *constant)
+{
+	if (constant->kind == WASM_CONSTANT_FUNCTION)
+		return constant->function;
+	return constant->kind == WASM_CONSTANT_NULL ? WASM_ELEMENT_NULL : WASM_ELEMENT_UNKNOWN;
+}
+
+/* Reads the initial value of a table's elements. */
+static bool read_reference(
+	struct wasm_reader *reader, struct wasm_module *module, uint32_t *function)
+{
+	size_t start = reader->at;
+	struct wasm_constant constant;
+	if (!wasm_constant(reader, module, &constant))
+		return false;
+	if (constant.kind == WASM_CONSTANT_NUMBER)
+		return wasm_damaged(reader, start, "the initial value of a table is a number");
+	*function = element_of(&constant);
+	return add_reference(reader, module, &constant);
+}
+
 /* A table may have an initialiser: 0x40 0x00 type expression. */
 static bool read_table(struct wasm_reader *reader, struct wasm_module *module)
 {
-	struct wasm_constant initial;
+	uint32_t initial = WASM_ELEMENT_NULL;
 	uint8_t zero;
 	if (reader->at >= reader->end || reader->bytes[reader->at] != 0x40)
 		return add_table(reader, module, false);
@@ -302,8 +324,10 @@ static bool read_table(struct wasm_reader *reader, struct wasm_module *module)
 	if (zero != 0)
 		return wasm_damaged(
 			reader, reader->at - 1, "a table has the form 0x40 0x%02x", zero);
-	return add_table(reader, module, false) && wasm_constant(reader, module, &initial) &&
-	       add_reference(reader, module, &initial);
+	if (!add_table(reader, module, false) || !read_reference(reader, module, &initial))
+		return false;
+	module->tables[module->table_count - 1].initial = initial;
+	return true;
 }
 
 static bool read_memory(struct wasm_reader *reader, struct wasm_module *module)
@@ -442,9 +466,7 @@ static bool read_element(struct wasm_reader *reader, const struct wasm_module *m
 		return false;
 	if (constant.kind == WASM_CONSTANT_NUMBER)
 		return wasm_damaged(reader, start, "an element is a number");
-	*function = constant.kind == WASM_CONSTANT_FUNCTION ? constant.function
-		    : constant.kind == WASM_CONSTANT_NULL   ? WASM_ELEMENT_NULL
-							    : WASM_ELEMENT_UNKNOWN;
+	*function = element_of(&constant);
 	return true;
 }
 

@@ -118,7 +118,7 @@ START_TEST(table_has_functions_where_segments_put_them)
 		.offset = 1,
 		.functions = functions,
 		.count = 2}};
-	struct wasm_table tables[] = {{.minimum = 1}, {.minimum = 4}};
+	struct wasm_table tables[] = {{.minimum = 1}, {.minimum = 4, .initial = WASM_ELEMENT_NULL}};
 	struct wasm_module module = {.path = "m.wasm",
 		.tables = tables,
 		.table_count = 2,
@@ -134,6 +134,16 @@ START_TEST(table_has_functions_where_segments_put_them)
 	ck_assert_uint_eq(slots[2], 9);
 	ck_assert_uint_eq(slots[3], WASM_ELEMENT_NULL);
 	free(slots);
+	tables[1].initial = 7;
+	ck_assert(table_image(&caught.diag, &module, 1, &slots, &count));
+	ck_assert_uint_eq(slots[0], 7);
+	ck_assert_uint_eq(slots[1], 8);
+	ck_assert_uint_eq(slots[3], 7);
+	free(slots);
+	tables[1].initial = WASM_ELEMENT_UNKNOWN;
+	ck_assert(!table_image(&caught.diag, &module, 1, &slots, &count));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "starts with the value of a global"));
+	tables[1].initial = WASM_ELEMENT_NULL;
 	functions[1] = WASM_ELEMENT_UNKNOWN;
 	ck_assert(!table_image(&caught.diag, &module, 1, &slots, &count));
 	functions[1] = 9;
