@@ -21,9 +21,9 @@
 /* One native that is called. */
 struct used {
 	uint32_t address;
-	uint64_t from; /* the call, for the message */
-	const struct object_symbol *caller;
-	const struct wasm_import *import; /* NULL for a branch that no wasm function has */
+	uint64_t from;			    /* the call, for the message */
+	const struct object_symbol *caller; /* NULL for what lies in a function table only */
+	const struct wasm_import *import;   /* NULL for a branch that no wasm function has */
 };
 
 /* What a component may call and what it calls. */
@@ -268,7 +268,29 @@ static bool is_called(const struct comparison *at, size_t core, const struct was
 	return false;
 }
 
-/* An import in a table may be called by index, which no call shows. */
+/* The native that bind recorded for imported FUNCTION of MODULE, in the image; NULL without. */
+static const struct object_symbol *recorded_native(
+	const struct comparison *at, const struct wasm_module *module, uint32_t function)
+{
+	const struct audit_input *input = at->audit->input;
+	const struct bind_record *record = bind_records_find(input->records, module);
+	const char *native = NULL;
+	for (uint32_t i = 0; record != NULL && i < record->import_count && native == NULL; i++)
+		if (record->imports[i].function == function)
+			native = record->imports[i].native;
+	for (size_t i = 1; native != NULL && i < input->image->symbol_count; i++) {
+		const struct object_symbol *symbol = &input->image->symbols[i];
+		if (symbol->section != SHN_UNDEF && symbol->binding != STB_LOCAL &&
+			strcmp(symbol->name, native) == 0)
+			return symbol;
+	}
+	return NULL;
+}
+
+/*
+ * An import in a table may be called by index, which no call shows.  Where no
+ * call shows its native either, it is the one that bind recorded.
+ */
 static bool check_element(struct comparison *at, size_t core, uint32_t function, bool *told)
 {
 	const struct wasm_module *module = at->audit->input->cores[core].module;
@@ -279,6 +301,10 @@ static bool check_element(struct comparison *at, size_t core, uint32_t function,
 	const struct wasm_import *import = &module->imports[module->functions[function].import];
 	if (is_called(at, core, import))
 		return true;
+	const struct object_symbol *native = recorded_native(at, module, function);
+	if (native != NULL)
+		return add_used(at, side_of(at, core, function),
+			&(struct used){.address = (uint32_t)native->value, .import = import});
 	at->whole = false;
 	audit_found(at->audit, AUDIT_SEAM);
 	return diag_error(at->audit->diag, module->path,
@@ -361,6 +387,15 @@ static void report_extra(struct comparison *at, const struct side *side, const s
 {
 	bool named = side->component != NULL;
 	audit_found(at->audit, AUDIT_SEAM);
+	if (used->caller == NULL) {
+		diag_error(at->audit->diag, at->audit->input->image->path,
+			"A012: has in a function table what %-s does not list, for import '%s' "
+			"'%s' [%s%s%ssymbol %s]: list it there, or take it out",
+			at->seam->path, used->import->module, used->import->field,
+			named ? "component " : "", named ? side->component : "", named ? ", " : "",
+			native_at(at, used->address));
+		return;
+	}
 	diag_error(at->audit->diag, at->audit->input->image->path,
 		"A012: calls what %-s does not list, at 0x%08" PRIx64 " in %-s, %-s%-s%-s%-s%-s "
 		"[%s%s%ssymbol %s]: list it there, or take the call out",

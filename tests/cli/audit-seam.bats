@@ -176,6 +176,49 @@ audit() { # options...
 	[[ $output == *"A012: "*" in func_2, where the core module calls nothing [symbol h]"* ]]
 }
 
+@test "an import that is in a table only has the native that bind recorded" {
+	need wat2wasm
+	need arm-none-eabi-as
+	wat2wasm - -o table.wasm <<<'(module (import "m" "f" (func $f)) (import "m" "g" (func $g))
+		(table 1 funcref) (elem (i32.const 0) $f) (func (export "run") (call $g)))'
+	cat >table.s <<-'EOF'
+		.syntax unified
+		.thumb
+		.text
+		.global run
+		.type func_2,%function
+		.type run,%function
+		func_2:
+		run: bl g
+		.size func_2,.-func_2
+	EOF
+	cat >natives.s <<-'EOF'
+		.syntax unified
+		.thumb
+		.text
+		.global f, g
+		.type f,%function
+		.type g,%function
+		f: bx lr
+		g: bx lr
+	EOF
+	arm-none-eabi-as -mcpu=cortex-m3 table.s -o table.o
+	arm-none-eabi-as -mcpu=cortex-m3 natives.s -o natives.o
+	"$elfbind" bind table.o -o bound.o --core table.wasm --component one --against natives.o \
+		--seam <(printf 'f\ng\n')
+	arm-none-eabi-ld -e 0 -Ttext=0x1000 natives.o bound.o -o image.elf
+	seam() { run --separate-stderr "$elfbind" audit image.elf --core table.wasm --seam "$1"; }
+	seam <(printf 'one: f\none: g\n')
+	[[ $stderr != *A01[234]* ]]
+	seam <(echo one: g)
+	[[ $stderr == *"A012: has in a function table what "*" for import 'm' 'f' [component one, symbol f]: "* ]]
+	[ "$status" -eq 1 ]
+	seam <(echo one: f)
+	[[ $stderr == *"A012: calls what "*" for import 'm' 'g' [component one, symbol g]: "* ]]
+	seam <(printf 'one: f\none: g\none: h\n')
+	[[ $stderr == *"A013: "*"[component one, symbol h]"* ]]
+}
+
 @test "components have the names that bind left in the image, and no others" {
 	linked
 	run --separate-stderr "$elfbind" audit image.elf --core "$sensors/fused.wasm" \
