@@ -224,6 +224,41 @@ standin() { # options...
 	[ "$tried" -ge 8 ]
 }
 
+# Takes the names of the symbol table and of the string tables away (ELF64, little-endian).
+take_names() { # object
+	local headers count at type
+	headers=$(od -An -tu8 -j40 -N8 "$1")
+	count=$(od -An -tu2 -j60 -N2 "$1")
+	for ((i = 0; i < count; i++)); do
+		at=$((headers + 64 * i))
+		type=$(od -An -tu4 -j$((at + 4)) -N4 "$1")
+		[ "$((type))" -eq 2 ] || [ "$((type))" -eq 3 ] || continue
+		printf '\0\0\0\0' | dd of="$1" bs=1 seek=$at conv=notrunc status=none
+	done
+}
+
+@test "tables without names, and one table for all names, are bound as others are" {
+	need clang
+	need gcc
+	printf '.globl poll,user\n.text\nuser: call poll\nret\n.globl other\nother: ret\n' >user.s
+	[ "$(uname -m)" = x86_64 ] || skip "this machine is no x86-64"
+	gcc -c user.s -o apart.o
+	clang --target=x86_64-linux-gnu -c user.s -o one.o
+	run ! grep -q shstrtab <(readelf -SW one.o)
+	cp apart.o unnamed.o
+	take_names unnamed.o
+	run ! grep -qE 'symtab|strtab' <(readelf -SW unnamed.o)
+	for object in apart one unnamed; do
+		"$elfbind" bind $object.o -o out.o --map <(printf 'poll a_name_that_is_much_longer\nuser u\n') --keep u
+		readelf -sW out.o | awk '$5 != "" { print $5, $8 }' | grep -E 'poll|longer|u$|other' | sort >$object.names
+	done
+	[ "$(cat apart.names)" = "GLOBAL a_name_that_is_much_longer
+GLOBAL u
+LOCAL other" ]
+	diff apart.names one.names
+	diff apart.names unnamed.names
+}
+
 @test "definitions become local in objects of either class and byte order" {
 	need clang
 	cat >user.c <<-'EOS'
