@@ -13,6 +13,55 @@
 
 /* --- the record ---------------------------------------------------------------------- */
 
+/* A function that the module exports. */
+struct exported {
+	const char *name;
+	uint32_t function;
+};
+
+static int compare_names(const void *a, const void *b)
+{
+	const struct exported *left = a;
+	const struct exported *right = b;
+	return strcmp(left->name, right->name);
+}
+
+/* The functions that MODULE exports, *COUNT of them, by their names; NULL when memory ran out. */
+static struct exported *exported_by_name(const struct wasm_module *module, size_t *count)
+{
+	struct exported *list = calloc(module->export_count + 1, sizeof(*list));
+	*count = 0;
+	for (size_t i = 0; list != NULL && i < module->export_count; i++)
+		if (module->exports[i].kind == WASM_FUNCTION)
+			list[(*count)++] = (struct exported){
+				module->exports[i].name, module->exports[i].index};
+	if (list != NULL)
+		qsort(list, *count, sizeof(*list), compare_names);
+	return list;
+}
+
+/* The checksum says which module the record is of, and nothing of what else stands in it. */
+static bool check_exports(struct injection *run)
+{
+	size_t count;
+	struct exported *list = exported_by_name(run->input->module, &count);
+	bool good = list != NULL || diag_no_memory(run->diag);
+	for (uint32_t i = 0; good && i < run->bound->export_count; i++) {
+		const struct bind_record_export *export = &run->bound->exports[i];
+		const struct exported wanted = {.name = export->name};
+		const struct exported *found =
+			bsearch(&wanted, list, count, sizeof(*list), compare_names);
+		if (found == NULL || found->function != export->function)
+			good = diag_error(run->diag, run->input->object->path,
+				"records function %" PRIu32 " as the export \"%s\", which its core "
+				"module does not have there [section " BIND_RECORD_SECTION
+				"]: " BIND_AGAIN,
+				export->function, export->name);
+	}
+	free(list);
+	return good;
+}
+
 /* A module of the same sizes but another one would give the wrong data and no sign of it. */
 static bool find_record(struct injection *run)
 {
@@ -34,10 +83,11 @@ static bool find_record(struct injection *run)
 			"]: inject each of them",
 			records->count);
 	run->bound = &records->list[0];
-	return bind_record_is_of(run->bound, module) ||
-	       diag_error(run->diag, module->path,
-		       "is not the core module that %s was bound with: give that one",
-		       object->path);
+	if (!bind_record_is_of(run->bound, module))
+		return diag_error(run->diag, module->path,
+			"is not the core module that %s was bound with: give that one",
+			object->path);
+	return check_exports(run);
 }
 
 /* --- the names ----------------------------------------------------------------------- */

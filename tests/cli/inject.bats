@@ -334,6 +334,12 @@ R_ARM_ABS32       func_1" ]
 	arm-none-eabi-objcopy --update-section .berth.bind=record fused.bound.o damaged.o
 	run "$elfbind" inject damaged.o -o out.o --layout layout.json --core fused.wasm
 	refused 1 "damaged.o: records component baro twice [section .berth.bind]"
+	# The first export is said to be function 0.
+	arm-none-eabi-objcopy --dump-section .berth.bind=record gps.bound.o scratch.o
+	printf '\0' | dd of=record bs=1 seek=56 conv=notrunc status=none
+	arm-none-eabi-objcopy --update-section .berth.bind=record gps.bound.o damaged.o
+	run "$elfbind" inject damaged.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "damaged.o: records function 0 as the export" "which its core module does not have there"
 	arm-none-eabi-ld -r gps.bound.o fused.bound.o -o joined.o
 	run "$elfbind" inject joined.o -o out.o --layout layout.json --core gps.wasm
 	refused 1 "joined.o: was joined of 2 bound objects [section .berth.bind]: inject each of them"
