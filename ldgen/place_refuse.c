@@ -262,21 +262,24 @@ static bool refuse_power(const struct placing *placing, const struct problem *pr
 	const struct pack_range *room = &problem->banks[pack->bank].room;
 	uint64_t there = room->end - room->base;
 	uint64_t lacks = pack->wanted > there ? pack->wanted - there : 0;
+	bool packs = pack->count <= TRIED_MOST && fits_with(problem, &nothing);
+	const char *remedy =
+		packs ? "write 'strategy: packed', with which all fits, give it a larger "
+			"bank or make it smaller"
+		      : "give it a larger bank or make it smaller";
 	if (lacks != 0)
 		return manifest_refuse(placing->diag, placing->manifest,
 			placing->items[pack->item].at,
 			"bank %s has no room for %s: it needs %llu bytes at a multiple of that, "
-			"there are %llu behind the reserve, %llu bytes lack: write 'strategy: "
-			"packed', give it a larger bank or make it smaller",
+			"there are %llu behind the reserve, %llu bytes lack: %s",
 			bank->name, region_of(placing, pack->item)->name,
 			(unsigned long long)pack->wanted, (unsigned long long)there,
-			(unsigned long long)lacks);
+			(unsigned long long)lacks, remedy);
 	return manifest_refuse(placing->diag, placing->manifest, placing->items[pack->item].at,
 		"bank %s has no room for %s: no %llu bytes at a multiple of that are left behind "
-		"what is larger, up to %llu bytes lack: write 'strategy: packed', give it a larger "
-		"bank or make it smaller",
+		"what is larger, up to %llu bytes lack: %s",
 		bank->name, region_of(placing, pack->item)->name, (unsigned long long)pack->wanted,
-		(unsigned long long)pack->wanted);
+		(unsigned long long)pack->wanted, remedy);
 }
 
 static bool refuse_fixed(const struct placing *placing, const struct problem *problem)

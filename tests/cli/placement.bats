@@ -223,6 +223,18 @@ refuses() { # position, words... (the manifest is board.yaml)
 	"$ldgen" board.yaml --json board.json
 }
 
+@test "where powers of two do not fit, packing is advised only where it does" {
+	board 's/length: 96K/length: 64K/' '$a strategy: pow2'
+	run -1 "$ldgen" board.yaml --json board.json
+	[[ $output == *"bank ram has no room for "*"write 'strategy: packed', with which all fits"* ]]
+	solve 's/length: 96K/length: 64K/'
+	board 's/length: 96K/length: 50K/' '$a strategy: pow2'
+	run -1 "$ldgen" board.yaml --json board.json
+	[[ $output == *"bank ram has no room for "*": give it a larger bank or make it smaller" ]]
+	board 's/length: 96K/length: 50K/'
+	run -1 "$ldgen" board.yaml --json board.json
+}
+
 @test "a module that declares more than fits is trimmed as the refusal says" {
 	fixtures=$BERTH_ROOT/tests/fixtures/sensors
 	cat >board.yaml <<-'EOF'
