@@ -335,19 +335,48 @@ static bool hand_back(const struct placing *placing, const struct problem *probl
 	return true;
 }
 
-/* Strategy pow2; how far it is from the best is what packing finds. */
+/* How far the items are from the banks that they prefer, added up. */
+static size_t moved(const struct pack_problem *pack)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < pack->count; i++) {
+		const struct pack_item *item = &pack->items[i];
+		size_t rank = 0;
+		while (rank + 1 < item->bank_count && item->banks[rank] != item->bank)
+			rank++;
+		sum += rank;
+	}
+	return sum;
+}
+
+/* What the items take wherever they lie. */
+static uint64_t least_bytes(const struct pack_problem *pack)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < pack->count; i++)
+		sum += pack_align(pack->items[i].size, pack->shape.granule);
+	return sum;
+}
+
+/*
+ * Strategy pow2; how far it is from the best is what packing finds.  Where packing
+ * moves fewer regions its bound says nothing about this placement.
+ */
 static bool place_by_powers(struct placing *placing, struct problem *problem)
 {
-	enum pack_result result = pack_solve(&problem->pack);
-	uint64_t bound = problem->pack.bound;
+	struct pack_problem *pack = &problem->pack;
+	enum pack_result result = pack_solve(pack);
 	if (result == PACK_NO_MEMORY || result == PACK_NO_ROWS)
 		return refuse_placement(placing, problem, result);
-	enum pack_result powers = pack_powers(&problem->pack, least_power(placing->manifest));
+	uint64_t bound = pack->bound;
+	bool optimal = pack->optimal;
+	size_t packed = result == PACK_DONE ? moved(pack) : SIZE_MAX;
+	enum pack_result powers = pack_powers(pack, least_power(placing->manifest));
 	if (powers != PACK_DONE)
 		return refuse_placement(placing, problem, powers);
-	if (result == PACK_DONE)
-		problem->pack.bound = bound;
-	problem->pack.optimal = problem->pack.used == problem->pack.bound;
+	bool same = moved(pack) == packed;
+	pack->bound = same ? bound : least_bytes(pack);
+	pack->optimal = same && optimal && pack->used == pack->bound;
 	return hand_back(placing, problem);
 }
 

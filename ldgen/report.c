@@ -99,6 +99,12 @@ static void write_sum(const struct layout *layout, FILE *stream)
 		fputs(": optimal\n", stream);
 		return;
 	}
+	if (gap == 0) {
+		fputs(": no fewer bytes, but not proven that no fewer regions leave the bank that "
+		      "they prefer\n",
+			stream);
+		return;
+	}
 	uint64_t hundredths =
 		layout->lower_bound == 0 ? 0 : gap * PERCENT * HUNDREDTHS / layout->lower_bound;
 	fprintf(stream, " (%llu.%02llu %%): not proven to be the best\n",
