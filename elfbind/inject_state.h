@@ -6,7 +6,10 @@
 #include "elfbind/init_records.h"
 #include "elfbind/inject.h"
 #include "lib/bind_record.h"
+#include "lib/meld.h"
 #include "lib/object_edit.h"
+
+#define NO_SYMBOL 0u /* symbol 0 of every table is the null symbol */
 
 /* A component that lives in the object. */
 struct inject_component {
@@ -28,6 +31,16 @@ struct injection {
 	struct init_records records;
 };
 
+/* The component that is worked on; what it points to is the layout's. */
+struct inject_target {
+	const struct layout_component *component;
+	const struct layout_region *memory;
+	const struct layout_region *data;
+	uint32_t context; /* index in the region table */
+	uint32_t index;	  /* of its memory in the module */
+	struct meld_use use;
+};
+
 /*
  * Reads the record of bind, and finds the components of the object in it and in
  * the layout.  Refused: no record, that of another module, components that were
@@ -38,6 +51,64 @@ bool inject_find_components(struct injection *run);
 
 /* Adds the entry points of COMPONENT's exports. */
 bool inject_entries(struct injection *run, const struct inject_component *component);
+
+/*
+ * Finds component NUMBER of the layout in the module, and what its code uses
+ * there; meld_use_free frees TARGET->use, also after a refusal.  Refused: a
+ * layout that was made for another module.
+ */
+bool inject_target_start(struct diag *diag, const struct inject_input *input, size_t number,
+	struct inject_target *target);
+
+/* The table that the component's code calls through; SIZE_MAX when there is none. */
+size_t inject_used_table(const struct inject_input *input, const struct inject_target *target);
+
+/* Bytes of the memory as the module has it, trimmed by the layout or not. */
+uint64_t inject_declared_size(const struct inject_target *target);
+
+/* Places the memory's section in the object, empty, and names its start; IMAGE is its initial data.
+ */
+bool inject_memory(
+	struct injection *run, const struct inject_target *target, const struct blob *image);
+
+/* Adds the data region, empty, as *SECTION, and names its start. */
+bool inject_data(struct injection *run, const struct inject_target *target, uint32_t *section);
+
+/*
+ * What the compiler for RISC-V has put into the object gives way to what inject
+ * adds: GLOBALS, which go into the data region SECTION, and MEMORY.
+ */
+bool inject_take_compiler_data(struct injection *run, const struct inject_target *target,
+	uint32_t section, const struct blob *globals, const struct blob *memory);
+
+/* Says with which layout the records were made, see layout_mark. */
+bool inject_layout_mark(struct injection *run, const struct inject_target *target);
+
+/*
+ * Adds the records that fill the component's function table, if it has one.
+ * Refused: initial data IMAGE where the table lies, and functions without a symbol.
+ */
+bool inject_function_table(
+	struct injection *run, const struct inject_target *target, const struct blob *image);
+
+/*
+ * Adds the veneer that allocates in the component's arena; ALLOCATOR is the
+ * symbol of berth_arena_realloc, one for all veneers of the object.  Refused: an
+ * object that needs an arena where the layout has none.
+ */
+bool inject_arena(struct injection *run, const struct inject_target *target, uint32_t allocator);
+
+/* A new string; NULL without memory, unreported. */
+char *inject_format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
+
+/* The first section called NAME in the object, or 0. */
+uint32_t inject_find_section(const struct object *object, const char *name);
+
+/* Defines the global NAME, which is freed, at the start of SECTION, with SIZE bytes. */
+bool inject_define_region(struct injection *run, char *name, uint32_t section, uint64_t size);
+
+/* The symbol NAME, which is freed, in *SYMBOL; added when the object does not have it. */
+bool inject_undefined_symbol(struct injection *run, char *name, uint32_t *symbol);
 
 /* The first symbol called NAME in the object, or 0. */
 uint32_t inject_find_symbol(const struct object *object, const char *name);

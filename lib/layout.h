@@ -184,6 +184,9 @@ uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals);
  */
 size_t layout_memory_of(const struct layout *layout, size_t component, int64_t index);
 
+/* The memory that components share in which the carve REGION lies, or LAYOUT_NONE. */
+size_t layout_memory_around(const struct layout *layout, const struct layout_region *region);
+
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);
 size_t layout_find_region(const struct layout *layout, const char *name);
