@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/* Gives a component its arena: a veneer in its name, which calls the allocator of the runtime. */
+#include "elfbind/inject_state.h"
+
+#include <stdlib.h>
+
+#include "elfbind/veneer.h"
+#include "symmap/resolve.h"
+
+static bool add_veneer_section(struct injection *run, const struct inject_target *target,
+	const struct veneer *veneer, uint32_t *section)
+{
+	char *name = inject_format(".text.berth.%s", target->component->name);
+	if (name == NULL)
+		return diag_no_memory(run->diag);
+	struct object_section added = {.name = name,
+		.type = SHT_PROGBITS,
+		.flags = SHF_ALLOC | SHF_EXECINSTR,
+		.size = veneer->size,
+		.align = veneer->align,
+		.bytes = veneer->code};
+	bool done = object_edit_add_section(run->edit, &added, section);
+	free(name);
+	return done;
+}
+
+/* The object may need an arena that the layout does not have. */
+static bool needs_no_arena(struct injection *run, const struct inject_target *target)
+{
+	const struct object *object = run->input->object;
+	const char *component = target->component->name;
+	char *name = component_symbol(component, "__cabi_arena_realloc");
+	if (name == NULL)
+		return diag_no_memory(run->diag);
+	uint32_t symbol = inject_find_symbol(object, name);
+	bool good = symbol == NO_SYMBOL || object->symbols[symbol].section != SHN_UNDEF;
+	if (!good)
+		diag_error(run->diag, object->path,
+			"calls [symbol %s], and the layout gives component %s no arena: give it "
+			"one in the manifest and run ldgen, or bind without --arena %s",
+			name, component, component);
+	free(name);
+	return good;
+}
+
+/* ALLOCATOR is the symbol of berth_arena_realloc, one for all veneers of the object. */
+bool inject_arena(struct injection *run, const struct inject_target *target, uint32_t allocator)
+{
+	const struct object *object = run->input->object;
+	if (!target->component->arena.present)
+		return needs_no_arena(run, target);
+	const struct veneer *veneer = veneer_for(object);
+	uint32_t symbols[2] = {[VENEER_REALLOC] = allocator};
+	uint32_t section;
+	if (!add_veneer_section(run, target, veneer, &section) ||
+		!inject_undefined_symbol(run,
+			inject_format("berth_arena_%s", target->component->name),
+			&symbols[VENEER_ARENA]))
+		return false;
+	for (size_t i = 0; i < veneer->fixup_count; i++)
+		if (!object_edit_add_relocation(run->edit, section, veneer->fixups[i].offset,
+			    veneer->fixups[i].type, symbols[veneer->fixups[i].target], 0))
+			return false;
+	struct object_symbol symbol = {.value = veneer->symbol,
+		.size = veneer->size,
+		.type = STT_FUNC,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = section};
+	char *name = component_symbol(target->component->name, "__cabi_arena_realloc");
+	bool done = inject_define(run, name, &symbol);
+	free(name);
+	return done;
+}
