@@ -6,6 +6,7 @@
 
 #include "elfbind/commands.h"
 #include "elfbind/inject.h"
+#include "lib/command.h"
 #include "lib/output.h"
 
 static const char help[] =
@@ -76,14 +77,8 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 		case 'h':
 			arguments->help = true;
 			return true;
-		case ':':
-			return diag_error(diag, NULL,
-				"inject: %s needs an argument: see elfbind inject --help",
-				argv[optind - 1]);
 		default:
-			return diag_error(diag, NULL,
-				"inject: there is no option %s: see elfbind inject --help",
-				argv[optind - 1]);
+			return command_wrong_option(diag, argv, option);
 		}
 	}
 	if (optind < argc)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "lib/command.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/diag.h"
 #include "lib/version.h"
 
 static void print_help(FILE *stream, const char *tool, const char *about,
@@ -50,4 +50,14 @@ int command_main(const char *tool, const char *about, const struct command *comm
 	struct diag diag = DIAG_INIT(tool);
 	diag_error(&diag, NULL, "there is no command '%s': see %s --help", argv[1], tool);
 	return STATUS_USAGE;
+}
+
+bool command_wrong_option(struct diag *diag, char *const *argv, int option)
+{
+	const char *word = argv[optind - 1];
+	if (option == ':')
+		return diag_error(diag, NULL, "%s: %s needs an argument: see %s %s --help", argv[0],
+			word, diag->tool, argv[0]);
+	return diag_error(diag, NULL, "%s: there is no option %s: see %s %s --help", argv[0], word,
+		diag->tool, argv[0]);
 }

@@ -7,7 +7,10 @@
 #ifndef BERTH_COMMAND_H
 #define BERTH_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "lib/diag.h"
 
 struct command {
 	const char *name;
@@ -23,5 +26,12 @@ struct command {
  */
 int command_main(const char *tool, const char *about, const struct command *commands, size_t count,
 	int argc, char **argv);
+
+/*
+ * Reports what getopt_long has just answered with OPTION: ':' for an option
+ * whose argument is missing, anything else for one that is not there.  ARGV is
+ * what the command was given, its name first.  Returns false.
+ */
+bool command_wrong_option(struct diag *diag, char *const *argv, int option);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "mpu-table/commands.h"
 #include "mpu-table/table.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: mpu-table check [--layout FILE] FIRMWARE.elf\n"
@@ -38,14 +39,8 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 		case 'h':
 			arguments->help = true;
 			return true;
-		case ':':
-			return diag_error(diag, NULL,
-				"check: %s needs an argument: see mpu-table check --help",
-				argv[optind - 1]);
 		default:
-			return diag_error(diag, NULL,
-				"check: there is no option %s: see mpu-table check --help",
-				argv[optind - 1]);
+			return command_wrong_option(diag, argv, option);
 		}
 	}
 	if (optind + 1 != argc)

@@ -8,6 +8,7 @@
 #include "mpu-table/numbers.h"
 #include "mpu-table/row_text.h"
 #include "mpu-table/target_options.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: mpu-table decode --arch ARCH [OPTION]... REGISTER...\n"
@@ -89,13 +90,8 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 			arguments->help = true;
 			return true;
 		case ':':
-			return diag_error(diag, NULL,
-				"decode: %s needs an argument: see mpu-table decode --help",
-				argv[optind - 1]);
 		case '?':
-			return diag_error(diag, NULL,
-				"decode: there is no option %s: see mpu-table decode --help",
-				argv[optind - 1]);
+			return command_wrong_option(diag, argv, option);
 		default:
 			if (!target_option_take(option, optarg, &arguments->target))
 				return diag_error(diag, NULL,

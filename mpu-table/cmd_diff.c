@@ -8,6 +8,7 @@
 
 #include "mpu-table/commands.h"
 #include "mpu-table/diff.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: mpu-table diff [--json] BEFORE NOW\n"
@@ -43,9 +44,7 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 			arguments->help = true;
 			return true;
 		default:
-			return diag_error(diag, NULL,
-				"diff: there is no option %s: see mpu-table diff --help",
-				argv[optind - 1]);
+			return command_wrong_option(diag, argv, option);
 		}
 	}
 	if (argc - optind != 2)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/command.h"
 #include "lib/checked.h"
 #include "mpu-table/commands.h"
 #include "mpu-table/numbers.h"
@@ -134,14 +135,8 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 			arguments->help = true;
 			return true;
 		}
-		if (option == ':')
-			return diag_error(diag, NULL,
-				"encode: %s needs an argument: see mpu-table encode --help",
-				argv[optind - 1]);
-		if (option == '?')
-			return diag_error(diag, NULL,
-				"encode: there is no option %s: see mpu-table encode --help",
-				argv[optind - 1]);
+		if (option == ':' || option == '?')
+			return command_wrong_option(diag, argv, option);
 		if (option == 'j')
 			arguments->json = true;
 		else if (!take(diag, option, optarg, arguments))

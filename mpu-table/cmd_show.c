@@ -9,6 +9,7 @@
 #include "mpu-table/commands.h"
 #include "mpu-table/numbers.h"
 #include "mpu-table/show.h"
+#include "lib/command.h"
 
 static const char help[] = "usage: mpu-table show [--json | --width N] FIRMWARE.elf|layout.json\n"
 			   "\n"
@@ -69,14 +70,8 @@ static bool parse_options(struct diag *diag, int argc, char **argv, struct argum
 		case 'h':
 			arguments->help = true;
 			return true;
-		case ':':
-			return diag_error(diag, NULL,
-				"show: %s needs an argument: see mpu-table show --help",
-				argv[optind - 1]);
 		default:
-			return diag_error(diag, NULL,
-				"show: there is no option %s: see mpu-table show --help",
-				argv[optind - 1]);
+			return command_wrong_option(diag, argv, option);
 		}
 	}
 	if (argc - optind != (arguments->layout == NULL ? 1 : 0))
