@@ -67,6 +67,8 @@ bool plan_rename_section(struct diag *diag, struct plan *plan, uint32_t section,
 bool plan_add_symbol(
 	struct diag *diag, struct plan *plan, char *name, uint32_t like, uint32_t *symbol);
 
+/* The relocation at position RELOCATION of the object will refer to SYMBOL (of the object or
+ * added). */
 bool plan_move(struct diag *diag, struct plan *plan, size_t relocation, uint32_t symbol);
 
 /*

@@ -35,8 +35,9 @@ static bool is_component(struct map_word *word)
 	return true;
 }
 
-static bool take_line(struct diag *diag, struct seam *seam, struct map_line *line)
+static bool take_line(struct diag *diag, void *into, struct map_line *line)
 {
+	struct seam *seam = into;
 	struct map_word *native = &line->words[line->count - 1];
 	if (line->count > 2 || (line->count == 2 && !is_component(&line->words[0])))
 		return fault(diag, seam, line, "more than one word: write NATIVE or NAME: NATIVE");
@@ -55,25 +56,6 @@ static bool take_line(struct diag *diag, struct seam *seam, struct map_line *lin
 	return true;
 }
 
-/* Reads every line, also behind a faulty one, so that all faults are reported. */
-static bool read_lines(struct diag *diag, struct seam *seam, const struct blob *file)
-{
-	const char *text = (const char *)file->bytes;
-	bool good = true;
-	size_t at = 0;
-	for (size_t number = 1; at < file->size; number++) {
-		const char *newline = memchr(text + at, '\n', file->size - at);
-		size_t length = newline == NULL ? file->size - at : (size_t)(newline - text) - at;
-		struct map_line line = {.number = number};
-		bool read = map_words(diag, seam->path, text + at, length, &line) &&
-			    (line.count == 0 || take_line(diag, seam, &line));
-		good = read && good;
-		map_line_free(&line);
-		at += length + 1;
-	}
-	return good;
-}
-
 struct seam *seam_read(struct diag *diag, const char *path)
 {
 	struct blob file = {0};
@@ -81,7 +63,8 @@ struct seam *seam_read(struct diag *diag, const char *path)
 	if (seam != NULL)
 		seam->path = strdup(path);
 	bool good = (seam != NULL && seam->path != NULL) || diag_no_memory(diag);
-	good = good && file_read(diag, path, &file) && read_lines(diag, seam, &file);
+	good = good && file_read(diag, path, &file) &&
+	       map_lines(diag, seam->path, &file, take_line, seam);
 	blob_free(&file);
 	if (good)
 		return seam;

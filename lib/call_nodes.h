@@ -23,6 +23,7 @@ struct call_nodes {
 /* Starts behind the functions of MODULE.  False when memory ran out; call_nodes_end in any case. */
 bool call_nodes_start(struct call_nodes *nodes, const struct wasm_module *module);
 
+/* Frees what NODES holds. */
 void call_nodes_end(struct call_nodes *nodes);
 
 /* The node of TABLE and SIGNATURE, *FRESH when it is new; UINT32_MAX when memory ran out. */

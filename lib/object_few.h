@@ -27,6 +27,7 @@ struct name_filter {
 bool name_filter_make(struct diag *diag, size_t count, struct name_filter *filter);
 void name_filter_free(struct name_filter *filter);
 
+/* Adds NAME, which stays the caller's; at most as many as there is room for. */
 void name_filter_add(struct name_filter *filter, const char *name);
 
 /*

@@ -37,6 +37,7 @@ bool place_find(
 /* For qsort. */
 int place_compare(const void *left, const void *right);
 
+/* Whether A and B are the same file. */
 bool place_is_one(const struct place *a, const struct place *b);
 
 #endif

@@ -35,6 +35,7 @@ bool wasm_damaged(struct wasm_reader *reader, size_t at, const char *format, ...
 bool wasm_unsupported(struct wasm_reader *reader, size_t at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Each reads the next number, which must lie before the end. */
 bool wasm_byte(struct wasm_reader *reader, uint8_t *value);
 bool wasm_u32(struct wasm_reader *reader, uint32_t *value);
 bool wasm_u64(struct wasm_reader *reader, uint64_t *value);

@@ -62,8 +62,9 @@ static struct map_entry *new_entry(
 }
 
 /* Makes an entry of the words of one line that has any. */
-static bool take_line(struct diag *diag, struct symbol_map *map, struct map_line *line)
+static bool take_line(struct diag *diag, void *into, struct map_line *line)
 {
+	struct symbol_map *map = into;
 	bool is_import = is_arrow(line, 2);
 	if (line->count == 3 && is_import)
 		return fault(diag, map, line, 2, "the new name is missing: write one after ->");
@@ -90,25 +91,6 @@ static bool take_line(struct diag *diag, struct symbol_map *map, struct map_line
 		entry->old = take(line, 0);
 	}
 	return true;
-}
-
-/* Reads every line, also behind a faulty one, so that all faults are reported. */
-static bool read_lines(struct diag *diag, struct symbol_map *map, const struct blob *file)
-{
-	const char *text = (const char *)file->bytes;
-	bool good = true;
-	size_t at = 0;
-	for (size_t number = 1; at < file->size; number++) {
-		const char *newline = memchr(text + at, '\n', file->size - at);
-		size_t length = newline == NULL ? file->size - at : (size_t)(newline - text) - at;
-		struct map_line line = {.number = number};
-		bool read = map_words(diag, map->path, text + at, length, &line) &&
-			    (line.count == 0 || take_line(diag, map, &line));
-		good = read && good;
-		map_line_free(&line);
-		at += length + 1;
-	}
-	return good;
 }
 
 /* --- names given twice -------------------------------------------------------------- */
@@ -218,7 +200,7 @@ struct symbol_map *map_parse(struct diag *diag, const char *path, const struct b
 	bool good = map != NULL && (map->path = strdup(path)) != NULL;
 	if (!good)
 		diag_no_memory(diag);
-	good = good && read_lines(diag, map, file) && check_entries(diag, map);
+	good = good && map_lines(diag, map->path, file, take_line, map) && check_entries(diag, map);
 	if (good)
 		return map;
 	map_free(map);

@@ -168,3 +168,22 @@ void map_line_free(struct map_line *line)
 		free(line->words[i].text);
 	line->count = 0;
 }
+
+bool map_lines(struct diag *diag, const char *path, const struct blob *file, map_take_line *take,
+	void *into)
+{
+	const char *text = (const char *)file->bytes;
+	bool good = true;
+	size_t at = 0;
+	for (size_t number = 1; at < file->size; number++) {
+		const char *newline = memchr(text + at, '\n', file->size - at);
+		size_t length = newline == NULL ? file->size - at : (size_t)(newline - text) - at;
+		struct map_line line = {.number = number};
+		bool read = map_words(diag, path, text + at, length, &line) &&
+			    (line.count == 0 || take(diag, into, &line));
+		good = read && good;
+		map_line_free(&line);
+		at += length + 1;
+	}
+	return good;
+}

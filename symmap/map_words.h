@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The words of a map file's lines, for map.c only. */
+/* Files of lines and words, as berth-map(5) has them: maps and seams. */
 #ifndef BERTH_MAP_WORDS_H
 #define BERTH_MAP_WORDS_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "lib/diag.h"
+#include "lib/file.h"
 
 enum { MAP_WORDS = 4 };
 
@@ -31,5 +32,15 @@ bool map_words(struct diag *diag, const char *path, const char *text, size_t len
 	struct map_line *line);
 
 void map_line_free(struct map_line *line);
+
+/* Takes what it wants out of LINE, which has words, for INTO.  False after a report. */
+typedef bool map_take_line(struct diag *diag, void *into, struct map_line *line);
+
+/*
+ * Gives every line of FILE that has words to TAKE, also behind a faulty one, so
+ * that all faults are reported; PATH is for messages.  False after a report.
+ */
+bool map_lines(struct diag *diag, const char *path, const struct blob *file, map_take_line *take,
+	void *into);
 
 #endif
