@@ -13,6 +13,7 @@
 #include "elfbind/seam.h"
 #include "elfbind/tally.h"
 #include "symmap/archive.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: elfbind audit [OPTION]... FILE...\n"
@@ -112,10 +113,8 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct argu
 	case 'h':
 		arguments->help = true;
 		return true;
-	case ':':
-		return wrong(diag, argv[optind - 1], " needs an argument");
 	default:
-		return wrong(diag, "there is no option ", argv[optind - 1]);
+		return command_wrong_option(diag, argv, option);
 	}
 }
 

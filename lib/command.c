@@ -54,7 +54,11 @@ int command_main(const char *tool, const char *about, const struct command *comm
 
 bool command_wrong_option(struct diag *diag, char *const *argv, int option)
 {
-	const char *word = argv[optind - 1];
+	char cluster[] = {'-', (char)optopt, '\0'};
+	/* A cluster of short options is not behind us yet, so its letter is all there is to show.
+	 */
+	bool letter = optopt > 0 && optopt < 256 && argv[optind - 1][1] != '-';
+	const char *word = letter ? cluster : argv[optind - 1];
 	if (option == ':')
 		return diag_error(diag, NULL, "%s: %s needs an argument: see %s %s --help", argv[0],
 			word, diag->tool, argv[0]);

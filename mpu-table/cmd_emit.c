@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/command.h"
 #include "lib/output.h"
 #include "mpu-table/commands.h"
 #include "mpu-table/emit.h"
@@ -186,8 +187,7 @@ static int parse_options(struct diag *diag, int argc, char **argv, struct argume
 			return STATUS_DONE;
 		}
 		if (option == ':' || option == '?') {
-			usage(diag, option == ':' ? "needs an argument:" : "there is no option",
-				argv[optind - 1]);
+			command_wrong_option(diag, argv, option);
 			return STATUS_USAGE;
 		}
 		status = take(diag, option, optarg, arguments);

@@ -11,6 +11,7 @@
 
 #include "symmap/commands.h"
 #include "symmap/map.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: symmap apply MAP\n"
@@ -33,7 +34,7 @@ static bool parse_request(struct diag *diag, int argc, char **argv, struct reque
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		if (option != 'h')
-			return command_bad_option(diag, option, argv);
+			return command_wrong_option(diag, argv, option);
 		request->help = true;
 	}
 	if (request->help)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* symmap check: whether a map says what can be done. */
+#include "lib/command.h"
 #include "lib/object.h"
 #include "lib/wasm.h"
 #include "symmap/commands.h"
@@ -37,7 +38,7 @@ static bool parse_request(struct diag *diag, int argc, char **argv, struct reque
 		else if (option == 'h')
 			request->help = true;
 		else
-			return command_bad_option(diag, option, argv);
+			return command_wrong_option(diag, argv, option);
 	}
 	if (request->help)
 		return true;

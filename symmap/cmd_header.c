@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* symmap header: its arguments and its output; the text is made in header.c. */
+#include "lib/command.h"
 #include "lib/output.h"
 #include "symmap/commands.h"
 #include "symmap/export_map.h"
@@ -36,7 +37,7 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 	else if (option == 'h')
 		request->help = true;
 	else
-		return command_bad_option(diag, option, argv);
+		return command_wrong_option(diag, argv, option);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "symmap/commands.h"
 #include "symmap/kebab.h"
+#include "lib/command.h"
 
 static const char help[] = "usage: symmap kebab [--] NAME...\n"
 			   "\n"
@@ -35,7 +36,7 @@ int cmd_kebab(int argc, char **argv)
 		return STATUS_DONE;
 	}
 	if (option != -1) {
-		command_bad_option(&diag, option, argv);
+		command_wrong_option(&diag, argv, option);
 		return STATUS_USAGE;
 	}
 	if (optind == argc) {

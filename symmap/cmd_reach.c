@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* symmap reach: its arguments; the answer is made in lib/reach.c. */
+#include "lib/command.h"
 #include "lib/reach.h"
 #include "symmap/commands.h"
 #include "symmap/component_options.h"
@@ -40,7 +41,7 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 		request->help = true;
 		return true;
 	default:
-		return command_bad_option(diag, option, argv);
+		return command_wrong_option(diag, argv, option);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "symmap/listing.h"
 #include "symmap/resolve.h"
 #include "symmap/resolve_options.h"
+#include "lib/command.h"
 
 static const char help[] =
 	"usage: symmap resolve [OPTION]... CORE.wasm|OBJECT.o\n"
@@ -31,7 +32,7 @@ static bool parse_option(struct diag *diag, int option, char **argv, struct requ
 	else if (option == 'h')
 		request->help = true;
 	else
-		return command_bad_option(diag, option, argv);
+		return command_wrong_option(diag, argv, option);
 	return true;
 }
 

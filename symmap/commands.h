@@ -31,7 +31,4 @@ int cmd_apply(int argc, char **argv);
 /* Prints the kebab-case of names: cmd_kebab.c. */
 int cmd_kebab(int argc, char **argv);
 
-/* Says what getopt_long, which returned OPTION, did not like; returns false. */
-bool command_bad_option(struct diag *diag, int option, char **argv);
-
 #endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# The man pages and --help name the same commands and options.
+# The man pages and --help name the same commands and options, and no others are taken.
 
 bats_require_minimum_version 1.5.0
 
@@ -101,4 +101,17 @@ page_describes_help() {
 
 @test "every option of --help is on the page" {
 	for_each_command page_describes_help
+}
+
+@test "an option that is not there is named, also one of a cluster" {
+	for call in "symmap resolve" "symmap kebab" "elfbind inject" "elfbind audit" "mpu-table check" \
+		"mpu-table show" "mpu-table diff" "mpu-table emit" "mpu-table decode" "mpu-table encode"; do
+		tool=${call% *}
+		for option in -z --frobnicate; do
+			run -2 "$BERTH_BIN/$tool" "${call#* }" $option
+			[ "$output" = "$tool: ${call#* }: there is no option $option: see $call --help" ]
+		done
+		run -2 "$BERTH_BIN/$tool" "${call#* }" -zx
+		[ "$output" = "$tool: ${call#* }: there is no option -z: see $call --help" ]
+	done
 }
