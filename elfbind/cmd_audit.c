@@ -12,8 +12,8 @@
 #include "elfbind/findings.h"
 #include "elfbind/seam.h"
 #include "elfbind/tally.h"
-#include "symmap/archive.h"
 #include "lib/command.h"
+#include "symmap/archive.h"
 
 static const char help[] =
 	"usage: elfbind audit [OPTION]... FILE...\n"
