@@ -6,7 +6,7 @@
  *   ID SIZE contents...        a section; SIZE in LEB128
  *   00 SIZE NAME contents...   a custom section, anywhere between the others
  *
- * The contents of sections are read in wasm_sections.c, code in wasm_scan.c.
+ * The contents of sections are read in wasm_sections.c and its neighbours, code in wasm_scan.c.
  */
 #include "lib/wasm.h"
 

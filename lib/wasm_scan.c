@@ -10,152 +10,15 @@
  * refused.  Blocks are followed so that the end of a function is found by its
  * structure and not by its size.
  */
-#include "lib/wasm.h"
+#include "lib/wasm_scan.h"
 
 #include <stdlib.h>
 
-#include "lib/wasm_reader.h"
-
-enum operand {
-	OPERAND_UNKNOWN,
-	OPERAND_NONE,
-	OPERAND_BLOCK, /* a block type */
-	OPERAND_ELSE,
-	OPERAND_CATCH, /* a tag; continues a try */
-	OPERAND_CATCH_ALL,
-	OPERAND_DELEGATE, /* a label; ends a try */
-	OPERAND_END,
-	OPERAND_TRY_TABLE,
-	OPERAND_TAG,
-	OPERAND_LABEL,
-	OPERAND_LABELS, /* br_table */
-	OPERAND_FUNCTION,
-	OPERAND_SIGNATURE_TABLE,
-	OPERAND_TYPES, /* select with types */
-	OPERAND_LOCAL,
-	OPERAND_GLOBAL,
-	OPERAND_TABLE,
-	OPERAND_TABLE_TABLE,
-	OPERAND_ELEMENTS,
-	OPERAND_ELEMENTS_TABLE,
-	OPERAND_MEMARG,
-	OPERAND_MEMARG_LANE,
-	OPERAND_MEMORY,
-	OPERAND_MEMORY_MEMORY,
-	OPERAND_DATA,
-	OPERAND_DATA_MEMORY,
-	OPERAND_I32,
-	OPERAND_I64,
-	OPERAND_F32,
-	OPERAND_F64,
-	OPERAND_V128,
-	OPERAND_SHUFFLE,
-	OPERAND_LANE,
-	OPERAND_ZERO_BYTE,
-	OPERAND_HEAP_TYPE,
-	OPERAND_PREFIX,
-	OPERAND_TYPED_REFERENCE
-};
-
-/* A run of opcodes that take the same; what lies in several runs is as the last says. */
-struct opcode_run {
-	uint16_t first;
-	uint16_t last;
-	uint8_t operand;
-	uint8_t lanes; /* lane numbers must be below this */
-};
-
-static const struct opcode_run plain[] = {
-	{0x00, 0x01, OPERAND_NONE, 0}, /* unreachable, nop */
-	{0x02, 0x04, OPERAND_BLOCK, 0},
-	{0x05, 0x05, OPERAND_ELSE, 0},
-	{0x06, 0x06, OPERAND_BLOCK, 0}, /* try */
-	{0x07, 0x07, OPERAND_CATCH, 0},
-	{0x08, 0x08, OPERAND_TAG, 0},	/* throw */
-	{0x09, 0x09, OPERAND_LABEL, 0}, /* rethrow */
-	{0x0a, 0x0a, OPERAND_NONE, 0},	/* throw_ref */
-	{0x0b, 0x0b, OPERAND_END, 0},
-	{0x0c, 0x0d, OPERAND_LABEL, 0},
-	{0x0e, 0x0e, OPERAND_LABELS, 0},
-	{0x0f, 0x0f, OPERAND_NONE, 0},
-	{0x10, 0x10, OPERAND_FUNCTION, 0},
-	{0x11, 0x11, OPERAND_SIGNATURE_TABLE, 0},
-	{0x12, 0x12, OPERAND_FUNCTION, 0},
-	{0x13, 0x13, OPERAND_SIGNATURE_TABLE, 0},
-	{0x14, 0x15, OPERAND_TYPED_REFERENCE, 0},
-	{0x18, 0x18, OPERAND_DELEGATE, 0},
-	{0x19, 0x19, OPERAND_CATCH_ALL, 0},
-	{0x1a, 0x1b, OPERAND_NONE, 0}, /* drop, select */
-	{0x1c, 0x1c, OPERAND_TYPES, 0},
-	{0x1f, 0x1f, OPERAND_TRY_TABLE, 0},
-	{0x20, 0x22, OPERAND_LOCAL, 0},
-	{0x23, 0x24, OPERAND_GLOBAL, 0},
-	{0x25, 0x26, OPERAND_TABLE, 0},
-	{0x28, 0x3e, OPERAND_MEMARG, 0},
-	{0x3f, 0x40, OPERAND_MEMORY, 0},
-	{0x41, 0x41, OPERAND_I32, 0},
-	{0x42, 0x42, OPERAND_I64, 0},
-	{0x43, 0x43, OPERAND_F32, 0},
-	{0x44, 0x44, OPERAND_F64, 0},
-	{0x45, 0xc4, OPERAND_NONE, 0}, /* comparisons, arithmetic, sign extension */
-	{0xd0, 0xd0, OPERAND_HEAP_TYPE, 0},
-	{0xd1, 0xd1, OPERAND_NONE, 0}, /* ref.is_null */
-	{0xd2, 0xd2, OPERAND_FUNCTION, 0},
-	{0xd3, 0xd6, OPERAND_TYPED_REFERENCE, 0},
-	{0xfb, 0xfe, OPERAND_PREFIX, 0},
-};
-
-static const struct opcode_run bulk[] = {
-	{0, 7, OPERAND_NONE, 0}, /* trunc_sat */
-	{8, 8, OPERAND_DATA_MEMORY, 0},
-	{9, 9, OPERAND_DATA, 0},
-	{10, 10, OPERAND_MEMORY_MEMORY, 0},
-	{11, 11, OPERAND_MEMORY, 0},
-	{12, 12, OPERAND_ELEMENTS_TABLE, 0},
-	{13, 13, OPERAND_ELEMENTS, 0},
-	{14, 14, OPERAND_TABLE_TABLE, 0},
-	{15, 17, OPERAND_TABLE, 0},
-};
-
-static const struct opcode_run vectors[] = {
-	{0x00, 0x0b, OPERAND_MEMARG, 0}, {0x0c, 0x0c, OPERAND_V128, 0},
-	{0x0d, 0x0d, OPERAND_SHUFFLE, 32}, {0x0e, 0x14, OPERAND_NONE, 0},
-	{0x15, 0x17, OPERAND_LANE, 16}, {0x18, 0x1a, OPERAND_LANE, 8},
-	{0x1b, 0x1c, OPERAND_LANE, 4}, {0x1d, 0x1e, OPERAND_LANE, 2}, {0x1f, 0x20, OPERAND_LANE, 4},
-	{0x21, 0x22, OPERAND_LANE, 2}, {0x23, 0x53, OPERAND_NONE, 0},
-	{0x54, 0x54, OPERAND_MEMARG_LANE, 16}, {0x55, 0x55, OPERAND_MEMARG_LANE, 8},
-	{0x56, 0x56, OPERAND_MEMARG_LANE, 4}, {0x57, 0x57, OPERAND_MEMARG_LANE, 2},
-	{0x58, 0x58, OPERAND_MEMARG_LANE, 16}, {0x59, 0x59, OPERAND_MEMARG_LANE, 8},
-	{0x5a, 0x5a, OPERAND_MEMARG_LANE, 4}, {0x5b, 0x5b, OPERAND_MEMARG_LANE, 2},
-	{0x5c, 0x5d, OPERAND_MEMARG, 0}, {0x5e, 0xff, OPERAND_NONE, 0},
-	/* Numbers that were never given out. */
-	{0x9a, 0x9a, OPERAND_UNKNOWN, 0}, {0xa2, 0xa2, OPERAND_UNKNOWN, 0},
-	{0xa5, 0xa6, OPERAND_UNKNOWN, 0}, {0xaf, 0xb0, OPERAND_UNKNOWN, 0},
-	{0xb2, 0xb4, OPERAND_UNKNOWN, 0}, {0xbb, 0xbb, OPERAND_UNKNOWN, 0},
-	{0xc2, 0xc2, OPERAND_UNKNOWN, 0}, {0xc5, 0xc6, OPERAND_UNKNOWN, 0},
-	{0xcf, 0xd0, OPERAND_UNKNOWN, 0}, {0xd2, 0xd4, OPERAND_UNKNOWN, 0},
-	{0xe2, 0xe2, OPERAND_UNKNOWN, 0}, {0xee, 0xee, OPERAND_UNKNOWN, 0},
-	{0x100, 0x113, OPERAND_NONE, 0}, /* relaxed */
-};
-
-static const struct opcode_run atomics[] = {
-	{0x00, 0x02, OPERAND_MEMARG, 0},
-	{0x03, 0x03, OPERAND_ZERO_BYTE, 0}, /* atomic.fence */
-	{0x10, 0x4e, OPERAND_MEMARG, 0},
-};
-
-/* What one body or initialiser is read with. */
-struct scan {
-	struct wasm_reader reader;
-	const struct wasm_module *module;
-	uint32_t locals;
-	uint8_t *blocks; /* the opcode that opened each open block, innermost last */
-	size_t depth;
-};
+#include "lib/wasm_opcodes.h"
 
 /* --- immediates --------------------------------------------------------------- */
 
-static bool read_heap_type(struct scan *scan)
+static bool read_heap_type(struct wasm_scan *scan)
 {
 	size_t start = scan->reader.at;
 	int64_t type;
@@ -168,7 +31,7 @@ static bool read_heap_type(struct scan *scan)
 }
 
 /* A block type: 0x40, a value type, or the index of a signature (5.4.1). */
-static bool read_block_type(struct scan *scan)
+static bool read_block_type(struct wasm_scan *scan)
 {
 	struct wasm_reader *reader = &scan->reader;
 	size_t start = reader->at;
@@ -186,13 +49,13 @@ static bool read_block_type(struct scan *scan)
 	return wasm_value_type(reader, &type);
 }
 
-static bool read_label(struct scan *scan)
+static bool read_label(struct wasm_scan *scan)
 {
 	uint32_t label;
 	return wasm_index(&scan->reader, scan->depth, "label", &label);
 }
 
-static bool read_labels(struct scan *scan)
+static bool read_labels(struct wasm_scan *scan)
 {
 	uint32_t count;
 	if (!wasm_count(&scan->reader, 1, &count))
@@ -204,7 +67,7 @@ static bool read_labels(struct scan *scan)
 }
 
 /* The clauses of try_table: kind, tag for two of the four kinds, label outside of the block. */
-static bool read_clauses(struct scan *scan)
+static bool read_clauses(struct wasm_scan *scan)
 {
 	uint32_t count;
 	uint32_t tag;
@@ -225,7 +88,7 @@ static bool read_clauses(struct scan *scan)
 	return true;
 }
 
-static bool read_value_types(struct scan *scan)
+static bool read_value_types(struct wasm_scan *scan)
 {
 	uint32_t count;
 	uint8_t type;
@@ -237,20 +100,22 @@ static bool read_value_types(struct scan *scan)
 	return true;
 }
 
-static bool read_memory(struct scan *scan, struct wasm_instruction *instruction, uint32_t *memory)
+static bool read_memory(
+	struct wasm_scan *scan, struct wasm_instruction *instruction, uint32_t *memory)
 {
 	instruction->uses_memory = true;
 	return wasm_index(&scan->reader, scan->module->memory_count, "memory", memory);
 }
 
-static bool read_table(struct scan *scan, struct wasm_instruction *instruction, uint32_t *table)
+static bool read_table(
+	struct wasm_scan *scan, struct wasm_instruction *instruction, uint32_t *table)
 {
 	instruction->uses_table = true;
 	return wasm_index(&scan->reader, scan->module->table_count, "table", table);
 }
 
 /* memarg (5.4.7): alignment, with bit 6 the memory, offset.  Without that bit memory 0 is meant. */
-static bool read_memarg(struct scan *scan, struct wasm_instruction *instruction)
+static bool read_memarg(struct wasm_scan *scan, struct wasm_instruction *instruction)
 {
 	enum { HAS_MEMORY = 0x40 };
 	struct wasm_reader *reader = &scan->reader;
@@ -270,7 +135,7 @@ static bool read_memarg(struct scan *scan, struct wasm_instruction *instruction)
 	return wasm_u32(reader, &offset);
 }
 
-static bool read_lanes(struct scan *scan, size_t count, unsigned lanes)
+static bool read_lanes(struct wasm_scan *scan, size_t count, unsigned lanes)
 {
 	uint8_t lane;
 	for (size_t i = 0; i < count; i++) {
@@ -283,7 +148,7 @@ static bool read_lanes(struct scan *scan, size_t count, unsigned lanes)
 	return true;
 }
 
-static bool read_zero_byte(struct scan *scan)
+static bool read_zero_byte(struct wasm_scan *scan)
 {
 	uint8_t zero;
 	if (!wasm_byte(&scan->reader, &zero))
@@ -292,7 +157,7 @@ static bool read_zero_byte(struct scan *scan)
 	       wasm_damaged(&scan->reader, scan->reader.at - 1, "a reserved byte is 0x%02x", zero);
 }
 
-static bool read_i32(struct scan *scan, struct wasm_instruction *instruction)
+static bool read_i32(struct wasm_scan *scan, struct wasm_instruction *instruction)
 {
 	int32_t value;
 	if (!wasm_s32(&scan->reader, &value))
@@ -303,9 +168,9 @@ static bool read_i32(struct scan *scan, struct wasm_instruction *instruction)
 
 /* --- blocks --------------------------------------------------------------------- */
 
-enum { OPCODE_FUNCTION = 0xff, OPCODE_IF = 0x04, OPCODE_TRY = 0x06, OPCODE_CATCH_ALL = 0x19 };
+enum { OPCODE_IF = 0x04, OPCODE_TRY = 0x06, OPCODE_CATCH_ALL = 0x19 };
 
-static bool open_block(struct scan *scan, uint8_t opcode)
+bool wasm_open_block(struct wasm_scan *scan, uint8_t opcode)
 {
 	uint8_t *grown = wasm_grown(&scan->reader, scan->blocks, scan->depth, 1);
 	if (grown == NULL)
@@ -316,7 +181,7 @@ static bool open_block(struct scan *scan, uint8_t opcode)
 }
 
 /* Goes from one part of the innermost block to the next: AFTER is what a part may follow. */
-static bool next_part(struct scan *scan, size_t at, uint8_t after, uint8_t part)
+static bool next_part(struct wasm_scan *scan, size_t at, uint8_t after, uint8_t part)
 {
 	uint8_t *innermost = &scan->blocks[scan->depth - 1];
 	if (*innermost != after)
@@ -326,19 +191,19 @@ static bool next_part(struct scan *scan, size_t at, uint8_t after, uint8_t part)
 	return true;
 }
 
-static bool read_block(struct scan *scan, const struct wasm_instruction *instruction)
+static bool read_block(struct wasm_scan *scan, const struct wasm_instruction *instruction)
 {
-	return read_block_type(scan) && open_block(scan, (uint8_t)instruction->opcode);
+	return read_block_type(scan) && wasm_open_block(scan, (uint8_t)instruction->opcode);
 }
 
-static bool read_catch(struct scan *scan, const struct wasm_instruction *instruction)
+static bool read_catch(struct wasm_scan *scan, const struct wasm_instruction *instruction)
 {
 	uint32_t tag;
 	return next_part(scan, instruction->offset, OPCODE_TRY, OPCODE_TRY) &&
 	       wasm_index(&scan->reader, scan->module->tag_count, "tag", &tag);
 }
 
-static bool read_delegate(struct scan *scan, const struct wasm_instruction *instruction)
+static bool read_delegate(struct wasm_scan *scan, const struct wasm_instruction *instruction)
 {
 	if (!next_part(scan, instruction->offset, OPCODE_TRY, OPCODE_TRY))
 		return false;
@@ -349,7 +214,7 @@ static bool read_delegate(struct scan *scan, const struct wasm_instruction *inst
 /* --- opcodes --------------------------------------------------------------------- */
 
 static bool read_index_operand(
-	struct scan *scan, enum operand operand, struct wasm_instruction *instruction)
+	struct wasm_scan *scan, enum operand operand, struct wasm_instruction *instruction)
 {
 	struct wasm_reader *reader = &scan->reader;
 	const struct wasm_module *module = scan->module;
@@ -390,13 +255,13 @@ static bool read_index_operand(
 }
 
 static bool read_control_operand(
-	struct scan *scan, enum operand operand, struct wasm_instruction *instruction)
+	struct wasm_scan *scan, enum operand operand, struct wasm_instruction *instruction)
 {
 	switch (operand) {
 	case OPERAND_BLOCK:
 		return read_block(scan, instruction);
 	case OPERAND_ELSE: /* at most one: afterwards the block is no `if` any more */
-		return next_part(scan, instruction->offset, OPCODE_IF, OPCODE_FUNCTION);
+		return next_part(scan, instruction->offset, OPCODE_IF, WASM_BLOCK_FUNCTION);
 	case OPERAND_CATCH:
 		return read_catch(scan, instruction);
 	case OPERAND_CATCH_ALL:
@@ -404,7 +269,7 @@ static bool read_control_operand(
 	case OPERAND_DELEGATE:
 		return read_delegate(scan, instruction);
 	case OPERAND_TRY_TABLE:
-		return read_clauses(scan) && open_block(scan, OPCODE_FUNCTION);
+		return read_clauses(scan) && wasm_open_block(scan, WASM_BLOCK_FUNCTION);
 	case OPERAND_LABEL:
 		return read_label(scan);
 	case OPERAND_LABELS:
@@ -415,8 +280,8 @@ static bool read_control_operand(
 	}
 }
 
-static bool read_value_operand(
-	struct scan *scan, const struct opcode_run *run, struct wasm_instruction *instruction)
+static bool read_value_operand(struct wasm_scan *scan, const struct wasm_opcode_run *run,
+	struct wasm_instruction *instruction)
 {
 	struct wasm_reader *reader = &scan->reader;
 	int64_t ignored;
@@ -450,33 +315,15 @@ static bool read_value_operand(
 	}
 }
 
-/* The last run of RUNS that holds OPCODE, or NULL. */
-static const struct opcode_run *find_run(
-	const struct opcode_run *runs, size_t count, uint32_t opcode)
-{
-	for (size_t i = count; i-- > 0;)
-		if (opcode >= runs[i].first && opcode <= runs[i].last)
-			return runs[i].operand == OPERAND_UNKNOWN ? NULL : &runs[i];
-	return NULL;
-}
-
-#define FIND_RUN(runs, opcode) find_run(runs, sizeof(runs) / sizeof((runs)[0]), opcode)
-
 /* Reads the sub-opcode behind PREFIX. */
-static const struct opcode_run *read_prefixed(
-	struct scan *scan, uint8_t prefix, struct wasm_instruction *instruction)
+static const struct wasm_opcode_run *read_prefixed(
+	struct wasm_scan *scan, uint8_t prefix, struct wasm_instruction *instruction)
 {
-	const struct opcode_run *run = NULL;
 	uint32_t sub;
 	if (!wasm_u32(&scan->reader, &sub))
 		return NULL;
 	instruction->opcode = (uint32_t)prefix << 24 | (sub & 0xffffff);
-	if (prefix == 0xfc)
-		run = FIND_RUN(bulk, sub);
-	else if (prefix == 0xfd)
-		run = FIND_RUN(vectors, sub);
-	else if (prefix == 0xfe)
-		run = FIND_RUN(atomics, sub);
+	const struct wasm_opcode_run *run = wasm_opcode_find(prefix, sub);
 	if (run == NULL && prefix == 0xfb)
 		wasm_unsupported(&scan->reader, instruction->offset,
 			"opcode 0xfb 0x%02x (garbage collection)", sub);
@@ -487,14 +334,15 @@ static const struct opcode_run *read_prefixed(
 }
 
 /* Reads the opcode and finds what it takes; NULL after a report. */
-static const struct opcode_run *read_opcode(struct scan *scan, struct wasm_instruction *instruction)
+static const struct wasm_opcode_run *read_opcode(
+	struct wasm_scan *scan, struct wasm_instruction *instruction)
 {
 	uint8_t opcode;
 	*instruction = (struct wasm_instruction){.offset = scan->reader.at};
 	if (!wasm_byte(&scan->reader, &opcode))
 		return NULL;
 	instruction->opcode = opcode;
-	const struct opcode_run *run = FIND_RUN(plain, opcode);
+	const struct wasm_opcode_run *run = wasm_opcode_find(0, opcode);
 	if (run != NULL && run->operand == OPERAND_PREFIX)
 		return read_prefixed(scan, opcode, instruction);
 	if (run != NULL && run->operand != OPERAND_TYPED_REFERENCE)
@@ -504,9 +352,9 @@ static const struct opcode_run *read_opcode(struct scan *scan, struct wasm_instr
 	return NULL;
 }
 
-static bool read_instruction(struct scan *scan, struct wasm_instruction *instruction)
+bool wasm_read_instruction(struct wasm_scan *scan, struct wasm_instruction *instruction)
 {
-	const struct opcode_run *run = read_opcode(scan, instruction);
+	const struct wasm_opcode_run *run = read_opcode(scan, instruction);
 	if (run == NULL)
 		return false;
 	switch ((enum operand)run->operand) {
@@ -539,113 +387,28 @@ static bool read_instruction(struct scan *scan, struct wasm_instruction *instruc
 	}
 }
 
-/* --- bodies and initialisers --------------------------------------------------------- */
+/* --- bodies --------------------------------------------------------- */
 
 bool wasm_scan(struct diag *diag, const struct wasm_module *module, uint32_t function,
 	bool (*visit)(const struct wasm_instruction *instruction, void *context), void *context)
 {
 	const struct wasm_function *body = &module->functions[function];
-	struct scan scan = {.reader = {.diag = diag,
-				    .path = module->path,
-				    .bytes = module->file.bytes,
-				    .at = body->body_start,
-				    .end = body->body_end,
-				    .section = "code section",
-				    .function = function},
+	struct wasm_scan scan = {.reader = {.diag = diag,
+					 .path = module->path,
+					 .bytes = module->file.bytes,
+					 .at = body->body_start,
+					 .end = body->body_end,
+					 .section = "code section",
+					 .function = function},
 		.module = module,
 		.locals = body->local_count};
 	struct wasm_instruction instruction;
-	bool good = open_block(&scan, OPCODE_FUNCTION);
+	bool good = wasm_open_block(&scan, WASM_BLOCK_FUNCTION);
 	while (good && scan.depth > 0)
-		good = read_instruction(&scan, &instruction) && visit(&instruction, context);
+		good = wasm_read_instruction(&scan, &instruction) && visit(&instruction, context);
 	if (good && scan.reader.at != scan.reader.end)
 		good = wasm_damaged(&scan.reader, scan.reader.at, "%zu bytes follow the end",
 			scan.reader.end - scan.reader.at);
 	free(scan.blocks);
-	return good;
-}
-
-/* The number that the constant instruction at OFFSET holds. */
-static bool read_number(struct wasm_reader reader, size_t offset, struct wasm_constant *constant)
-{
-	int32_t narrow = 0;
-	int64_t wide = 0;
-	uint8_t opcode = reader.bytes[offset];
-	constant->kind = WASM_CONSTANT_NUMBER;
-	constant->type = (uint8_t)(WASM_I32 - (opcode - WASM_OP_I32_CONST));
-	reader.at = offset + 1;
-	switch (constant->type) {
-	case WASM_I32:
-		if (!wasm_s32(&reader, &narrow))
-			return false;
-		constant->bits = (uint32_t)narrow;
-		return true;
-	case WASM_I64:
-		if (!wasm_s64(&reader, &wide))
-			return false;
-		constant->bits = (uint64_t)wide;
-		return true;
-	case WASM_F32:
-		return wasm_fixed(&reader, 4, &constant->bits);
-	default:
-		return wasm_fixed(&reader, 8, &constant->bits);
-	}
-}
-
-enum {
-	OPCODE_END = 0x0b,
-	OPCODE_I32_ADD = 0x6a,
-	OPCODE_I32_MUL = 0x6c,
-	OPCODE_I64_ADD = 0x7c,
-	OPCODE_I64_MUL = 0x7e,
-	OPCODE_REF_NULL = 0xd0
-};
-#define OPCODE_V128_CONST 0xfd00000cu
-
-/* Whether INSTRUCTION may stand in an initialiser (3.3.10, extended-const); what it gives alone. */
-static bool take_constant(struct scan *scan, const struct wasm_instruction *instruction,
-	struct wasm_constant *constant)
-{
-	uint32_t opcode = instruction->opcode;
-	*constant = (struct wasm_constant){.kind = WASM_CONSTANT_OTHER};
-	if (opcode >= WASM_OP_I32_CONST && opcode <= WASM_OP_I32_CONST + 3)
-		return read_number(scan->reader, instruction->offset, constant);
-	if (opcode == OPCODE_REF_NULL)
-		constant->kind = WASM_CONSTANT_NULL;
-	if (opcode == WASM_OP_REF_FUNC) {
-		constant->kind = WASM_CONSTANT_FUNCTION;
-		constant->function = instruction->index;
-	}
-	if (constant->kind != WASM_CONSTANT_OTHER || opcode == WASM_OP_GLOBAL_GET ||
-		opcode == OPCODE_V128_CONST ||
-		(opcode >= OPCODE_I32_ADD && opcode <= OPCODE_I32_MUL) ||
-		(opcode >= OPCODE_I64_ADD && opcode <= OPCODE_I64_MUL))
-		return true;
-	return wasm_damaged(&scan->reader, instruction->offset,
-		"opcode 0x%02x stands in an initial value", opcode);
-}
-
-bool wasm_constant(struct wasm_reader *reader, const struct wasm_module *module,
-	struct wasm_constant *constant)
-{
-	struct scan scan = {.reader = *reader, .module = module};
-	struct wasm_instruction instruction;
-	struct wasm_constant one;
-	size_t count = 0;
-	bool good = open_block(&scan, OPCODE_FUNCTION);
-	while (good) {
-		good = read_instruction(&scan, &instruction);
-		if (!good || instruction.opcode == OPCODE_END)
-			break;
-		good = take_constant(&scan, &instruction, &one);
-		*constant = one;
-		count++;
-	}
-	if (good && count == 0)
-		good = wasm_damaged(reader, reader->at, "an initial value is empty");
-	if (count > 1)
-		constant->kind = WASM_CONSTANT_OTHER;
-	free(scan.blocks);
-	reader->at = scan.reader.at;
 	return good;
 }

@@ -5,6 +5,7 @@
 
 #include "lib/checked.h"
 #include "lib/wasm_reader.h"
+#include "lib/wasm_sections.h"
 
 /* Smallest number of bytes that an item of each vector can take. */
 enum {
@@ -17,8 +18,6 @@ enum {
 	SMALLEST_ELEMENTS = 2,
 	SMALLEST_DATA = 2,
 	SMALLEST_TAG = 2,
-	SMALLEST_BODY = 3,
-	SMALLEST_LOCALS = 2,
 };
 
 /* Flags of limits (5.3.8, with the threads, memory64 and custom-page-sizes proposals). */
@@ -289,14 +288,6 @@ static bool add_reference(
 	return true;
 }
 
-/* What an element with the value CONSTANT, which is no number, holds. */
-static uint32_t element_of(const struct wasm_constant *constant)
-{
-	if (constant->kind == WASM_CONSTANT_FUNCTION)
-		return constant->function;
-	return constant->kind == WASM_CONSTANT_NULL ? WASM_ELEMENT_NULL : WASM_ELEMENT_UNKNOWN;
-}
-
 /* Reads the initial value of a table's elements. */
 static bool read_reference(
 	struct wasm_reader *reader, struct wasm_module *module, uint32_t *function)
@@ -307,7 +298,7 @@ static bool read_reference(
 		return false;
 	if (constant.kind == WASM_CONSTANT_NUMBER)
 		return wasm_damaged(reader, start, "the initial value of a table is a number");
-	*function = element_of(&constant);
+	*function = wasm_element_of(&constant);
 	return add_reference(reader, module, &constant);
 }
 
@@ -401,201 +392,6 @@ static bool read_tag(struct wasm_reader *reader, struct wasm_module *module)
 	return add_tag(reader, module);
 }
 
-/* --- segments ---------------------------------------------------------------- */
-
-/* The offset of an active segment: memories and tables have 32-bit addresses. */
-static bool read_offset(struct wasm_reader *reader, const struct wasm_module *module,
-	bool *is_constant, uint64_t *offset)
-{
-	size_t start = reader->at;
-	struct wasm_constant constant;
-	if (!wasm_constant(reader, module, &constant))
-		return false;
-	*is_constant = constant.kind == WASM_CONSTANT_NUMBER;
-	*offset = *is_constant ? constant.bits : 0;
-	if (constant.kind == WASM_CONSTANT_OTHER || (*is_constant && constant.type == WASM_I32))
-		return true;
-	return wasm_damaged(reader, start, "the offset of a segment is no i32");
-}
-
-/* Flags of an element segment (5.5.12). */
-enum { ELEMENTS_NOT_ACTIVE = 1, ELEMENTS_EXPLICIT = 2, ELEMENTS_EXPRESSIONS = 4 };
-
-/* The kind or type that follows unless table 0 and functions are meant. */
-static bool read_elements_type(struct wasm_reader *reader, uint32_t flags)
-{
-	uint8_t type;
-	if ((flags & (ELEMENTS_NOT_ACTIVE | ELEMENTS_EXPLICIT)) == 0)
-		return true;
-	if ((flags & ELEMENTS_EXPRESSIONS) != 0)
-		return wasm_reference_type(reader, &type);
-	if (!wasm_byte(reader, &type))
-		return false;
-	return type == 0 ||
-	       wasm_damaged(reader, reader->at - 1, "there are no elements of kind %u", type);
-}
-
-static bool read_elements_head(struct wasm_reader *reader, const struct wasm_module *module,
-	uint32_t *flags, struct wasm_elements *elements)
-{
-	size_t start = reader->at;
-	if (!wasm_u32(reader, flags))
-		return false;
-	if (*flags > 7)
-		return wasm_damaged(reader, start, "an element segment has the flags %u", *flags);
-	elements->active = (*flags & ELEMENTS_NOT_ACTIVE) == 0;
-	if (!elements->active)
-		return read_elements_type(reader, *flags);
-	if ((*flags & ELEMENTS_EXPLICIT) != 0 &&
-		!wasm_index(reader, module->table_count, "table", &elements->table))
-		return false;
-	if (elements->table >= module->table_count)
-		return wasm_damaged(reader, start, "an element segment is for a missing table");
-	return read_offset(reader, module, &elements->constant, &elements->offset) &&
-	       read_elements_type(reader, *flags);
-}
-
-static bool read_element(struct wasm_reader *reader, const struct wasm_module *module,
-	bool expression, uint32_t *function)
-{
-	size_t start = reader->at;
-	struct wasm_constant constant;
-	if (!expression)
-		return wasm_index(reader, module->function_count, "function", function);
-	if (!wasm_constant(reader, module, &constant))
-		return false;
-	if (constant.kind == WASM_CONSTANT_NUMBER)
-		return wasm_damaged(reader, start, "an element is a number");
-	*function = element_of(&constant);
-	return true;
-}
-
-static bool read_elements(struct wasm_reader *reader, struct wasm_module *module)
-{
-	uint32_t flags = 0;
-	uint32_t count = 0;
-	struct wasm_elements *grown = wasm_grown(
-		reader, module->elements, module->elements_count, sizeof(*module->elements));
-	if (grown == NULL)
-		return false;
-	module->elements = grown;
-	struct wasm_elements *elements = &grown[module->elements_count++];
-	*elements = (struct wasm_elements){0};
-	if (!read_elements_head(reader, module, &flags, elements) || !wasm_count(reader, 1, &count))
-		return false;
-	elements->functions = calloc((size_t)count + 1, sizeof(*elements->functions));
-	if (elements->functions == NULL)
-		return diag_no_memory(reader->diag);
-	for (; elements->count < count; elements->count++)
-		if (!read_element(reader, module, (flags & ELEMENTS_EXPRESSIONS) != 0,
-			    &elements->functions[elements->count]))
-			return false;
-	return true;
-}
-
-static bool read_data_head(
-	struct wasm_reader *reader, const struct wasm_module *module, struct wasm_data *data)
-{
-	size_t start = reader->at;
-	uint32_t flags;
-	if (!wasm_u32(reader, &flags))
-		return false;
-	if (flags > 2)
-		return wasm_damaged(reader, start, "a data segment has the flags %u", flags);
-	data->active = flags != 1;
-	if (!data->active)
-		return true;
-	if (flags == 2 && !wasm_u32(reader, &data->memory))
-		return false;
-	if (data->memory >= module->memory_count)
-		return wasm_damaged(reader, start, "a data segment is for memory %u of %zu",
-			data->memory, module->memory_count);
-	return read_offset(reader, module, &data->constant, &data->offset);
-}
-
-static bool read_data(struct wasm_reader *reader, struct wasm_module *module)
-{
-	struct wasm_data data = {0};
-	uint32_t size;
-	if (!read_data_head(reader, module, &data) || !wasm_count(reader, 1, &size))
-		return false;
-	data.bytes = reader->bytes + reader->at;
-	data.size = size;
-	reader->at += size;
-	struct wasm_data *grown =
-		wasm_grown(reader, module->data, module->data_count, sizeof(*module->data));
-	if (grown == NULL)
-		return false;
-	module->data = grown;
-	module->data[module->data_count++] = data;
-	return true;
-}
-
-static bool read_data_count(struct wasm_reader *reader, struct wasm_module *module)
-{
-	module->has_data_count = true;
-	return wasm_u32(reader, &module->announced_data_count);
-}
-
-/* --- code --------------------------------------------------------------------- */
-
-/* Locals: groups of a count and a type; together with the parameters below 2^32. */
-static bool read_locals(struct wasm_reader *reader, const struct wasm_module *module,
-	struct wasm_function *function)
-{
-	size_t start = reader->at;
-	uint32_t groups;
-	uint64_t total = module->signatures[function->signature].param_count;
-	if (!wasm_count(reader, SMALLEST_LOCALS, &groups))
-		return false;
-	for (uint32_t i = 0; i < groups; i++) {
-		uint32_t count;
-		uint8_t type;
-		if (!wasm_u32(reader, &count) || !wasm_value_type(reader, &type))
-			return false;
-		total += count;
-		if (total > UINT32_MAX)
-			return wasm_damaged(reader, start, "there are more than 2^32 locals");
-	}
-	function->local_count = (uint32_t)total;
-	return true;
-}
-
-static bool read_body(
-	struct wasm_reader *whole, const struct wasm_module *module, struct wasm_function *function)
-{
-	uint32_t size;
-	function->entry_start = whole->at;
-	if (!wasm_u32(whole, &size))
-		return false;
-	struct wasm_reader body = *whole;
-	if (!wasm_skip(whole, size))
-		return false;
-	body.end = whole->at;
-	body.function = (uint32_t)(function - module->functions);
-	if (!read_locals(&body, module, function))
-		return false;
-	function->body_start = body.at;
-	function->body_end = body.end;
-	return true;
-}
-
-static bool read_code(struct wasm_reader *reader, struct wasm_module *module)
-{
-	uint32_t count;
-	size_t defined = module->function_count - module->imported_function_count;
-	module->code_section = reader->at;
-	if (!wasm_count(reader, SMALLEST_BODY, &count))
-		return false;
-	if (count != defined)
-		return wasm_damaged(reader, module->code_section,
-			"there are %u function bodies for %zu functions", count, defined);
-	for (size_t i = module->imported_function_count; i < module->function_count; i++)
-		if (!read_body(reader, module, &module->functions[i]))
-			return false;
-	return true;
-}
-
 /* --- all of them ---------------------------------------------------------------- */
 
 typedef bool read_item(struct wasm_reader *reader, struct wasm_module *module);
@@ -626,10 +422,10 @@ static const struct {
 	{SMALLEST_GLOBAL, read_global},
 	{SMALLEST_EXPORT, read_export},
 	{0, read_start},
-	{SMALLEST_ELEMENTS, read_elements},
-	{0, read_code},
-	{SMALLEST_DATA, read_data},
-	{0, read_data_count},
+	{SMALLEST_ELEMENTS, wasm_read_elements},
+	{0, wasm_read_code},
+	{SMALLEST_DATA, wasm_read_data},
+	{0, wasm_read_data_count},
 	{SMALLEST_TAG, read_tag},
 };
 
