@@ -29,7 +29,7 @@ static bool is_served(const struct berth_arena *arena)
 	return !is_list(arena) || berth_list_policy.allocate != NULL;
 }
 
-static uint32_t allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
+static inline uint32_t allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
 	return is_list(arena) ? berth_list_policy.allocate(arena, align, length)
 			      : berth_bump_allocate(arena, align, length);
@@ -57,18 +57,25 @@ static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old
 	return block;
 }
 
+/* Away from what most requests are, new blocks, so that they need not keep registers. */
+static __attribute__((noinline)) uint32_t change(const struct berth_arena *arena, uint32_t old,
+	uint32_t old_length, uint32_t align, uint32_t length)
+{
+	bool valid;
+	if (resize(arena, old, old_length, align, length, &valid))
+		return length == 0 ? align : old;
+	return valid ? move(arena, old, old_length, align, length) : BERTH_ARENA_FAILED;
+}
+
 uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t new_length)
 {
 	if (align == 0 || (align & (align - 1)) != 0 || !is_served(arena))
 		return BERTH_ARENA_FAILED;
 	/* An empty block has no place: whatever its pointer was, it holds nothing. */
-	if (old_length == 0)
-		return new_length == 0 ? align : allocate(arena, align, new_length);
-	bool valid;
-	if (resize(arena, old, old_length, align, new_length, &valid))
-		return new_length == 0 ? align : old;
-	return valid ? move(arena, old, old_length, align, new_length) : BERTH_ARENA_FAILED;
+	if (old_length != 0)
+		return change(arena, old, old_length, align, new_length);
+	return new_length == 0 ? align : allocate(arena, align, new_length);
 }
 
 uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length,

@@ -12,14 +12,15 @@
 #include "runtime/arena_policy.h"
 
 /* Numbers that only a defect or an attack can have left there. */
-static bool is_damaged(const struct berth_arena *arena, const struct berth_arena_state *state)
+static inline bool is_damaged(
+	const struct berth_arena *arena, const struct berth_arena_state *state)
 {
 	return state->top > state->high_water || state->high_water > arena->size ||
 	       state->last > state->top || state->reserved != 0;
 }
 
 /* Bytes from AT, counted from the start of the arena, to the next address that ALIGN divides. */
-static uint32_t padding(const struct berth_arena *arena, uint32_t at, uint32_t align)
+static inline uint32_t padding(const struct berth_arena *arena, uint32_t at, uint32_t align)
 {
 	uint32_t address = arena->memory_base + arena->offset + at;
 	uint32_t bytes = (0u - address) & (align - 1);

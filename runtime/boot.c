@@ -49,6 +49,7 @@ enum berth_status berth_boot(void)
 	if (berth_is_running())
 		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
+	berth_running.context_count = 0;
 	if (!BERTH_PORT_TAKES(berth_regions.arch) ||
 		!berth_table_check(&berth_regions, berth_regions.arch))
 		return BERTH_ERROR_TABLE;
@@ -62,6 +63,9 @@ enum berth_status berth_boot(void)
 		return BERTH_ERROR_INIT;
 	berth_port_start(&berth_regions);
 	berth_booted = &berth_regions;
+	berth_running.contexts = berth_table_context(&berth_regions, 0);
+	berth_running.rows = (const uint8_t *)&berth_regions + berth_regions.rows;
+	berth_running.context_count = berth_regions.context_count;
 	return BERTH_DONE;
 }
 

@@ -20,32 +20,50 @@ struct berth_running berth_running;
 
 /* --- beginning --------------------------------------------------------------------- */
 
+/* enter.S reads them there. */
+_Static_assert(offsetof(struct berth_context, memory_base) == 16 &&
+		       offsetof(struct berth_context, memory_size) == 20 &&
+		       offsetof(struct berth_context, globals) == 24,
+	"enter.S knows the places");
+
 /* The words beyond the registers, in order, at the end of the stack (AAPCS32 6.4, stage C). */
-static void put_on_stack(struct berth_start *start, const uint32_t *words, uint32_t count)
+static uint32_t put_on_stack(uint32_t stack, const uint32_t *words, uint32_t count)
 {
-	uint32_t bytes = count * (uint32_t)sizeof(uint32_t);
-	start->stack -= (bytes + BERTH_PORT_STACK_ALIGN - 1) & ~(BERTH_PORT_STACK_ALIGN - 1);
-	berth_copy(berth_bytes(start->stack, bytes), words, bytes);
+	uint32_t bytes = (count - BERTH_PORT_REGISTERS) * (uint32_t)sizeof(uint32_t);
+	stack -= (bytes + BERTH_PORT_STACK_ALIGN - 1) & ~(BERTH_PORT_STACK_ALIGN - 1);
+	berth_copy(berth_bytes(stack, bytes), words + BERTH_PORT_REGISTERS, bytes);
+	return stack;
 }
 
-static inline void prepare(struct berth_start *start, const struct berth_context *context,
-	berth_export *function, const uint32_t *words, uint32_t count)
+/* Where the stack of CONTEXT begins with the COUNT WORDS. */
+static inline uint32_t stack_with(
+	const struct berth_context *context, const uint32_t *words, uint32_t count)
 {
-	_Pragma("GCC unroll 8") for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
-		start->arguments[i] = i < count ? words[i] : 0;
-	start->globals = context->globals;
-	start->memory_size = context->memory_size;
-	start->memory_base = context->memory_base;
-	start->stack = (context->stack_base + context->stack_size) & ~(BERTH_PORT_STACK_ALIGN - 1);
-	start->function = function;
-	if (count > BERTH_PORT_REGISTERS)
-		put_on_stack(start, words + BERTH_PORT_REGISTERS, count - BERTH_PORT_REGISTERS);
+	uint32_t stack = context->stack_base + context->stack_size;
+	if (BERTH_PORT_STACK_ALIGN > 8) /* 8 divides it: the table was checked for that */
+		stack &= ~(BERTH_PORT_STACK_ALIGN - 1);
+	return count > BERTH_PORT_REGISTERS ? put_on_stack(stack, words, count) : stack;
 }
 
-static void protect(const struct berth_context *context)
+static const uint32_t no_words[BERTH_PORT_REGISTERS];
+
+/* All registers: those of the COUNT words, fewer than there are, and zero in the others. */
+static inline const uint32_t *fill(
+	uint32_t registers[BERTH_PORT_REGISTERS], const uint32_t *words, uint32_t count)
 {
-	berth_port_protect(
-		berth_table_rows(berth_booted, context), context->row_count, context->stack_base);
+	if (count == 0)
+		return no_words;
+	_Pragma("GCC unroll 8") for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++) registers[i] =
+		0;
+	for (uint32_t i = 0; i < count; i++)
+		registers[i] = words[i];
+	return registers;
+}
+
+static inline void protect(const struct berth_context *context)
+{
+	berth_port_protect(berth_running.rows + context->first_row * BERTH_PORT_ROW_BYTES,
+		context->row_count, context->stack_base);
 }
 
 /* ACTIVATION becomes the last of the chain. */
@@ -66,38 +84,18 @@ static void restart_from(const struct berth_activation *first, const struct bert
 		berth_initialise(first->index);
 }
 
-static enum berth_status run(const struct berth_entry *entry, const struct berth_context *context,
-	const uint32_t *arguments, uint32_t count)
+/* Of a call that faulted: what it had called, and what berth_call says. */
+static __attribute__((noinline)) enum berth_status end_faulted(
+	uint32_t *result, struct berth_fault *fault)
 {
-	struct berth_start start;
-	prepare(&start, context, entry->function, arguments, count);
-	berth_running.has_fault = false;
-	activate(&berth_running.chain[0], entry->context, context, NULL);
-	berth_port_enter(&start);
 	const struct berth_activation *last = berth_running.current;
 	berth_running.current = NULL;
-	berth_port_protect(NULL, 0, 0);
-	if (!berth_running.has_fault)
-		return BERTH_DONE;
 	restart_from(&berth_running.chain[1], last);
+	if (result != NULL)
+		*result = 0;
+	if (fault != NULL)
+		*fault = berth_running.fault;
 	return BERTH_FAULTED;
-}
-
-static enum berth_status call(
-	const struct berth_entry *entry, const uint32_t *arguments, uint32_t count)
-{
-	if (berth_booted == NULL)
-		return BERTH_ERROR_TABLE;
-	if (berth_is_running())
-		return BERTH_ERROR_BUSY;
-	if (!berth_port_may_enter())
-		return BERTH_ERROR_MODE;
-	const struct berth_context *context = berth_table_context(berth_booted, entry->context);
-	if (context == NULL)
-		return BERTH_ERROR_CONTEXT;
-	if (count > BERTH_PORT_REGISTERS && !berth_takes(context, count, BERTH_MOST_ARGUMENTS))
-		return BERTH_ERROR_ARGUMENTS;
-	return run(entry, context, arguments, count);
 }
 
 bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most)
@@ -112,14 +110,30 @@ bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t m
 enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *arguments,
 	uint32_t count, uint32_t *result, struct berth_fault *fault)
 {
-	enum berth_status status = call(entry, arguments, count);
-	if (status > BERTH_FAULTED)
-		return status;
+	if (entry->context >= berth_running.context_count)
+		return berth_booted == NULL ? BERTH_ERROR_TABLE : BERTH_ERROR_CONTEXT;
+	if (berth_is_running())
+		return BERTH_ERROR_BUSY;
+	if (!berth_port_may_enter())
+		return BERTH_ERROR_MODE;
+	const struct berth_context *context = &berth_running.contexts[entry->context];
+	if (count > BERTH_PORT_REGISTERS && !berth_takes(context, count, BERTH_MOST_ARGUMENTS))
+		return BERTH_ERROR_ARGUMENTS;
+	uint32_t registers[BERTH_PORT_REGISTERS];
+	const uint32_t *words =
+		count < BERTH_PORT_REGISTERS ? fill(registers, arguments, count) : arguments;
+	uint32_t stack = stack_with(context, arguments, count);
+	struct berth_activation *first = &berth_running.chain[0]; /* its gate is always NULL */
+	first->index = entry->context;
+	first->context = context;
+	berth_running.current = first;
+	protect(context);
+	berth_port_enter(words, stack, entry->function, context);
+	if (berth_is_running())
+		return end_faulted(result, fault);
 	if (result != NULL)
-		*result = status == BERTH_DONE ? berth_running.result[0] : 0;
-	if (status == BERTH_FAULTED && fault != NULL)
-		*fault = berth_running.fault;
-	return status;
+		*result = berth_running.result[0];
+	return BERTH_DONE;
 }
 
 enum berth_status berth_call_wide(const struct berth_entry *entry, const uint32_t *arguments,
@@ -167,7 +181,6 @@ enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_save
 	while (at != berth_running.chain && !is_caught(at->gate))
 		at--;
 	if (at == berth_running.chain) {
-		berth_running.has_fault = true;
 		return BERTH_NEXT_LEAVE;
 	}
 	restart_from(at, last);
@@ -226,11 +239,11 @@ static enum berth_next call_component(const struct berth_gate *gate, const uint3
 	struct berth_activation *caller = berth_running.current;
 	if (caller == &berth_running.chain[BERTH_MOST_DEPTH - 1])
 		return refuse(gate, BERTH_REASON_DEPTH, pc, saved);
-	const struct berth_context *context = berth_table_context(berth_booted, index);
-	struct berth_start start;
-	prepare(&start, context, gate->entry->function, words, gate->words);
+	const struct berth_context *context = &berth_running.contexts[index];
 	caller->saved = *saved;
-	berth_port_begin(saved, &start);
+	/* The words beyond the gate's number are zero. */
+	berth_port_begin(saved, words, stack_with(context, words, gate->words),
+		gate->entry->function, context);
 	activate(caller + 1, index, context, gate);
 	return BERTH_NEXT_RESUME;
 }

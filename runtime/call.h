@@ -30,10 +30,16 @@ struct berth_activation {
 };
 
 struct berth_running {
-	bool has_fault;
+	/* What every call looks up in the checked table; no contexts before berth_boot has
+	 * succeeded. */
+	const struct berth_context *contexts;
+	uint32_t context_count;
+	const uint8_t *rows;
+	/* The last of the chain; NULL when native code runs, and from the return of the first on.
+	 */
+	struct berth_activation *current;
 	uint32_t result[2];
-	struct berth_activation *current; /* the last of the chain; NULL when native code runs */
-	struct berth_fault fault;	  /* the last one */
+	struct berth_fault fault; /* the last one */
 	struct berth_activation chain[BERTH_MOST_DEPTH];
 };
 
@@ -70,10 +76,13 @@ static inline enum berth_next berth_on_return(struct berth_saved *saved)
 {
 	const uint32_t *registers = berth_port_registers(saved);
 	struct berth_activation *at = berth_running.current;
-	if (at != berth_running.chain)
-		return berth_go_back(at, registers[0], registers[1], saved);
-	berth_running.result[0] = registers[0];
-	berth_running.result[1] = registers[1];
+	uint32_t low = registers[0];
+	uint32_t high = registers[1];
+	if (at->gate != NULL)
+		return berth_go_back(at, low, high, saved);
+	berth_running.current = NULL;
+	berth_running.result[0] = low;
+	berth_running.result[1] = high;
 	return BERTH_NEXT_LEAVE;
 }
 

@@ -38,43 +38,43 @@ bool berth_port_suits(const struct berth_regions_header *table);
 
 /*
  * Opens for unprivileged code what the COUNT rows open, row N in slot N, and
- * nothing else, until the next call.  Native code keeps its own view.  ROWS as in the region
- * table; NULL for none.  STACK is the lowest address that its stack pointer may
+ * nothing else, from the next entering or return from an exception until a component leaves or
+ * the next call.  Native code keeps its own view.  ROWS as in the region
+ * table.  STACK is the lowest address that its stack pointer may
  * have, for hardware that compares it.
  */
 void berth_port_protect(const void *rows, uint32_t count, uint32_t stack);
 
 /* --- exceptions --------------------------------------------------------------------- */
 
-/* Makes the hardware report to the handlers what a component can do wrong; closes everything. */
+/* Makes the hardware report to the handlers what a component can do wrong. */
 void berth_port_start(const struct berth_regions_header *table);
 
 /* Whether a component can be entered from here, and will be left again. */
+#ifndef berth_port_may_enter /* a port may have it inline */
 bool berth_port_may_enter(void);
+#endif
 
 /* --- entering ------------------------------------------------------------------------ */
 
-/* What a component begins with.  Every other register is zero; enter.S knows the order. */
-struct berth_start {
-	uint32_t arguments[BERTH_PORT_REGISTERS];
-	uint32_t globals;
-	uint32_t memory_size;
-	uint32_t memory_base;
-	uint32_t
-		stack; /* aligned as the procedure call standard says; arguments lie from here up */
-	berth_export *function;
-};
-
-/* Runs START unprivileged, and comes back when a handler leaves. */
-void berth_port_enter(const struct berth_start *start);
+/*
+ * Runs FUNCTION unprivileged, and comes back when a handler leaves.  It begins
+ * with the BERTH_PORT_REGISTERS words at ARGUMENTS, the base registers that
+ * CONTEXT says, and STACK, aligned as the procedure call standard says, from
+ * which further arguments lie up.  Every other register is zero.  Hardware that would
+ * bind native code is told to close by the time that it comes back.
+ */
+void berth_port_enter(const uint32_t *arguments, uint32_t stack, berth_export *function,
+	const struct berth_context *context);
 
 /* --- a stopped component ---------------------------------------------------------------- */
 
 /*
- * Makes SAVED the state of a component that is about to begin START.  The
- * BERTH_FRAME_BYTES below start->stack are in its stack.
+ * Makes SAVED the state of a component that is about to begin so.  The
+ * BERTH_FRAME_BYTES below STACK are in its stack.
  */
-void berth_port_begin(struct berth_saved *saved, const struct berth_start *start);
+void berth_port_begin(struct berth_saved *saved, const uint32_t *arguments, uint32_t stack,
+	berth_export *function, const struct berth_context *context);
 
 /*
  * The registers of SAVED that hold arguments and results; BERTH_PORT_REGISTERS

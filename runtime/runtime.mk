@@ -30,7 +30,7 @@ $(BUILD)/armv7m/%.o: %.S
 
 # What every call of a component runs through, and the free list, are made for speed, the rest
 # for size.
-RUNTIME_FAST := $(addprefix runtime/,arena_list.o call.o cortexm/handlers.o cortexm/mpu_v7.o)
+RUNTIME_FAST := $(addprefix runtime/,arena.o arena_bump.o arena_list.o call.o cortexm/handlers.o cortexm/mpu_v7.o)
 $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS))
 
 $(RUNTIME): $(patsubst %,$(BUILD)/armv7m/%.o,$(basename $(RUNTIME_SOURCES)))

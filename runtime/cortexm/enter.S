@@ -4,7 +4,7 @@
  *
  * The main stack during a call:
  *
- *     native caller | r4-r11, lr, pad | frames of handlers that run meanwhile
+ *     native caller | r3-r11, lr | frames of handlers that run meanwhile
  *                                     ^ MSP while the component runs
  *
  * References: Armv7-M ARM (DDI 0403) B1.4.4 CONTROL, B1.5.6 exception entry,
@@ -13,11 +13,12 @@
 	.syntax unified
 	.thumb
 
-	.equ	START_GLOBALS, 16
-	.equ	START_STACK_TOP, 28
-	.equ	START_FUNCTION, 32
+	.equ	CONTEXT_MEMORY_BASE, 16	/* struct berth_context; memory_size behind it */
+	.equ	CONTEXT_GLOBALS, 24
+	.equ	MPU_CTRL, 0xe000ed94
 	.equ	CONTROL_UNPRIVILEGED_PSP, 3
 	.equ	EXC_RETURN_SPSEL, 4
+	.equ	EXC_RETURN_THREAD_MSP, 0xfffffff9
 	.equ	EXC_RETURN_NO_FP, 16
 	.equ	EXC_RETURN_ES, 1
 	.equ	EXC_RETURN_SECURE, 0x60	/* S, and no more than the usual frame (DCRS) */
@@ -27,11 +28,14 @@
 	.equ	SAVED_EXC_RETURN, 36
 
 /*
- * void berth_port_enter(const struct berth_start *start)
+ * void berth_port_enter(const uint32_t *arguments, uint32_t stack, berth_export *function,
+ *	const struct berth_context *context)
  *
  * Every register that the component finds is set here: its arguments, the
  * compiler's base registers, the address of its own function in r12; the rest
- * is zero.  All loads happen before privilege is dropped.
+ * is zero.  All loads happen before privilege is dropped.  berth_port_protect has
+ * waited for its own stores; what they say holds from the ISB on.  r3 is pushed
+ * to keep the stack aligned.
  */
 	.section .text.berth_port_enter, "ax", %progbits
 	.balign	4
@@ -39,17 +43,14 @@
 	.type	berth_port_enter, %function
 	.thumb_func
 berth_port_enter:
-	push	{r4-r11, lr}
-	sub	sp, #4
-	ldr	r4, [r0, #START_STACK_TOP]
-	msr	psp, r4
-	add	r4, r0, #START_GLOBALS
-	ldm	r4, {r9-r11}
-	ldr	r12, [r0, #START_FUNCTION]
+	push	{r3-r11, lr}
+	msr	psp, r1
+	mov	r12, r2
+	ldrd	r11, r10, [r3, #CONTEXT_MEMORY_BASE]
+	ldr	r9, [r3, #CONTEXT_GLOBALS]
 	ldr	lr, =berth_return
 	ldm	r0, {r0-r3}
 	movs	r4, #CONTROL_UNPRIVILEGED_PSP
-	dsb
 	msr	control, r4
 	isb
 	movs	r4, #0
@@ -109,22 +110,35 @@ berth_fault_handler:
  * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
  * made here, lets the exception return into berth_left, privileged.  Nothing of
  * the component is in it; of its registers only pc and xPSR matter.
+ *
+ * The MPU goes off: only native code runs, which no row shall bind.  The stores of
+ * the component are done, for the handlers began with a barrier; the exception
+ * return is the barrier that CONTROL and the MPU need (DDI 0403, glossary:
+ * context synchronization operation).
  */
 leave:
+#if __ARM_ARCH >= 8
 	ldr	lr, [sp, #SAVED_EXC_RETURN]
+#endif
 	add	sp, #SAVED_BYTES - FRAME_BYTES
 	movs	r0, #0
-	ldr	r2, =berth_left
-	bic	r2, r2, #1
+	ldr	r1, =MPU_CTRL
+	str	r0, [r1]
+	ldr	r2, =left
 	mov	r3, #XPSR_THUMB
 	strd	r2, r3, [sp, #24]
 	msr	control, r0
-	isb
+	dsb
+#if __ARM_ARCH >= 8
+	msr	psplim, r0
 	bic	lr, lr, #EXC_RETURN_SPSEL
 	orr	lr, lr, #EXC_RETURN_NO_FP
 	tst	lr, #EXC_RETURN_ES	/* a Secure exception returns to Secure code */
 	it	ne
 	orrne	lr, lr, #EXC_RETURN_SECURE
+#else
+	mvn	lr, #~EXC_RETURN_THREAD_MSP
+#endif
 	bx	lr
 	.pool
 	.size	berth_fault_handler, . - berth_fault_handler
@@ -134,6 +148,6 @@ leave:
 	.type	berth_left, %function
 	.thumb_func
 berth_left:
-	add	sp, #4
-	pop	{r4-r11, pc}
+left:	/* the same without the bit for Thumb, as a frame has it */
+	pop	{r3-r11, pc}
 	.size	berth_left, . - berth_left

@@ -55,15 +55,19 @@ static bool is_component(const struct berth_saved *saved)
 }
 
 /*
- * What the exception stored; NULL when that is not in the component's stack.
- * The component chooses PSP: nobody may read there unchecked.
+ * Whether what the exception stored is in the component's stack.  The component
+ * chooses PSP: nobody may read there unchecked.
  */
-static struct frame *frame_of(const struct berth_saved *saved)
+static bool has_frame(const struct berth_saved *saved)
 {
 	const struct berth_context *context = berth_current()->context;
 	/* The stack has room for a frame: the table was checked for that. */
-	if (saved->psp - context->stack_base > context->stack_size - sizeof(struct frame))
-		return NULL;
+	return saved->psp - context->stack_base <= context->stack_size - sizeof(struct frame);
+}
+
+/* Only where has_frame says so. */
+static const struct frame *frame_of(const struct berth_saved *saved)
+{
 	return berth_bytes(saved->psp, sizeof(struct frame));
 }
 
@@ -123,15 +127,14 @@ enum berth_next berth_on_fault(struct berth_saved *saved)
 	if (!is_component(saved))
 		berth_fatal(&fault);
 	clear_status();
-	const struct frame *frame = frame_of(saved);
 	if (has_changed_state(saved)) {
 		/* The frame is on a stack of the other state. */
 		fault.reason = BERTH_REASON_EXECUTE;
-	} else if (frame == NULL) {
+	} else if (!has_frame(saved)) {
 		fault.reason = BERTH_REASON_STACK;
 	} else if ((fault.status & CFSR_STACKING) == 0) {
 		/* A frame that the stacking did not write tells nothing. */
-		fault.pc = frame->pc;
+		fault.pc = frame_of(saved)->pc;
 		fault.pc_valid = true;
 	}
 	return berth_on_stop(&fault, saved);
@@ -140,13 +143,10 @@ enum berth_next berth_on_fault(struct berth_saved *saved)
 enum berth_next berth_on_svcall(struct berth_saved *saved)
 {
 	barrier(); /* a write of the component that the bus refuses must show now, not later */
-	const struct frame *frame = NULL;
-	if (is_component(saved) && CFSR == 0)
-		frame = frame_of(saved);
-	if (frame == NULL)
+	if (!is_component(saved) || CFSR != 0 || !has_frame(saved))
 		return berth_on_fault(saved);
 	/* The number is the low byte of the instruction before the return address (A7.7.175). */
-	uint32_t svc = frame->pc - 2;
+	uint32_t svc = frame_of(saved)->pc - 2;
 	uint32_t number = *(const uint8_t *)berth_bytes(svc, 1);
 	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved)
 					      : berth_on_service(number, svc, saved);

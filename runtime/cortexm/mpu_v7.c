@@ -29,11 +29,15 @@ static uint32_t slots(void)
 static inline void load(const struct berth_row *row, uint32_t count)
 {
 	/* Four at once: the registers have aliases for this (B3.5.1). */
-	for (; count >= 4; count -= 4)
+	while (count >= 4) {
 		__asm__ volatile("ldm %0!, {r4-r11}\n\tstm %1, {r4-r11}"
 				 : "+r"(row)
 				 : "r"(&MPU_RBAR)
 				 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
+		count -= 4;
+		if (count == 0)
+			return;
+	}
 	for (; count > 0; count--, row++) {
 		MPU_RBAR = row->rbar;
 		MPU_RASR = row->rasr;
@@ -48,21 +52,32 @@ __attribute__((noinline)) static void close(uint32_t slot, uint32_t end)
 	}
 }
 
+/* No ISB: until the next one, or the next return from an exception, only native code runs, for
+ * which it makes no difference. */
+static inline void enable(void)
+{
+	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
+	__asm__ volatile("dsb" ::: "memory");
+}
+
+/* Away from what most calls do, so that they need not keep COUNT. */
+__attribute__((noinline)) static void enable_only(uint32_t count)
+{
+	close(count, loaded);
+	loaded = count;
+	enable();
+}
+
 void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 {
 	(void)stack; /* the row that opens the data region ends there */
 	__asm__ volatile("dmb" ::: "memory");
 	MPU_CTRL = 0;
-	if (count == 0) {
-		barrier();
-		return;
-	}
 	load(rows, count);
-	if (loaded > count)
-		close(count, loaded);
-	loaded = count;
-	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
-	barrier();
+	if (loaded != count)
+		enable_only(count);
+	else
+		enable();
 }
 
 bool berth_port_suits(const struct berth_regions_header *table)
@@ -70,5 +85,6 @@ bool berth_port_suits(const struct berth_regions_header *table)
 	MPU_CTRL = 0;
 	close(0, slots());
 	loaded = 0;
+	barrier();
 	return slots() >= table->mpu_regions;
 }

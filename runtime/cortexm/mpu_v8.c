@@ -74,5 +74,7 @@ bool berth_port_suits(const struct berth_regions_header *table)
 		good = takes_rows(berth_table_rows(table, context), context->row_count);
 	}
 	berth_port_protect(NULL, 0, 0);
+	MPU_CTRL = 0; /* as when a component has left */
+	barrier();
 	return good;
 }

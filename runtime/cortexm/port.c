@@ -29,16 +29,6 @@ void berth_port_start(const struct berth_regions_header *table)
 	HFSR = UINT32_MAX;
 	SHCSR |= SHCSR_ENABLED;
 	barrier();
-	berth_port_protect(NULL, 0, 0);
-}
-
-/* Thread mode, privileged, on MSP, and nothing masked that a call needs to end. */
-bool berth_port_may_enter(void)
-{
-	uint32_t masks = READ_SPECIAL(primask) | READ_SPECIAL(faultmask) | READ_SPECIAL(basepri);
-	uint32_t control = READ_SPECIAL(control) & (CONTROL_NPRIV | CONTROL_SPSEL);
-	return READ_SPECIAL(ipsr) == 0 && control == 0 && masks == 0 &&
-	       (CPACR & CPACR_CP10_UNPRIVILEGED) == 0;
 }
 
 static struct frame *frame_of(const struct berth_saved *saved)
@@ -46,21 +36,22 @@ static struct frame *frame_of(const struct berth_saved *saved)
 	return berth_bytes(saved->psp, sizeof(struct frame));
 }
 
-void berth_port_begin(struct berth_saved *saved, const struct berth_start *start)
+void berth_port_begin(struct berth_saved *saved, const uint32_t *arguments, uint32_t stack,
+	berth_export *function, const struct berth_context *context)
 {
-	saved->psp = start->stack - (uint32_t)sizeof(struct frame);
+	saved->psp = stack - (uint32_t)sizeof(struct frame);
 	for (uint32_t i = 0; i < 5; i++)
 		saved->r4[i] = 0;
-	saved->r4[5] = start->globals;
-	saved->r4[6] = start->memory_size;
-	saved->r4[7] = start->memory_base;
-	uint32_t function = (uint32_t)(uintptr_t)start->function;
+	saved->r4[5] = context->globals;
+	saved->r4[6] = context->memory_size;
+	saved->r4[7] = context->memory_base;
+	uint32_t address = (uint32_t)(uintptr_t)function;
 	struct frame *frame = frame_of(saved);
 	for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
-		frame->registers[i] = start->arguments[i];
-	frame->r12 = function;
+		frame->registers[i] = arguments[i];
+	frame->r12 = address;
 	frame->lr = (uint32_t)(uintptr_t)berth_return;
-	frame->pc = function & ~1u;
+	frame->pc = address & ~1u;
 	frame->xpsr = XPSR_THUMB;
 }
 

@@ -11,6 +11,9 @@
 /* Where the stack pointer must be aligned to, in bytes (AAPCS32 6.2.1.2). */
 #define BERTH_PORT_STACK_ALIGN 8u
 
+/* Bytes of a row: struct berth_row, struct berth_row_v8m. */
+#define BERTH_PORT_ROW_BYTES 8u
+
 /* Whose tables the library takes. */
 #if __ARM_ARCH >= 8
 #define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_ARMV8M || (arch) == BERTH_ARCH_ARMV8_1M)
@@ -31,6 +34,7 @@ struct berth_saved {
 /* r0 to r3 are the first words of the frame (DDI 0403 B1.5.6). */
 #ifdef __arm__
 #define berth_port_registers(saved) ((uint32_t *)(uintptr_t)(saved)->psp)
+#include "runtime/cortexm/may_enter.h"
 #endif
 
 #endif

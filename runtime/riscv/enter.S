@@ -23,9 +23,7 @@
 	.equ	NATIVE_STATUS, 60
 	.equ	NATIVE_BYTES, 64
 
-	.equ	START_MEMORY_BASE, 40
-	.equ	START_STACK, 44
-	.equ	START_FUNCTION, 48
+	.equ	CONTEXT_MEMORY_BASE, 16	/* struct berth_context */
 
 /* No relaxation against gp: it is the component's word in parts of this file. */
 	.option	norelax
@@ -40,7 +38,8 @@
 	.endm
 
 /*
- * void berth_port_enter(const struct berth_start *start)
+ * void berth_port_enter(const uint32_t *arguments, uint32_t stack, berth_export *function,
+ *	const struct berth_context *context)
  *
  * Every register that the component finds is set here: its arguments, s11 as
  * the compiler's base register, gp as native functions that run in a component
@@ -59,12 +58,11 @@ berth_port_enter:
 	csrc	mstatus, t0
 	li	t0, MSTATUS_MPIE
 	csrs	mstatus, t0
-	lw	t0, START_FUNCTION(a0)
-	csrw	mepc, t0
+	csrw	mepc, a2
 	csrw	mscratch, sp
 	la	ra, berth_return
-	lw	sp, START_STACK(a0)
-	lw	s11, START_MEMORY_BASE(a0)
+	mv	sp, a1
+	lw	s11, CONTEXT_MEMORY_BASE(a3)
 	.irp	register, tp, t0, t1, t2, t3, t4, t5, t6, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10
 	li	\register, 0
 	.endr

@@ -16,6 +16,9 @@
 /* Where the stack pointer must be aligned to, in bytes (the same place). */
 #define BERTH_PORT_STACK_ALIGN 16u
 
+/* Bytes of a row: struct berth_row_pmp. */
+#define BERTH_PORT_ROW_BYTES 8u
+
 /* Whose tables the library takes. */
 #define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_RISCV)
 

@@ -165,19 +165,20 @@ bool berth_port_may_enter(void)
 	       CSR_READ(mtvec) == (uint32_t)(uintptr_t)berth_trap_handler;
 }
 
-void berth_port_begin(struct berth_saved *saved, const struct berth_start *start)
+void berth_port_begin(struct berth_saved *saved, const uint32_t *arguments, uint32_t stack,
+	berth_export *function, const struct berth_context *context)
 {
 	uint32_t gp; /* of native code, whose functions may run in the component */
 	__asm__ volatile("mv %0, gp" : "=r"(gp));
 	for (uint32_t i = 0; i < sizeof(saved->x) / sizeof(saved->x[0]); i++)
 		saved->x[i] = 0;
 	for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
-		saved->X(A0 + i) = start->arguments[i];
+		saved->X(A0 + i) = arguments[i];
 	saved->X(RA) = (uint32_t)(uintptr_t)berth_return;
-	saved->X(SP) = start->stack;
+	saved->X(SP) = stack;
 	saved->X(GP) = gp;
-	saved->X(S11) = start->memory_base;
-	saved->pc = (uint32_t)(uintptr_t)start->function;
+	saved->X(S11) = context->memory_base;
+	saved->pc = (uint32_t)(uintptr_t)function;
 }
 
 uint32_t *berth_port_registers(struct berth_saved *saved)
