@@ -16,6 +16,9 @@
 #include "runtime/gate.h"
 #include "runtime/table.h"
 
+/* Keeps what a call that goes well runs through in one piece. */
+#define UNLIKELY(condition) __builtin_expect(condition, 0)
+
 struct berth_running berth_running;
 
 /* --- beginning --------------------------------------------------------------------- */
@@ -45,18 +48,15 @@ static inline uint32_t stack_with(
 	return count > BERTH_PORT_REGISTERS ? put_on_stack(stack, words, count) : stack;
 }
 
-static const uint32_t no_words[BERTH_PORT_REGISTERS];
-
 /* All registers: those of the COUNT words, fewer than there are, and zero in the others. */
-static inline const uint32_t *fill(
-	uint32_t registers[BERTH_PORT_REGISTERS], const uint32_t *words, uint32_t count)
+static inline const uint32_t *fill(const uint32_t *words, uint32_t count)
 {
-	if (count == 0)
-		return no_words;
-	_Pragma("GCC unroll 8") for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++) registers[i] =
-		0;
-	for (uint32_t i = 0; i < count; i++)
-		registers[i] = words[i];
+	static const uint32_t none[BERTH_PORT_REGISTERS];
+	static uint32_t registers[BERTH_PORT_REGISTERS]; /* of the one call that there can be */
+	if (!UNLIKELY(count != 0))
+		return none;
+	for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
+		registers[i] = i < count ? words[i] : 0;
 	return registers;
 }
 
@@ -110,18 +110,14 @@ bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t m
 enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *arguments,
 	uint32_t count, uint32_t *result, struct berth_fault *fault)
 {
-	if (entry->context >= berth_running.context_count)
+	if (UNLIKELY(entry->context >= berth_running.context_count))
 		return berth_booted == NULL ? BERTH_ERROR_TABLE : BERTH_ERROR_CONTEXT;
-	if (berth_is_running())
-		return BERTH_ERROR_BUSY;
-	if (!berth_port_may_enter())
-		return BERTH_ERROR_MODE;
+	if (UNLIKELY(!berth_port_may_enter()))
+		return berth_is_running() ? BERTH_ERROR_BUSY : BERTH_ERROR_MODE;
 	const struct berth_context *context = &berth_running.contexts[entry->context];
 	if (count > BERTH_PORT_REGISTERS && !berth_takes(context, count, BERTH_MOST_ARGUMENTS))
 		return BERTH_ERROR_ARGUMENTS;
-	uint32_t registers[BERTH_PORT_REGISTERS];
-	const uint32_t *words =
-		count < BERTH_PORT_REGISTERS ? fill(registers, arguments, count) : arguments;
+	const uint32_t *words = count < BERTH_PORT_REGISTERS ? fill(arguments, count) : arguments;
 	uint32_t stack = stack_with(context, arguments, count);
 	struct berth_activation *first = &berth_running.chain[0]; /* its gate is always NULL */
 	first->index = entry->context;
@@ -129,10 +125,10 @@ enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *ar
 	berth_running.current = first;
 	protect(context);
 	berth_port_enter(words, stack, entry->function, context);
-	if (berth_is_running())
+	if (UNLIKELY(berth_is_running()))
 		return end_faulted(result, fault);
 	if (result != NULL)
-		*result = berth_running.result[0];
+		*result = berth_running.result.words[0];
 	return BERTH_DONE;
 }
 
@@ -142,7 +138,8 @@ enum berth_status berth_call_wide(const struct berth_entry *entry, const uint32_
 	uint32_t low = 0;
 	enum berth_status status = berth_call(entry, arguments, count, &low, fault);
 	if (status <= BERTH_FAULTED)
-		*result = status == BERTH_DONE ? (uint64_t)berth_running.result[1] << 32 | low : 0;
+		*result = status == BERTH_DONE ? (uint64_t)berth_running.result.words[1] << 32 | low
+					       : 0;
 	return status;
 }
 
@@ -262,7 +259,7 @@ static enum berth_next call_native(
 enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved)
 {
 	if (number == BERTH_SERVICE_RETURN)
-		return berth_on_return(saved);
+		return berth_on_return(saved, berth_port_registers(saved));
 	const struct berth_activation *caller = berth_current();
 	const struct berth_gate *gate = berth_gate_for(number, caller->index);
 	if (gate == NULL)

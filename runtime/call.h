@@ -29,7 +29,13 @@ struct berth_activation {
 	struct berth_saved saved;      /* while it waits for the next one */
 };
 
+/* What an export left in the first two registers. */
+struct berth_result {
+	uint32_t words[2];
+};
+
 struct berth_running {
+	struct berth_result result;
 	/* What every call looks up in the checked table; no contexts before berth_boot has
 	 * succeeded. */
 	const struct berth_context *contexts;
@@ -38,7 +44,6 @@ struct berth_running {
 	/* The last of the chain; NULL when native code runs, and from the return of the first on.
 	 */
 	struct berth_activation *current;
-	uint32_t result[2];
 	struct berth_fault fault; /* the last one */
 	struct berth_activation chain[BERTH_MOST_DEPTH];
 };
@@ -57,8 +62,8 @@ static inline const struct berth_activation *berth_current(void)
 }
 
 enum berth_next {
+	BERTH_NEXT_LEAVE = 0, /* nothing is left to run: back to berth_port_enter's caller */
 	BERTH_NEXT_RESUME, /* let go on what *saved now is: not always the component that stopped */
-	BERTH_NEXT_LEAVE,  /* nothing is left to run: back to berth_port_enter's caller */
 };
 
 /*
@@ -71,18 +76,15 @@ enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_save
 enum berth_next berth_go_back(
 	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
 
-/* berth_on_service for BERTH_SERVICE_RETURN: the running component is done. */
-static inline enum berth_next berth_on_return(struct berth_saved *saved)
+/* berth_on_service for BERTH_SERVICE_RETURN: the running component is done, with the results in
+ * REGISTERS. */
+static inline enum berth_next berth_on_return(struct berth_saved *saved, const uint32_t *registers)
 {
-	const uint32_t *registers = berth_port_registers(saved);
 	struct berth_activation *at = berth_running.current;
-	uint32_t low = registers[0];
-	uint32_t high = registers[1];
 	if (at->gate != NULL)
-		return berth_go_back(at, low, high, saved);
+		return berth_go_back(at, registers[0], registers[1], saved);
+	berth_running.result = *(const struct berth_result *)registers;
 	berth_running.current = NULL;
-	berth_running.result[0] = low;
-	berth_running.result[1] = high;
 	return BERTH_NEXT_LEAVE;
 }
 

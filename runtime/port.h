@@ -50,7 +50,7 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack);
 /* Makes the hardware report to the handlers what a component can do wrong. */
 void berth_port_start(const struct berth_regions_header *table);
 
-/* Whether a component can be entered from here, and will be left again. */
+/* Whether a component can be entered from here, and will be left again; not while one runs. */
 #ifndef berth_port_may_enter /* a port may have it inline */
 bool berth_port_may_enter(void);
 #endif

@@ -84,11 +84,11 @@ berth_return:
 	.type	berth_svcall_handler, %function
 	.thumb_func
 berth_svcall_handler:
-	mrs	r3, psp
-	push	{r3-r11, lr}
+	mrs	r1, psp
+	push	{r1, r4-r11, lr}
 	mov	r0, sp
-	bl	berth_on_svcall
-	cbnz	r0, leave
+	bl	berth_on_svcall	/* r1 is PSP */
+	cbz	r0, leave
 resume:
 	pop	{r3-r11, lr}
 	msr	psp, r3
@@ -104,7 +104,7 @@ berth_fault_handler:
 	mov	r0, sp
 	bl	berth_on_fault
 	cmp	r0, #0
-	beq	resume
+	bne	resume
 
 /*
  * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
@@ -116,12 +116,11 @@ berth_fault_handler:
  * return is the barrier that CONTROL and the MPU need (DDI 0403, glossary:
  * context synchronization operation).
  */
-leave:
+leave:		/* r0 is 0 */
 #if __ARM_ARCH >= 8
 	ldr	lr, [sp, #SAVED_EXC_RETURN]
 #endif
 	add	sp, #SAVED_BYTES - FRAME_BYTES
-	movs	r0, #0
 	ldr	r1, =MPU_CTRL
 	str	r0, [r1]
 	ldr	r2, =left

@@ -58,17 +58,17 @@ static bool is_component(const struct berth_saved *saved)
  * Whether what the exception stored is in the component's stack.  The component
  * chooses PSP: nobody may read there unchecked.
  */
-static bool has_frame(const struct berth_saved *saved)
+static inline bool has_frame(uint32_t psp)
 {
 	const struct berth_context *context = berth_current()->context;
 	/* The stack has room for a frame: the table was checked for that. */
-	return saved->psp - context->stack_base <= context->stack_size - sizeof(struct frame);
+	return psp - context->stack_base <= context->stack_size - sizeof(struct frame);
 }
 
 /* Only where has_frame says so. */
-static const struct frame *frame_of(const struct berth_saved *saved)
+static inline struct frame *frame_of(uint32_t psp)
 {
-	return berth_bytes(saved->psp, sizeof(struct frame));
+	return berth_bytes(psp, sizeof(struct frame));
 }
 
 /* Whether a branch or access between the security states was refused; forgets it. */
@@ -130,25 +130,25 @@ enum berth_next berth_on_fault(struct berth_saved *saved)
 	if (has_changed_state(saved)) {
 		/* The frame is on a stack of the other state. */
 		fault.reason = BERTH_REASON_EXECUTE;
-	} else if (!has_frame(saved)) {
+	} else if (!has_frame(saved->psp)) {
 		fault.reason = BERTH_REASON_STACK;
 	} else if ((fault.status & CFSR_STACKING) == 0) {
 		/* A frame that the stacking did not write tells nothing. */
-		fault.pc = frame_of(saved)->pc;
+		fault.pc = frame_of(saved->psp)->pc;
 		fault.pc_valid = true;
 	}
 	return berth_on_stop(&fault, saved);
 }
 
-enum berth_next berth_on_svcall(struct berth_saved *saved)
+enum berth_next berth_on_svcall(struct berth_saved *saved, uint32_t psp)
 {
 	barrier(); /* a write of the component that the bus refuses must show now, not later */
-	if (!is_component(saved) || CFSR != 0 || !has_frame(saved))
+	if (!is_component(saved) || CFSR != 0 || !has_frame(psp))
 		return berth_on_fault(saved);
 	/* The number is the low byte of the instruction before the return address (A7.7.175). */
-	uint32_t svc = frame_of(saved)->pc - 2;
+	uint32_t svc = frame_of(psp)->pc - 2;
 	uint32_t number = *(const uint8_t *)berth_bytes(svc, 1);
-	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved)
+	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved, frame_of(psp)->registers)
 					      : berth_on_service(number, svc, saved);
 }
 

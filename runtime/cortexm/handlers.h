@@ -8,7 +8,7 @@
 /* HardFault, MemManage, BusFault, UsageFault; does not return when native code is at fault. */
 enum berth_next berth_on_fault(struct berth_saved *saved);
 
-/* SVCall. */
-enum berth_next berth_on_svcall(struct berth_saved *saved);
+/* SVCall; PSP is that of SAVED. */
+enum berth_next berth_on_svcall(struct berth_saved *saved, uint32_t psp);
 
 #endif

@@ -10,12 +10,14 @@
 
 #define berth_port_may_enter berth_port_may_enter
 
-/* Thread mode, privileged, on MSP, and nothing masked that a call needs to end. */
+/* Thread mode, privileged, on MSP, and nothing masked that a call needs to end.  While a component
+ * runs, privileged code is in handler mode. */
 static inline bool berth_port_may_enter(void)
 {
 	uint32_t refused = READ_SPECIAL(primask) | READ_SPECIAL(faultmask) | READ_SPECIAL(basepri);
 	refused |= READ_SPECIAL(ipsr);
-	refused |= READ_SPECIAL(control) & (CONTROL_NPRIV | CONTROL_SPSEL);
+	/* Only CONTROL.nPRIV and SPSEL, the lowest bits. */
+	refused |= READ_SPECIAL(control) << 30;
 	/* CPACR is there for privileged code only. */
 	return refused == 0 && (CPACR & CPACR_CP10_UNPRIVILEGED) == 0;
 }

@@ -28,16 +28,18 @@ static uint32_t slots(void)
 /* RBAR says the slot (MPU_RBAR.VALID, B3.5.8): the table was checked for that. */
 static inline void load(const struct berth_row *row, uint32_t count)
 {
-	/* Four at once: the registers have aliases for this (B3.5.1). */
-	while (count >= 4) {
-		__asm__ volatile("ldm %0!, {r4-r11}\n\tstm %1, {r4-r11}"
-				 : "+r"(row)
-				 : "r"(&MPU_RBAR)
-				 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "memory");
-		count -= 4;
-		if (count == 0)
-			return;
-	}
+	/* Four at once: the registers have aliases for this (B3.5.1).  lr is among those that hold
+	 * them, so that it is kept with the others. */
+	__asm__ volatile("	subs	%1, #4\n"
+			 "	blo	2f\n"
+			 "1:	ldm	%0!, {r4-r10, lr}\n"
+			 "	stm	%2, {r4-r10, lr}\n"
+			 "	subs	%1, #4\n"
+			 "	bhs	1b\n"
+			 "2:	adds	%1, #4\n"
+			 : "+l"(row), "+l"(count)
+			 : "r"(&MPU_RBAR)
+			 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "lr", "cc", "memory");
 	for (; count > 0; count--, row++) {
 		MPU_RBAR = row->rbar;
 		MPU_RASR = row->rasr;
@@ -60,10 +62,11 @@ static inline void enable(void)
 	__asm__ volatile("dsb" ::: "memory");
 }
 
-/* Away from what most calls do, so that they need not keep COUNT. */
-__attribute__((noinline)) static void enable_only(uint32_t count)
+/* Closes the slots from COUNT to END, too.  Away from what most calls do, so that they need not
+ * keep COUNT. */
+__attribute__((noinline)) static void enable_only(uint32_t end, uint32_t count)
 {
-	close(count, loaded);
+	close(count, end);
 	loaded = count;
 	enable();
 }
@@ -75,7 +78,7 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 	MPU_CTRL = 0;
 	load(rows, count);
 	if (loaded != count)
-		enable_only(count);
+		enable_only(loaded, count);
 	else
 		enable();
 }

@@ -160,7 +160,7 @@ bool berth_port_may_enter(void)
 	/* User mode is interrupted whatever MIE says (3.1.6.1): native code that has
 	 * interrupts must not rely on their being off. */
 	bool may_interrupt = (status & MSTATUS_MIE) != 0 || CSR_READ(mie) == 0;
-	return interrupts == 0 && may_interrupt &&
+	return !berth_is_running() && interrupts == 0 && may_interrupt &&
 	       (status & (MSTATUS_FS | MSTATUS_VS | MSTATUS_MPRV)) == 0 &&
 	       CSR_READ(mtvec) == (uint32_t)(uintptr_t)berth_trap_handler;
 }

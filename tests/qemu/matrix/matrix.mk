@@ -72,11 +72,11 @@ WEAK_privileged := runtime/cortexm/enter.S
 SED_privileged := s/(CONTROL_UNPRIVILEGED_PSP), 3/\1, 2/
 # The row of the memory opens the 16 KiB around it.
 WEAK_wide := runtime/cortexm/mpu_v7.c
-SED_wide := s/while \(count >= 4\)/while (count >= 400)/; \
+SED_wide := s/blo(.*)2f/b\12f/; \
 	s/MPU_RBAR = row->rbar;/MPU_RBAR = (row->rbar \& 15) == 1 ? row->rbar \& ~0x3fe0u : row->rbar;/; \
 	s/MPU_RASR = row->rasr;/MPU_RASR = (row->rbar \& 15) == 1 ? (row->rasr \& 0xffff00c1u) | 13u << 1 : row->rasr;/
 WEAK_executable := runtime/cortexm/mpu_v7.c
-SED_executable := s/while \(count >= 4\)/while (count >= 400)/; s/MPU_RASR = row->rasr;/MPU_RASR = row->rasr \& 0xefffffffu;/
+SED_executable := s/blo(.*)2f/b\12f/; s/MPU_RASR = row->rasr;/MPU_RASR = row->rasr \& 0xefffffffu;/
 WEAK_unchecked := runtime/boot.c
 SED_unchecked := s/return \*address >= offset \&\&/return true ||/
 WEAK_anybody := runtime/gate.c
@@ -84,7 +84,7 @@ SED_anybody := s/return index < 64 \&\& \(half >> index % 32 \& 1\) != 0;/(void)
 WEAK_kept := runtime/init.c
 SED_kept := s/berth_zero\((berth_bytes\(region->base), region->reserved\), region->reserved\)/berth_zero(\1, 0), 0)/
 WEAK_unstacked := runtime/cortexm/handlers.c
-SED_unstacked := s/return (saved->psp - context->stack_base <= .*);$$/return true || \1;/
+SED_unstacked := s/return (psp - context->stack_base <= .*);$$/return true || \1;/
 
 define MATRIX_WEAKEN
 $(MATRIX)/weak/$(1)/$(notdir $(WEAK_$(1))): $(WEAK_$(1)) $(MATRIX_SOURCES)/matrix.mk
