@@ -16,8 +16,9 @@
 #include "runtime/gate.h"
 #include "runtime/table.h"
 
-/* Keeps what a call that goes well runs through in one piece. */
+/* Keeps what a call that goes well runs through in one piece, and the rest small. */
 #define UNLIKELY(condition) __builtin_expect(condition, 0)
+#define RARE __attribute__((noinline, cold))
 
 struct berth_running berth_running;
 
@@ -78,15 +79,15 @@ static void activate(struct berth_activation *activation, uint32_t index,
 }
 
 /* FIRST and those after it, which a fault stopped in the middle of what they did. */
-static void restart_from(const struct berth_activation *first, const struct berth_activation *last)
+static void restart_from(
+	const struct berth_activation *first, const struct berth_activation *last)
 {
 	for (; first <= last; first++)
 		berth_initialise(first->index);
 }
 
 /* Of a call that faulted: what it had called, and what berth_call says. */
-static __attribute__((noinline)) enum berth_status end_faulted(
-	uint32_t *result, struct berth_fault *fault)
+static __attribute__((noinline)) enum berth_status end_faulted(uint32_t *result, struct berth_fault *fault)
 {
 	const struct berth_activation *last = berth_running.current;
 	berth_running.current = NULL;
@@ -168,7 +169,7 @@ static bool is_caught(const struct berth_gate *gate)
 	return gate->on_fault == BERTH_FAULT_RETURNS;
 }
 
-enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_saved *saved)
+RARE enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_saved *saved)
 {
 	struct berth_activation *last = berth_running.current;
 	berth_running.fault = *fault;
@@ -187,7 +188,7 @@ enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_save
 /* --- gates --------------------------------------------------------------------------------- */
 
 /* One field after the other: a whole initialiser would become a call of memset. */
-static enum berth_next stop_for(
+static RARE enum berth_next stop_for(
 	enum berth_reason reason, const uint32_t *address, uint32_t pc, struct berth_saved *saved)
 {
 	struct berth_fault fault;
@@ -216,8 +217,8 @@ static bool is_active(uint32_t index)
 }
 
 /* The component that GATE leads to cannot be called: its caller learns it as it would a fault. */
-static enum berth_next refuse(const struct berth_gate *gate, enum berth_reason reason, uint32_t pc,
-	struct berth_saved *saved)
+static RARE enum berth_next refuse(const struct berth_gate *gate, enum berth_reason reason,
+	uint32_t pc, struct berth_saved *saved)
 {
 	if (!is_caught(gate))
 		return stop(reason, pc, saved);
