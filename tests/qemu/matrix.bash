@@ -34,5 +34,6 @@ number() { # words
 weak_on() { # machine, file
 	boot "$2" "$1"
 	[ "$status" -eq 1 ]
-	! grep -q "verdict: PASS" <<<"$output"
+	# Only the end: without a fence a component may print what it finds.
+	[[ ${lines[-1]} != *"verdict: PASS"* ]]
 }
