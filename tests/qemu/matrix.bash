@@ -33,7 +33,10 @@ number() { # words
 # Runs a firmware with a protection left off on MACHINE, which must notice.
 weak_on() { # machine, file
 	boot "$2" "$1"
-	[ "$status" -eq 1 ]
+	case $2 in
+	*/unfenced.elf) [ "$status" -ne 0 ] ;; # it may end anywhere: in a lockup, for one
+	*) [ "$status" -eq 1 ] ;;
+	esac
 	# Only the end: without a fence a component may print what it finds.
 	[[ ${lines[-1]} != *"verdict: PASS"* ]]
 }
