@@ -79,15 +79,15 @@ static void activate(struct berth_activation *activation, uint32_t index,
 }
 
 /* FIRST and those after it, which a fault stopped in the middle of what they did. */
-static void restart_from(
-	const struct berth_activation *first, const struct berth_activation *last)
+static void restart_from(const struct berth_activation *first, const struct berth_activation *last)
 {
 	for (; first <= last; first++)
 		berth_initialise(first->index);
 }
 
 /* Of a call that faulted: what it had called, and what berth_call says. */
-static __attribute__((noinline)) enum berth_status end_faulted(uint32_t *result, struct berth_fault *fault)
+static __attribute__((noinline)) enum berth_status end_faulted(
+	uint32_t *result, struct berth_fault *fault)
 {
 	const struct berth_activation *last = berth_running.current;
 	berth_running.current = NULL;
