@@ -63,7 +63,7 @@ static inline const uint32_t *fill(const uint32_t *words, uint32_t count)
 
 static inline void protect(const struct berth_context *context)
 {
-	berth_port_protect(berth_running.rows + context->first_row * BERTH_PORT_ROW_BYTES,
+	berth_port_protect(berth_running.rows + (size_t)context->first_row * BERTH_PORT_ROW_BYTES,
 		context->row_count, context->stack_base);
 }
 
