@@ -116,7 +116,8 @@ static bool check_context(
 	return memory != NULL && memory->kind == BERTH_KIND_MEMORY &&
 	       context->first_row <= table->row_count &&
 	       context->row_count <= table->row_count - context->first_row &&
-	       context->row_count <= table->mpu_regions &&
+	       /* Without a row there is no fence: hardware that is off lets everything pass. */
+	       context->row_count != 0 && context->row_count <= table->mpu_regions &&
 	       check_range(context->window_base, context->window_size) &&
 	       berth_within(
 		       context->window_base, context->window_size, memory->base, memory->size) &&

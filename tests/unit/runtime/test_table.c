@@ -171,6 +171,7 @@ START_TEST(contexts_refer_to_what_is_there)
 	REFUSED(sample.contexts[0].window_base -= 4);
 	REFUSED(sample.contexts[0].window_size++);
 	REFUSED(sample.contexts[1].row_count = 9);
+	REFUSED(sample.contexts[0].row_count = 0);
 }
 END_TEST
 
