@@ -193,6 +193,7 @@ imu: 4 of 8 slots; 23040 bytes of RAM, 152 of them slack
 		run -2 "$mpu" show --width "$width" "$file"
 	done
 	[ -n "$(command -v script)" ] || skip "script is not here"
+	script -qec true /dev/null </dev/null >log 2>&1 || skip "no pseudo-terminals here"
 	script -qec "stty cols 80; '$mpu' show '$file'" /dev/null </dev/null >log
 	grep -q 'left out to fit 80' log
 }
