@@ -434,7 +434,7 @@ int cmd_audit(int argc, char **argv)
 		diag_no_memory(&diag);
 	else if (parse_options(&diag, argc, argv, &arguments)) {
 		if (arguments.help)
-			status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+			status = command_help(help);
 		else
 			status = run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 	}

@@ -9,6 +9,7 @@
 #include "elfbind/bind_request.h"
 #include "elfbind/commands.h"
 #include "symmap/export_map.h"
+#include "lib/command.h"
 #include "lib/output.h"
 #include "symmap/archive.h"
 #include "symmap/map_subject.h"
@@ -275,11 +276,10 @@ int cmd_bind(int argc, char **argv)
 	struct bind_request request;
 	int status = STATUS_USAGE;
 	if (bind_request_parse(&diag, &request, argc, argv)) {
-		status = STATUS_DONE;
 		if (request.help)
-			fputs(bind_help, stdout);
-		else if (!bind(&diag, &request))
-			status = STATUS_REFUSED;
+			status = command_help(bind_help);
+		else
+			status = bind(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 	}
 	bind_request_free(&request);
 	return status;

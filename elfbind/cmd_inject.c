@@ -164,7 +164,7 @@ int cmd_inject(int argc, char **argv)
 	else if (parse_options(&diag, argc, argv, &arguments) &&
 		 (arguments.help || check_arguments(&diag, &arguments))) {
 		if (arguments.help)
-			status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+			status = command_help(help);
 		else
 			status = run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 	}

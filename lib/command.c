@@ -52,6 +52,12 @@ int command_main(const char *tool, const char *about, const struct command *comm
 	return STATUS_USAGE;
 }
 
+int command_help(const char *help)
+{
+	fputs(help, stdout);
+	return STATUS_DONE;
+}
+
 bool command_wrong_option(struct diag *diag, char *const *argv, int option)
 {
 	char cluster[] = {'-', (char)optopt, '\0'};

@@ -27,6 +27,9 @@ struct command {
 int command_main(const char *tool, const char *about, const struct command *commands, size_t count,
 	int argc, char **argv);
 
+/* Prints HELP for a command and returns its exit status; command_main sees whether it came out. */
+int command_help(const char *help);
+
 /*
  * Reports what getopt_long has just answered with OPTION: ':' for an option
  * whose argument is missing, anything else for one that is not there.  ARGV is

@@ -107,6 +107,6 @@ int cmd_check(int argc, char **argv)
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
 	if (arguments.help)
-		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		return command_help(help);
 	return run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 }

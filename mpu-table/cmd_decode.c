@@ -152,7 +152,7 @@ int cmd_decode(int argc, char **argv)
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
 	if (arguments.help)
-		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		return command_help(help);
 	if (!read_rows(&diag, &arguments, rows))
 		return STATUS_USAGE;
 	if (!context_map_make(&diag, arguments.architecture, &arguments.target, rows,

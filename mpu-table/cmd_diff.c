@@ -2,13 +2,14 @@
 /* mpu-table diff: the command line. */
 #include <getopt.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mpu-table/commands.h"
 #include "mpu-table/diff.h"
+#include "mpu-table/json_parts.h"
 #include "lib/command.h"
+#include "lib/json_text.h"
 
 static const char help[] =
 	"usage: mpu-table diff [--json] BEFORE NOW\n"
@@ -89,8 +90,10 @@ static void print_text(const struct diff *diff)
 {
 	uint64_t opened = diff_opened_bytes(diff);
 	uint64_t closed = diff_closed_bytes(diff);
+	int contexts = widest(diff, false);
+	int regions = widest(diff, true);
 	for (size_t i = 0; i < diff->count; i++)
-		print_range(&diff->ranges[i], widest(diff, false), widest(diff, true));
+		print_range(&diff->ranges[i], contexts, regions);
 	if (opened == 0)
 		fputs("nothing was opened", stdout);
 	else
@@ -103,17 +106,11 @@ static void print_text(const struct diff *diff)
 
 /* --- JSON ------------------------------------------------------------------------------- */
 
-static json_t *json_name(const char *name)
-{
-	json_t *value = json_string(name);
-	return value != NULL ? value : json_string("?"); /* not UTF-8 */
-}
-
 static json_t *json_range(const struct diff_range *range)
 {
 	return json_pack("{s:o, s:I, s:I, s:o, s:s, s:s, s:b}", "context",
-		json_name(range->context), "base", (json_int_t)range->base, "size",
-		(json_int_t)range->size, "region", json_name(range->region), "before",
+		json_text(range->context), "base", (json_int_t)range->base, "size",
+		(json_int_t)range->size, "region", json_text(range->region), "before",
 		row_rights(range->before), "now", row_rights(range->now), "opened",
 		diff_opened(range) != 0);
 }
@@ -121,21 +118,12 @@ static json_t *json_range(const struct diff_range *range)
 static bool print_json(struct diag *diag, const struct diff *diff)
 {
 	json_t *ranges = json_array();
-	for (size_t i = 0; i < diff->count && ranges != NULL; i++)
-		if (json_array_append_new(ranges, json_range(&diff->ranges[i])) != 0) {
-			json_decref(ranges);
-			ranges = NULL;
-		}
+	for (size_t i = 0; i < diff->count; i++)
+		json_collect(&ranges, json_range(&diff->ranges[i]));
 	json_t *root =
 		json_pack("{s:I, s:I, s:o}", "opened_bytes", (json_int_t)diff_opened_bytes(diff),
 			"closed_bytes", (json_int_t)diff_closed_bytes(diff), "changes", ranges);
-	bool done =
-		root != NULL && json_dumpf(root, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
-	json_decref(root);
-	if (!done)
-		return diag_no_memory(diag);
-	fputc('\n', stdout);
-	return true;
+	return json_print(diag, root, stdout);
 }
 
 /* --- all -------------------------------------------------------------------------------- */
@@ -165,6 +153,6 @@ int cmd_diff(int argc, char **argv)
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
 	if (arguments.help)
-		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		return command_help(help);
 	return run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 }

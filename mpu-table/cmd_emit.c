@@ -268,7 +268,7 @@ int cmd_emit(int argc, char **argv)
 	struct arguments arguments = {.set = {.target = architecture_plain_target()}};
 	int status = parse_options(&diag, argc, argv, &arguments);
 	if (status == STATUS_DONE && arguments.help)
-		status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		status = command_help(help);
 	else if (status == STATUS_DONE)
 		status = run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
 	rowset_free(&arguments.set);

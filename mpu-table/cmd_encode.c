@@ -236,7 +236,7 @@ int cmd_encode(int argc, char **argv)
 	if (!parse_options(&diag, argc, argv, &arguments))
 		return STATUS_USAGE;
 	if (arguments.help)
-		return fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+		return command_help(help);
 	struct row_request *request = &arguments.request;
 	size_t room = arguments.architecture->arch->slots - request->slot;
 	if (request->max == 0 || request->max > room)

@@ -3,7 +3,8 @@
 #include "mpu-table/row_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
+
+#include "mpu-table/json_parts.h"
 
 /* --- text ----------------------------------------------------------------------------------- */
 
@@ -143,36 +144,6 @@ void row_text_map(const struct context_map *map, FILE *stream)
 
 /* --- JSON ----------------------------------------------------------------------------------- */
 
-/* Appends ITEM, which it takes over; NULL for either means that memory ran out before. */
-static void append(json_t **array, json_t *item)
-{
-	if (*array != NULL && json_array_append_new(*array, item) == 0)
-		return;
-	json_decref(*array);
-	*array = NULL;
-}
-
-static json_t *json_covers(const struct row_view *view)
-{
-	json_t *covers = json_array();
-	for (size_t i = 0; i < view->cover_count; i++)
-		append(&covers, json_pack("{s:I, s:I}", "base", (json_int_t)view->covers[i].base,
-					"size", (json_int_t)view->covers[i].size));
-	return covers;
-}
-
-static json_t *json_registers(const struct architecture *architecture, const struct row *row)
-{
-	json_t *registers = json_object();
-	for (size_t i = 0; i < architecture->arch->words; i++)
-		if (json_object_set_new(registers, architecture->arch->registers[i],
-			    json_integer(row->words[i])) != 0) {
-			json_decref(registers);
-			return NULL;
-		}
-	return registers;
-}
-
 static json_t *json_row(const struct architecture *architecture, const struct row *row,
 	const struct row_view *view, const char *why)
 {
@@ -184,7 +155,7 @@ static json_t *json_row(const struct architecture *architecture, const struct ro
 		"size", (json_int_t)view->size, "subregions_off", (int)view->subregions_off,
 		"access", row_rights(view->access), "privileged", row_rights(view->privileged),
 		"memory", row_memory_text(view), "covers", json_covers(view), "registers",
-		json_registers(architecture, row));
+		json_registers(architecture->arch, row));
 }
 
 static json_t *json_range(const struct context_range *range)
@@ -201,16 +172,10 @@ bool row_text_json(struct diag *diag, const struct architecture *architecture,
 	json_t *list = json_array();
 	json_t *ranges = json_array();
 	for (size_t i = 0; i < map->row_count; i++)
-		append(&list, json_row(architecture, &rows[i], &map->views[i], map->whys[i]));
+		json_collect(&list, json_row(architecture, &rows[i], &map->views[i], map->whys[i]));
 	for (size_t i = 0; i < map->range_count; i++)
-		append(&ranges, json_range(&map->ranges[i]));
+		json_collect(&ranges, json_range(&map->ranges[i]));
 	json_t *root = json_pack(
 		"{s:s, s:o, s:o}", "arch", architecture->arch->name, "rows", list, "opens", ranges);
-	bool done =
-		root != NULL && json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
-	json_decref(root);
-	if (!done)
-		return diag_no_memory(diag);
-	fputc('\n', stream);
-	return true;
+	return json_print(diag, root, stream);
 }

@@ -3,32 +3,9 @@
  * A region table as JSON.  What a row opens and allows is decoded from its
  * registers, not taken from the region it is for.
  */
-#include <jansson.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "lib/json_text.h"
+#include "mpu-table/json_parts.h"
 #include "mpu-table/show.h"
-
-/* Appends ITEM, which it takes over; NULL for either means that memory ran out before. */
-static void append(json_t **array, json_t *item)
-{
-	if (*array != NULL && json_array_append_new(*array, item) == 0)
-		return;
-	json_decref(*array);
-	*array = NULL;
-}
-
-/* A name as JSON; bytes that are not UTF-8 are escaped as in messages. */
-static json_t *json_name(const char *name)
-{
-	json_t *value = json_string(name);
-	if (value != NULL)
-		return value;
-	char *escaped = diag_escaped(name, strlen(name));
-	value = escaped == NULL ? NULL : json_string(escaped);
-	free(escaped);
-	return value;
-}
 
 static json_t *json_or_null(uint32_t value)
 {
@@ -41,23 +18,11 @@ static json_t *json_region(const struct table *table, const struct berth_region 
 				    ? table_name(table, table->contexts[region->component].name)
 				    : NULL;
 	return json_pack("{s:o, s:s, s:o, s:o, s:I, s:I, s:I, s:s}", "name",
-		json_name(table_name(table, region->name)), "kind", show_kind(region->kind),
-		"component", owner == NULL ? json_null() : json_name(owner), "index",
+		json_text(table_name(table, region->name)), "kind", show_kind(region->kind),
+		"component", owner == NULL ? json_null() : json_text(owner), "index",
 		json_or_null(region->index), "base", (json_int_t)region->base, "size",
 		(json_int_t)region->size, "reserved", (json_int_t)region->reserved, "access",
 		row_rights(region->access));
-}
-
-static json_t *json_registers(const struct table *table, const struct row *row)
-{
-	json_t *registers = json_object();
-	for (uint32_t i = 0; i < table->header.row_words; i++)
-		if (json_object_set_new(registers, table->arch->registers[i],
-			    json_integer(row->words[i])) != 0) {
-			json_decref(registers);
-			return NULL;
-		}
-	return registers;
 }
 
 static json_t *json_row(const struct table *table, uint32_t row)
@@ -67,18 +32,13 @@ static json_t *json_row(const struct table *table, uint32_t row)
 	struct row_view view;
 	const char *why;
 	bool legal = table_decode(table, row, &view, &why);
-	json_t *covers = json_array();
-	for (size_t i = 0; i < view.cover_count; i++)
-		json_array_append_new(
-			covers, json_pack("{s:I, s:I}", "base", (json_int_t)view.covers[i].base,
-					"size", (json_int_t)view.covers[i].size));
 	uint32_t position = context == BERTH_NONE ? row : row - table->contexts[context].first_row;
 	return json_pack("{s:i, s:o, s:b, s:s, s:s, s:s, s:o, s:o}", "slot",
 		(int)(view.slot_valid ? view.slot : position), "region",
-		json_name(table_region_name(table, table->row_owners[row])), "legal", legal,
+		json_text(table_region_name(table, table->row_owners[row])), "legal", legal,
 		"access", row_rights(view.access), "privileged", row_rights(view.privileged),
-		"memory", row_memory_text(&view), "covers", covers, "registers",
-		json_registers(table, &registers));
+		"memory", row_memory_text(&view), "covers", json_covers(&view), "registers",
+		json_registers(table->arch, &registers));
 }
 
 static json_t *json_arena(const struct table *table, const struct berth_context *context)
@@ -97,11 +57,11 @@ static json_t *json_context(const struct table *table, const struct berth_contex
 {
 	json_t *rows = json_array();
 	for (uint32_t i = 0; i < context->row_count; i++)
-		append(&rows, json_row(table, context->first_row + i));
+		json_collect(&rows, json_row(table, context->first_row + i));
 	return json_pack(
 		"{s:o, s:o, s:{s:I, s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:{s:I, s:I}, s:o, s:o}",
-		"name", json_name(table_name(table, context->name)), "memory",
-		json_name(table_region_name(table, context->memory)), "entry", "memory_base",
+		"name", json_text(table_name(table, context->name)), "memory",
+		json_text(table_region_name(table, context->memory)), "entry", "memory_base",
 		(json_int_t)context->memory_base, "memory_size", (json_int_t)context->memory_size,
 		"globals", (json_int_t)context->globals, "stack", "base",
 		(json_int_t)context->stack_base, "size", (json_int_t)context->stack_size, "data",
@@ -117,9 +77,9 @@ bool show_json(struct diag *diag, const struct table *table, FILE *stream)
 	json_t *regions = json_array();
 	json_t *contexts = json_array();
 	for (uint32_t i = 0; i < header->region_count; i++)
-		append(&regions, json_region(table, &table->regions[i]));
+		json_collect(&regions, json_region(table, &table->regions[i]));
 	for (uint32_t i = 0; i < header->context_count; i++)
-		append(&contexts, json_context(table, &table->contexts[i]));
+		json_collect(&contexts, json_context(table, &table->contexts[i]));
 	/* A part that is missing for want of memory makes the whole NULL. */
 	json_t *root = json_pack(
 		"{s:i, s:s, s:[I, I, I, I], s:I, s:I, s:I, s:{s:I, s:b}, s:o, s:o}",
@@ -129,11 +89,5 @@ bool show_json(struct diag *diag, const struct table *table, FILE *stream)
 		(json_int_t)header->mpu_regions, "address", (json_int_t)table->address, "bytes",
 		(json_int_t)header->bytes, "checksum", "crc32", (json_int_t)header->crc32, "holds",
 		header->crc32 == table->checksum, "regions", regions, "contexts", contexts);
-	bool done =
-		root != NULL && json_dumpf(root, stream, JSON_INDENT(2) | JSON_ENSURE_ASCII) == 0;
-	json_decref(root);
-	if (!done)
-		return diag_no_memory(diag);
-	fputc('\n', stream);
-	return true;
+	return json_print(diag, root, stream);
 }

@@ -101,9 +101,7 @@ int cmd_apply(int argc, char **argv)
 	struct request request = {0};
 	if (!parse_request(&diag, argc, argv, &request))
 		return STATUS_USAGE;
-	if (request.help) {
-		fputs(help, stdout);
-		return STATUS_DONE;
-	}
+	if (request.help)
+		return command_help(help);
 	return apply(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 }

@@ -114,9 +114,7 @@ int cmd_check(int argc, char **argv)
 	struct request request = {0};
 	if (!parse_request(&diag, argc, argv, &request))
 		return STATUS_USAGE;
-	if (request.help) {
-		fputs(help, stdout);
-		return STATUS_DONE;
-	}
+	if (request.help)
+		return command_help(help);
 	return check_map(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 }

@@ -31,10 +31,8 @@ int cmd_kebab(int argc, char **argv)
 	optind = 1;
 	opterr = 0;
 	int option = getopt_long(argc, argv, ":h", options, NULL);
-	if (option == 'h') {
-		fputs(help, stdout);
-		return STATUS_DONE;
-	}
+	if (option == 'h')
+		return command_help(help);
 	if (option != -1) {
 		command_wrong_option(&diag, argv, option);
 		return STATUS_USAGE;

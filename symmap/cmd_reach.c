@@ -93,7 +93,7 @@ int cmd_reach(int argc, char **argv)
 	int status = STATUS_USAGE;
 	if (parse_request(&diag, argc, argv, &request)) {
 		if (request.help) {
-			status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+			status = command_help(help);
 		} else {
 			struct wasm_module *module = wasm_read(&diag, request.core);
 			status = module != NULL && list(&diag, &request, module) ? STATUS_DONE

@@ -113,7 +113,7 @@ int cmd_resolve(int argc, char **argv)
 	int status = STATUS_USAGE;
 	if (parse_request(&diag, argc, argv, &request)) {
 		if (request.help)
-			status = fputs(help, stdout) < 0 ? STATUS_REFUSED : STATUS_DONE;
+			status = command_help(help);
 		else
 			status = resolve(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 	}
