@@ -15,6 +15,7 @@
 #include "elfbind/audit.h"
 #include "elfbind/wasm_calls.h"
 #include "lib/definitions.h"
+#include "lib/function_name.h"
 
 #define REMEDY "serve the import by a native, under a name that no component's object defines"
 
@@ -157,8 +158,9 @@ static const struct object_symbol *component_code(const struct image_code *code,
 {
 	size_t first;
 	size_t count = image_code_functions(code, address & ~1u, &first);
+	uint32_t number;
 	for (size_t i = first; i < first + count; i++)
-		if (strncmp(code->functions[i]->name, "func_", 5) == 0)
+		if (function_name_number(code->functions[i]->name, &number))
 			return code->functions[i];
 	return NULL;
 }

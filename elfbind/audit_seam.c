@@ -17,6 +17,7 @@
 #include "elfbind/audit.h"
 #include "elfbind/seam.h"
 #include "elfbind/wasm_calls.h"
+#include "lib/function_name.h"
 
 /* One native that is called. */
 struct used {
@@ -133,9 +134,9 @@ static bool add_used(struct comparison *at, struct side *side, const struct used
 
 static bool is_numbered(const struct object_symbol *symbol)
 {
+	uint32_t number;
 	return symbol->type == STT_FUNC && symbol->section != SHN_UNDEF &&
-	       strncmp(symbol->name, "func_", 5) == 0 && symbol->name[5] >= '0' &&
-	       symbol->name[5] <= '9';
+	       function_name_number(symbol->name, &number);
 }
 
 /* The next run in the symbol table from *NEXT on: as long as the numbers rise. */

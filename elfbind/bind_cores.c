@@ -2,16 +2,15 @@
 #include "elfbind/bind_cores.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "elfbind/audit.h"
 #include "elfbind/bind.h"
 #include "elfbind/split.h"
 #include "lib/bind_record.h"
+#include "lib/function_name.h"
+#include "lib/import_table.h"
 #include "lib/made_from.h"
 #include "lib/name_table.h"
-
-#define IMPORT_TABLE ".meld_import_table"
 
 /* --- reading --------------------------------------------------------------------------- */
 
@@ -65,15 +64,15 @@ void bind_cores_free(struct bind_cores *cores)
 /* Whether a symbol or a section is there that only a WebAssembly compiler makes. */
 static bool is_compiled(const struct object *object)
 {
-	if (object_section(object, IMPORT_TABLE) != NULL)
+	if (object_section(object, IMPORT_TABLE_SECTION) != NULL)
 		return true;
 	for (size_t i = 1; i < object->symbol_count; i++) {
 		const struct object_symbol *symbol = &object->symbols[i];
 		bool named = symbol->type != STT_SECTION && symbol->type != STT_FILE &&
 			     symbol->binding != STB_LOCAL;
-		bool numbered = symbol->type == STT_FUNC &&
-				strncmp(symbol->name, "func_", 5) == 0 && symbol->name[5] >= '0' &&
-				symbol->name[5] <= '9';
+		uint32_t number;
+		bool numbered =
+			symbol->type == STT_FUNC && function_name_number(symbol->name, &number);
 		if (numbered || (named && audit_is_wasm_name(symbol->name)))
 			return true;
 	}
@@ -89,17 +88,6 @@ static bool fits(struct diag *quiet, const struct object *object, const struct w
 	return good;
 }
 
-static bool swallow(void *context, enum diag_level level, const char *file, const char *format,
-	va_list arguments)
-{
-	(void)context;
-	(void)level;
-	(void)file;
-	(void)format;
-	(void)arguments;
-	return true;
-}
-
 bool bind_cores_choose(struct diag *diag, const struct bind_cores *cores,
 	const struct object *object, const struct bind_core **core)
 {
@@ -110,7 +98,7 @@ bool bind_cores_choose(struct diag *diag, const struct bind_cores *cores,
 		return diag_error(diag, object->path,
 			"was bound already [section " BIND_RECORD_SECTION
 			"]: give the object as the compiler wrote it");
-	struct diag quiet = {.tool = diag->tool, .stream = diag->stream, .sink = swallow};
+	struct diag quiet = diag_quiet();
 	for (size_t i = 0; i < cores->count; i++) {
 		if (!fits(&quiet, object, cores->list[i].module))
 			continue;

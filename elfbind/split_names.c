@@ -6,27 +6,10 @@
 
 #include "elfbind/split_state.h"
 #include "lib/checked.h"
+#include "lib/function_name.h"
 #include "lib/name_table.h"
 
 /* --- functions ------------------------------------------------------------------- */
-
-/* N of a symbol called func_N, in the one way to write N; false for other names. */
-static bool function_number(const char *name, uint32_t *number)
-{
-	if (strncmp(name, "func_", 5) != 0)
-		return false;
-	const char *digits = name + 5;
-	uint64_t value = 0;
-	if (digits[0] == '\0' || (digits[0] == '0' && digits[1] != '\0'))
-		return false;
-	for (; *digits != '\0'; digits++) {
-		if (*digits < '0' || *digits > '9' || value > UINT32_MAX)
-			return false;
-		value = value * 10 + (uint64_t)(*digits - '0');
-	}
-	*number = (uint32_t)value;
-	return value < UINT32_MAX;
-}
 
 /* Enters symbol INDEX as function NUMBER, in place of KNOWN unless that is SPLIT_NONE. */
 static bool enter_function(struct alignment *at, uint32_t index, uint32_t number, size_t known)
@@ -145,7 +128,7 @@ static bool take_functions(struct alignment *at, const struct name_table *export
 	for (uint32_t i = 1; i < object->symbol_count; i++) {
 		uint32_t number;
 		const struct object_symbol *symbol = &object->symbols[i];
-		if (!split_is_code(object, symbol) || !function_number(symbol->name, &number))
+		if (!split_is_code(object, symbol) || !function_name_number(symbol->name, &number))
 			continue;
 		size_t export = symbol->binding == STB_LOCAL
 					? NAME_NONE

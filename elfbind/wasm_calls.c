@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/function_name.h"
+
 struct listing {
 	struct wasm_calls *calls;
 	bool no_memory;
@@ -83,12 +85,9 @@ bool wasm_calls_agree(const struct image_code *code, const struct object_symbol 
 
 uint32_t wasm_calls_index(const struct object_symbol *function, const struct wasm_module *module)
 {
-	char *end;
-	if (strncmp(function->name, "func_", 5) != 0 || function->name[5] < '0' ||
-		function->name[5] > '9')
+	uint32_t index;
+	if (!function_name_number(function->name, &index) || index >= module->function_count ||
+		module->functions[index].imported)
 		return UINT32_MAX;
-	unsigned long long index = strtoull(function->name + 5, &end, 10);
-	if (*end != '\0' || index >= module->function_count || module->functions[index].imported)
-		return UINT32_MAX;
-	return (uint32_t)index;
+	return index;
 }

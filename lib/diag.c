@@ -178,3 +178,19 @@ bool diag_no_memory(struct diag *diag)
 {
 	return diag_error(diag, NULL, "out of memory");
 }
+
+static bool swallow(void *context, enum diag_level level, const char *file, const char *format,
+	va_list arguments)
+{
+	(void)context;
+	(void)level;
+	(void)file;
+	(void)format;
+	(void)arguments;
+	return true;
+}
+
+struct diag diag_quiet(void)
+{
+	return (struct diag){.tool = "", .stream = stderr, .sink = swallow};
+}

@@ -67,6 +67,9 @@ bool diag_error_at(struct diag *diag, const char *file, size_t line, size_t colu
 void diag_note(struct diag *diag, const char *file, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Messages that nobody is to see; errors are counted. */
+struct diag diag_quiet(void);
+
 /* Reports that memory ran out, counts an error, returns false. */
 bool diag_no_memory(struct diag *diag);
 

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char section_name[] = ".meld_import_table";
-
 enum { SMALLEST = 8 }; /* bytes of an entry with empty names */
 
 struct reader {
@@ -19,7 +17,7 @@ static bool damaged(const struct reader *reader, size_t entry, const char *what)
 {
 	return diag_error(reader->diag, reader->object->path,
 		"import %zu %s [section %s]: compile it again, or give the core module", entry,
-		what, section_name);
+		what, IMPORT_TABLE_SECTION);
 }
 
 /* Reads SIZE bytes, at most 4, as a number. */
@@ -82,7 +80,7 @@ static bool read_table(struct reader *reader, struct wasm_module *module)
 		return diag_error(reader->diag, reader->object->path,
 			"lists more imports than there is room for [section %s]: compile it again, "
 			"or give the core module",
-			section_name);
+			IMPORT_TABLE_SECTION);
 	if (!make_room(reader->diag, reader->object->path, count, module))
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -95,12 +93,12 @@ static bool read_table(struct reader *reader, struct wasm_module *module)
 
 struct wasm_module *import_table_read(struct diag *diag, const struct object *object)
 {
-	const struct object_section *section = object_section(object, section_name);
+	const struct object_section *section = object_section(object, IMPORT_TABLE_SECTION);
 	if (section == NULL || section->bytes == NULL) {
 		diag_error(diag, object->path,
 			"has no list of its imports [section %s]: give the core module that it was "
 			"compiled from",
-			section_name);
+			IMPORT_TABLE_SECTION);
 		return NULL;
 	}
 	struct reader reader = {diag, object, section->bytes, section->size};

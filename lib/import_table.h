@@ -17,6 +17,8 @@
 #include "lib/object.h"
 #include "lib/wasm.h"
 
+#define IMPORT_TABLE_SECTION ".meld_import_table"
+
 /*
  * A module that has the imports of OBJECT and nothing else; the signature of
  * each is that of a function without parameters and results, which stands for

@@ -1,37 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 #include "lib/made_from.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/bind_record.h"
+#include "lib/function_name.h"
 #include "lib/import_table.h"
 #include "lib/name_table.h"
 
-#define IMPORT_TABLE ".meld_import_table"
-
-static bool swallow(void *context, enum diag_level level, const char *file, const char *format,
-	va_list arguments)
-{
-	(void)context;
-	(void)level;
-	(void)file;
-	(void)format;
-	(void)arguments;
-	return true;
-}
-
-/* Why nothing can be said is said by who reads the table for what is in it. */
-static struct diag quiet(void)
-{
-	return (struct diag){.tool = "", .stream = stderr, .sink = swallow};
-}
-
-/* Whether the import table of OBJECT, where there is one, is that of MODULE. */
+/*
+ * Whether the import table of OBJECT, where there is one, is that of MODULE.  Why nothing can be
+ * said is said by who reads the table for what is in it.
+ */
 static bool has_imports(const struct object *object, const struct wasm_module *module)
 {
-	struct diag diag = quiet();
-	if (object_section(object, IMPORT_TABLE) == NULL)
+	struct diag diag = diag_quiet();
+	if (object_section(object, IMPORT_TABLE_SECTION) == NULL)
 		return true;
 	struct wasm_module *table = import_table_read(&diag, object);
 	bool same =
@@ -50,13 +34,10 @@ static bool has_functions(const struct object *object, const struct wasm_module 
 {
 	for (size_t i = 1; i < object->symbol_count; i++) {
 		const struct object_symbol *symbol = &object->symbols[i];
-		char *end;
-		if (symbol->type != STT_FUNC || symbol->section == SHN_UNDEF ||
-			symbol->binding != STB_LOCAL || strncmp(symbol->name, "func_", 5) != 0 ||
-			symbol->name[5] < '0' || symbol->name[5] > '9')
-			continue;
-		unsigned long long number = strtoull(symbol->name + 5, &end, 10);
-		if (*end == '\0' &&
+		uint32_t number;
+		if (symbol->type == STT_FUNC && symbol->section != SHN_UNDEF &&
+			symbol->binding == STB_LOCAL &&
+			function_name_number(symbol->name, &number) &&
 			(number >= module->function_count || module->functions[number].imported))
 			return false;
 	}
@@ -97,7 +78,7 @@ static bool has_exports(const struct object *object, const struct wasm_module *m
 
 const char *made_from_other(const struct object *object, const struct wasm_module *module)
 {
-	struct diag diag = quiet();
+	struct diag diag = diag_quiet();
 	struct bind_records records;
 	bool read = bind_records_read(&diag, object, &records);
 	bool bound = records.count > 0;
