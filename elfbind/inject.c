@@ -87,8 +87,9 @@ static bool any_arena(const struct injection *run)
 static bool inject_all(struct injection *run)
 {
 	uint32_t allocator = NO_SYMBOL;
-	bool done = !any_arena(run) ||
-		    inject_undefined_symbol(run, inject_format("berth_arena_realloc"), &allocator);
+	bool done = inject_rename_unit(run) &&
+		    (!any_arena(run) || inject_undefined_symbol(run,
+						inject_format("berth_arena_realloc"), &allocator));
 	for (size_t i = 0; done && i < run->component_count; i++) {
 		const struct inject_component *component = &run->components[i];
 		struct inject_target target;

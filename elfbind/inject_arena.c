@@ -10,7 +10,7 @@
 static bool add_veneer_section(struct injection *run, const struct inject_target *target,
 	const struct veneer *veneer, uint32_t *section)
 {
-	char *name = inject_format(".text.berth.%s", target->component->name);
+	char *name = inject_unit_section(run, ".text", target->component->name);
 	if (name == NULL)
 		return diag_no_memory(run->diag);
 	struct object_section added = {.name = name,

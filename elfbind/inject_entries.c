@@ -3,7 +3,7 @@
  * Entry points: for each export a constant that pairs its function with the
  * context that it runs in, so that no program has to.
  *
- *     berth_entry_EXPORT in .rodata.berth.COMPONENT:
+ *     berth_entry_EXPORT in .rodata.berth.unit.UNIT.COMPONENT:
  *         u32 context     index in the region table
  *         u32 function    address, relocated
  *
@@ -95,13 +95,13 @@ static bool add_entries(struct entries *entries)
 bool inject_entries(struct injection *run, const struct inject_component *component)
 {
 	struct entries entries = {.run = run, .component = component};
-	char *name = NULL;
 	for (size_t i = 0; i < run->bound->export_count; i++)
 		entries.count += is_here(&entries, &run->bound->exports[i]);
 	if (entries.count == 0)
 		return true;
-	if (asprintf(&name, ".rodata.berth.%s",
-		    run->input->layout->components[component->layout].name) < 0)
+	char *name = inject_unit_section(
+		run, ".rodata", run->input->layout->components[component->layout].name);
+	if (name == NULL)
 		return diag_no_memory(run->diag);
 	bool done = add_section(&entries, name) && add_entries(&entries);
 	free(name);

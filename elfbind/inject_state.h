@@ -98,6 +98,16 @@ bool inject_function_table(
  */
 bool inject_arena(struct injection *run, const struct inject_target *target, uint32_t allocator);
 
+/*
+ * Renames the object's code and constants to .text.berth.unit.UNIT and
+ * .rodata.berth.unit.UNIT, by which a linker script finds them.
+ */
+bool inject_rename_unit(struct injection *run);
+
+/* The name for what is added for COMPONENT; KIND is ".text" or ".rodata".  A new string, or NULL.
+ */
+char *inject_unit_section(const struct injection *run, const char *kind, const char *component);
+
 /* A new string; NULL without memory, unreported. */
 char *inject_format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
 

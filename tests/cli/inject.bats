@@ -77,7 +77,7 @@ section() { # name: type, size, flags
 	inject_fused
 	for component in baro imu; do
 		[[ "$(symbol "${component}___cabi_arena_realloc")" == "FUNC 20 "* ]]
-		arm-none-eabi-readelf -rW out.o | sed -n "/rel.text.berth.$component/,/^\$/p" >fixups
+		arm-none-eabi-readelf -rW out.o | sed -n "/rel.text.berth.unit.baro.$component/,/^\$/p" >fixups
 		[ "$(grep -c "berth_arena_$component\$" fixups)" -eq 2 ]
 		[ "$(grep -c 'berth_arena_realloc$' fixups)" -eq 1 ]
 	done
@@ -86,12 +86,105 @@ section() { # name: type, size, flags
 @test "the veneer is the instructions that it is said to be" {
 	need arm-none-eabi-objdump
 	inject_gps
-	arm-none-eabi-objdump -d -j .text.berth.gps out.o >code
+	arm-none-eabi-objdump -d -j .text.berth.unit.gps.gps out.o >code
 	grep -E 'movw\s+(ip|r12), #0' code
 	grep -E 'movt\s+(ip|r12), #0' code
 	grep -E '(push|stmdb).*\{(ip|r12), lr\}' code
 	grep -E 'bl\s' code
 	grep -E '(pop|ldmia).*\{(ip|r12), pc\}' code
+}
+
+@test "an object's code and constants are named for the first component of the layout in it" {
+	need arm-none-eabi-readelf
+	inject_fused
+	[[ "$(section .text.berth.unit.baro)" == "PROGBITS 002f60 AX" ]]
+	[[ "$(section .rel.text.berth.unit.baro)" == "REL 000720 "* ]]
+	[[ "$(section .text)$(section .rel.text)" == "" ]]
+	# In this layout imu comes first.
+	sed '/^  baro:/,/^  imu:/ { /^  imu:/!{ H; d; } }; /^  gps:/ { x; s/^\n//; G; }' \
+		"$BERTH_ROOT/examples/sensors/layout.yaml" >imu-first.yaml
+	"$BERTH_BIN/ldgen" imu-first.yaml -C . -o other.ld --json other.json
+	"$elfbind" inject fused.bound.o -o out.o --layout other.json --core fused.wasm
+	[[ "$(section .text.berth.unit.imu)" == "PROGBITS 002f60 AX" ]]
+	[[ "$(section .text.berth.unit.imu.baro)" == "PROGBITS "*" AX" ]]
+}
+
+# An object as other compilers write it: code in several sections, constants,
+# strings that linkers merge, unwinding tables, a group, code for start-up.
+many_sections() {
+	cat >more.s <<-'EOF'
+		.syntax unified
+		.thumb
+		.section .text.hot,"ax",%progbits
+		.global hot
+		.type hot,%function
+		hot:
+		.fnstart
+		ldr r0, =text
+		bl grouped
+		.fnend
+		.pool
+		.size hot,.-hot
+		.section .text.grouped,"axG",%progbits,grouped,comdat
+		.weak grouped
+		.type grouped,%function
+		grouped: bx lr
+		.size grouped,.-grouped
+		.section .rodata.str1.1,"aMS",%progbits,1
+		text: .asciz "text"
+		.section .rodata,"a"
+		.word grouped
+		.section .rodatabase,"a"
+		.word 0
+		.section .data.rel.ro,"aw"
+		.word grouped
+		.section .init,"ax",%progbits
+		nop
+	EOF
+	arm-none-eabi-as -mcpu=cortex-m3 more.s -o more.o
+	arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
+	"$elfbind" inject more.bound.o -o out.o --layout layout.json --core gps.wasm
+}
+
+@test "sections that linkers know by their names keep them, the others follow their unit" {
+	need arm-none-eabi-as
+	many_sections
+	arm-none-eabi-readelf -SW out.o | sed 's/^ *\[ *[0-9]*\] *//' |
+		awk '$2 ~ /PROGBITS|REL|ARM_EXIDX|GROUP/ { print $1 }' | sort >found
+	printf '%s\n' .ARM.exidx.text.hot .ARM.extab.text.hot .berth.bind .berth.init \
+		.data .data.rel.ro .group .init .meld_import_table .rel.ARM.exidx.text.hot .rel.data.rel.ro \
+		.rel.rodata.berth.unit.gps .rel.rodata.berth.unit.gps.gps .rel.text.berth.unit.gps \
+		.rel.text.berth.unit.gps.gps .rel.text.berth.unit.gps.hot .rodata.berth.unit.gps \
+		.rodata.berth.unit.gps.gps .rodata.berth.unit.gps.str1.1 .rodatabase \
+		.text.berth.unit.gps .text.berth.unit.gps.gps .text.berth.unit.gps.grouped \
+		.text.berth.unit.gps.hot >wanted
+	diff wanted found
+}
+
+@test "GNU ld and ld.lld take the renamed sections, with unused ones taken out or not" {
+	need arm-none-eabi-as
+	many_sections
+	sed 's/\bhot\b/cold/g' more.s >other.s
+	arm-none-eabi-as -mcpu=cortex-m3 other.s -o other.o
+	for linker in arm-none-eabi-ld ld.lld; do
+		command -v "$linker" >/dev/null || continue
+		for options in "" "--gc-sections -u hot"; do
+			# shellcheck disable=SC2086 # none or several
+			"$linker" -e 0 --defsym tick_now=1 --defsym read_fix=1 --defsym berth_arena_gps=0 \
+				--defsym berth_arena_realloc=1 --defsym __aeabi_unwind_cpp_pr0=1 \
+				$options out.o other.o -o linked
+			arm-none-eabi-readelf -sW linked >symbols
+			[ "$(grep -c ' grouped$' symbols)" -eq 1 ]
+			grep -q 'FUNC .* hot$' symbols
+			if [ -z "$options" ]; then
+				grep -q 'gps___cabi_arena_realloc$' symbols
+				# One for each function with .fnstart, and the end.
+				arm-none-eabi-readelf -SW linked | grep -q '\.ARM\.exidx'
+			else
+				run ! grep 'gps___cabi_arena_realloc$' symbols
+			fi
+		done
+	done
 }
 
 @test "the function table's slots are relocated to the functions of the element segment" {
@@ -355,13 +448,13 @@ R_ARM_ABS32       func_1" ]
 @test "every export has an entry point: the context of its component, and its function" {
 	need arm-none-eabi-objdump
 	inject_fused
-	[[ "$(section .rodata.berth.baro)" == "PROGBITS "*" A" ]]
+	[[ "$(section .rodata.berth.unit.baro.baro)" == "PROGBITS "*" A" ]]
 	[[ "$(symbol berth_entry_berth_sensors_baro_describe)" == "OBJECT 8 "* ]]
 	# baro is context 0 of the layout, imu 1.
 	for of in baro:00000000 imu:01000000; do
-		arm-none-eabi-objdump -s -j ".rodata.berth.${of%:*}" out.o >words
+		arm-none-eabi-objdump -s -j ".rodata.berth.unit.baro.${of%:*}" out.o >words
 		grep -q "^ 0000 ${of#*:} 00000000 " words
-		arm-none-eabi-objdump -r -j ".rodata.berth.${of%:*}" out.o >fixups
+		arm-none-eabi-objdump -r -j ".rodata.berth.unit.baro.${of%:*}" out.o >fixups
 		grep -q "^00000004 R_ARM_ABS32 " fixups
 		grep -q "R_ARM_ABS32 *berth_sensors_${of%:*}_describe$" fixups
 		run ! grep "ABS32 *berth_sensors_$([ "${of%:*}" = baro ] && echo imu || echo baro)" fixups
@@ -379,9 +472,9 @@ R_ARM_ABS32       func_1" ]
 	"$elfbind" inject swapped.o -o out.o --layout swapped.json --core fused.wasm
 	# In this layout imu is context 0, and has memory 1: that of the module's component 0.
 	grep -q '"memory": "imu.mem1"' swapped.json
-	arm-none-eabi-objdump -s -j .rodata.berth.imu out.o >words
+	arm-none-eabi-objdump -s -j .rodata.berth.unit.imu.imu out.o >words
 	grep -q "^ 0000 00000000 00000000 " words
-	arm-none-eabi-objdump -r -j .rodata.berth.imu out.o >fixups
+	arm-none-eabi-objdump -r -j .rodata.berth.unit.imu.imu out.o >fixups
 	grep -q "R_ARM_ABS32 *berth_sensors_baro_describe$" fixups
 	run ! grep "berth_sensors_imu" fixups
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 OR MIT */
+/*
+ * Whose code it is, said in the names of sections: names of files are not for
+ * linker scripts to rely on.
+ *
+ *     .text        -> .text.berth.unit.UNIT            what the compiler made
+ *     .rodata.str1 -> .rodata.berth.unit.UNIT.str1
+ *                     .rodata.berth.unit.UNIT.COMPONENT    what inject adds
+ *
+ * UNIT is the first component of the object in the order of the layout: those
+ * that were fused share their code.  Sections that linkers know by other names,
+ * as .ARM.exidx, keep them: no component reads those.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "elfbind/inject_state.h"
+
+static const char *unit_name(const struct injection *run)
+{
+	size_t first = run->components[0].layout;
+	for (size_t i = 1; i < run->component_count; i++)
+		if (run->components[i].layout < first)
+			first = run->components[i].layout;
+	return run->input->layout->components[first].name;
+}
+
+char *inject_unit_section(const struct injection *run, const char *kind, const char *component)
+{
+	return inject_format("%s.berth.unit.%s.%s", kind, unit_name(run), component);
+}
+
+/* What NAME has behind KIND: "" or from a dot on; NULL when it is of another kind. */
+static const char *tail_of(const char *name, const char *kind)
+{
+	size_t length = strlen(kind);
+	if (strncmp(name, kind, length) != 0 || (name[length] != '\0' && name[length] != '.'))
+		return NULL;
+	return name + length;
+}
+
+/* Gives SECTION the NAME that follows PREFIX; NAME may be NULL. */
+static bool rename_section(
+	struct injection *run, uint32_t section, const char *prefix, const char *name)
+{
+	char *whole = name == NULL ? NULL : inject_format("%s%s", prefix, name);
+	if (whole == NULL)
+		return diag_no_memory(run->diag);
+	bool done = object_edit_rename_section(run->edit, section, whole);
+	free(whole);
+	return done;
+}
+
+/* Their names follow by convention only; what they relocate is a number. */
+static bool rename_relocations(struct injection *run, uint32_t section, const char *name)
+{
+	const struct object *object = run->input->object;
+	for (uint32_t i = 1; i < object->section_count; i++) {
+		const struct object_section *table = &object->sections[i];
+		bool rela = table->type == SHT_RELA;
+		if ((rela || table->type == SHT_REL) && table->info == section &&
+			!rename_section(run, i, rela ? ".rela" : ".rel", name))
+			return false;
+	}
+	return true;
+}
+
+static bool rename_to_unit(
+	struct injection *run, uint32_t section, const char *kind, const char *tail)
+{
+	char *name = inject_format("%s.berth.unit.%s%s", kind, unit_name(run), tail);
+	bool done =
+		rename_section(run, section, "", name) && rename_relocations(run, section, name);
+	free(name);
+	return done;
+}
+
+bool inject_rename_unit(struct injection *run)
+{
+	static const char *const kinds[] = {".text", ".rodata", ".srodata"};
+	const struct object *object = run->input->object;
+	for (uint32_t i = 1; i < object->section_count; i++) {
+		const struct object_section *section = &object->sections[i];
+		if ((section->flags & (SHF_ALLOC | SHF_WRITE)) != SHF_ALLOC)
+			continue;
+		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+			const char *tail = tail_of(section->name, kinds[k]);
+			if (tail != NULL &&
+				!rename_to_unit(run, i, k == 0 ? ".text" : ".rodata", tail))
+				return false;
+		}
+	}
+	return true;
+}
