@@ -12,30 +12,35 @@
 
 #include "runtime/arena_policy.h"
 #include "runtime/bytes.h"
+#include "runtime/common.h"
+
+#define COMMON BERTH_COMMON(arena)
 
 /*
  * The free list is there when the object of the region table wants it
  * (elfbind inject --table); a firmware without one does not pay for it.
  */
+BERTH_COMMON_DATA(list)
 __attribute__((weak)) const struct berth_list_policy berth_list_policy = {NULL, NULL, NULL};
 
-static bool is_list(const struct berth_arena *arena)
+static COMMON bool is_list(const struct berth_arena *arena)
 {
 	return arena->policy == BERTH_ARENA_FREE_LIST;
 }
 
-static bool is_served(const struct berth_arena *arena)
+static COMMON bool is_served(const struct berth_arena *arena)
 {
 	return !is_list(arena) || berth_list_policy.allocate != NULL;
 }
 
-static inline uint32_t allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
+static COMMON inline uint32_t allocate(
+	const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
 	return is_list(arena) ? berth_list_policy.allocate(arena, align, length)
 			      : berth_bump_allocate(arena, align, length);
 }
 
-static bool resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+static COMMON bool resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
 	return is_list(arena)
@@ -43,7 +48,7 @@ static bool resize(const struct berth_arena *arena, uint32_t old, uint32_t old_l
 		       : berth_bump_resize(arena, old, old_length, align, length, valid);
 }
 
-static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+static COMMON uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length)
 {
 	uint32_t block = allocate(arena, align, length);
@@ -58,8 +63,8 @@ static uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old
 }
 
 /* Away from what most requests are, new blocks, so that they need not keep registers. */
-static __attribute__((noinline)) uint32_t change(const struct berth_arena *arena, uint32_t old,
-	uint32_t old_length, uint32_t align, uint32_t length)
+static COMMON __attribute__((noinline)) uint32_t change(const struct berth_arena *arena,
+	uint32_t old, uint32_t old_length, uint32_t align, uint32_t length)
 {
 	bool valid;
 	if (resize(arena, old, old_length, align, length, &valid))
@@ -67,7 +72,7 @@ static __attribute__((noinline)) uint32_t change(const struct berth_arena *arena
 	return valid ? move(arena, old, old_length, align, length) : BERTH_ARENA_FAILED;
 }
 
-uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+COMMON uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t new_length)
 {
 	if (align == 0 || (align & (align - 1)) != 0 || !is_served(arena))
@@ -78,8 +83,8 @@ uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t
 	return new_length == 0 ? align : allocate(arena, align, new_length);
 }
 
-uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length,
-	const struct berth_arena *arena)
+COMMON uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align,
+	uint32_t new_length, const struct berth_arena *arena)
 {
 	uint32_t block = berth_arena_try(arena, old, old_length, align, new_length);
 	if (block == BERTH_ARENA_FAILED)

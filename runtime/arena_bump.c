@@ -10,9 +10,12 @@
 #include <stddef.h>
 
 #include "runtime/arena_policy.h"
+#include "runtime/common.h"
+
+#define COMMON BERTH_COMMON(bump)
 
 /* Numbers that only a defect or an attack can have left there. */
-static inline bool is_damaged(
+static COMMON inline bool is_damaged(
 	const struct berth_arena *arena, const struct berth_arena_state *state)
 {
 	return state->top > state->high_water || state->high_water > arena->size ||
@@ -20,7 +23,7 @@ static inline bool is_damaged(
 }
 
 /* Bytes from AT, counted from the start of the arena, to the next address that ALIGN divides. */
-static inline uint32_t padding(const struct berth_arena *arena, uint32_t at, uint32_t align)
+static COMMON inline uint32_t padding(const struct berth_arena *arena, uint32_t at, uint32_t align)
 {
 	uint32_t address = arena->memory_base + arena->offset + at;
 	uint32_t bytes = (0u - address) & (align - 1);
@@ -28,7 +31,7 @@ static inline uint32_t padding(const struct berth_arena *arena, uint32_t at, uin
 	return arena->offset + at + bytes == 0 ? align : bytes;
 }
 
-static void set_top(struct berth_arena_state *state, uint32_t last, uint32_t top)
+static COMMON void set_top(struct berth_arena_state *state, uint32_t last, uint32_t top)
 {
 	state->last = last;
 	state->top = top;
@@ -36,7 +39,8 @@ static void set_top(struct berth_arena_state *state, uint32_t last, uint32_t top
 		state->high_water = top;
 }
 
-uint32_t berth_bump_allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
+COMMON uint32_t berth_bump_allocate(
+	const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
 	struct berth_arena_state *state = berth_arena_state(arena);
 	if (is_damaged(arena, state))
@@ -50,7 +54,7 @@ uint32_t berth_bump_allocate(const struct berth_arena *arena, uint32_t align, ui
 	return arena->offset + block;
 }
 
-bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+COMMON bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
 	struct berth_arena_state *state = berth_arena_state(arena);

@@ -24,6 +24,9 @@
 #include <stddef.h>
 
 #include "runtime/arena_policy.h"
+#include "runtime/common.h"
+
+#define COMMON BERTH_COMMON(list)
 
 enum {
 	FREE = 1,	 /* the block */
@@ -55,30 +58,30 @@ struct view {
 
 /* --- places ------------------------------------------------------------------------- */
 
-static uint32_t address_of(const struct view *view, uint32_t at)
+static COMMON uint32_t address_of(const struct view *view, uint32_t at)
 {
 	return view->base + at;
 }
 
 /* The word at AT, which is first or behind, and at most end: multiples of 4 all of them. */
-static uint32_t *word(const struct view *view, uint32_t at)
+static COMMON uint32_t *word(const struct view *view, uint32_t at)
 {
 	return berth_bytes(address_of(view, at), sizeof(uint32_t));
 }
 
-static bool is_place(const struct view *view, uint32_t at)
+static COMMON bool is_place(const struct view *view, uint32_t at)
 {
 	return at >= view->first && at < view->end && (at - view->first) % 8 == 0;
 }
 
 /* Bytes of the block at place AT; 0 when its header cannot be true. */
-static uint32_t size_at(const struct view *view, uint32_t at)
+static COMMON uint32_t size_at(const struct view *view, uint32_t at)
 {
 	uint32_t size = *word(view, at) & ~(uint32_t)FLAGS;
 	return size >= LEAST && size <= view->end - at ? size : 0;
 }
 
-static bool is_free_block(const struct view *view, uint32_t at)
+static COMMON bool is_free_block(const struct view *view, uint32_t at)
 {
 	return is_place(view, at) && (*word(view, at) & FREE) != 0 && size_at(view, at) != 0;
 }
@@ -86,7 +89,7 @@ static bool is_free_block(const struct view *view, uint32_t at)
 /* --- classes ------------------------------------------------------------------------ */
 
 /* Place of the highest bit of VALUE, which is not 0, without an instruction for it. */
-static uint32_t highest_bit(uint32_t value)
+static COMMON uint32_t highest_bit(uint32_t value)
 {
 #ifdef __ARM_FEATURE_CLZ
 	return 31u - (uint32_t)__builtin_clz(value);
@@ -102,13 +105,13 @@ static uint32_t highest_bit(uint32_t value)
 #endif
 }
 
-static uint32_t lowest_bit(uint32_t value)
+static COMMON uint32_t lowest_bit(uint32_t value)
 {
 	return highest_bit(value & (0u - value));
 }
 
 /* COLUMNS R + C of a block of SIZE bytes, at least LEAST. */
-static uint32_t class_of(uint32_t size)
+static COMMON uint32_t class_of(uint32_t size)
 {
 	if (size < 32)
 		return size / 8;
@@ -117,13 +120,13 @@ static uint32_t class_of(uint32_t size)
 }
 
 /* The lowest class of which every block has SIZE bytes. */
-static uint32_t class_above(uint32_t size)
+static COMMON uint32_t class_above(uint32_t size)
 {
 	return class_of(size < 32 ? size : size + (1u << (highest_bit(size) - 2)) - 1);
 }
 
 /* The lowest class from CLASS up that has blocks; UINT32_MAX for none. */
-static uint32_t find_class(const struct view *view, uint32_t class)
+static COMMON uint32_t find_class(const struct view *view, uint32_t class)
 {
 	uint32_t row = class / COLUMNS;
 	uint32_t columns =
@@ -138,7 +141,7 @@ static uint32_t find_class(const struct view *view, uint32_t class)
 	return columns == 0 ? UINT32_MAX : row * COLUMNS + lowest_bit(columns);
 }
 
-static bool has_blocks(const struct view *view, uint32_t class)
+static COMMON bool has_blocks(const struct view *view, uint32_t class)
 {
 	return (view->lists->columns[class / COLUMNS] >> class % COLUMNS & 1) != 0;
 }
@@ -146,7 +149,7 @@ static bool has_blocks(const struct view *view, uint32_t class)
 /* --- lists ---------------------------------------------------------------------------- */
 
 /* Makes the SIZE bytes at AT a free block; the one before is in use. */
-static void insert(const struct view *view, uint32_t at, uint32_t size)
+static COMMON void insert(const struct view *view, uint32_t at, uint32_t size)
 {
 	uint32_t class = class_of(size);
 	uint32_t next = has_blocks(view, class) ? view->lists->heads[class] : 0;
@@ -164,7 +167,7 @@ static void insert(const struct view *view, uint32_t at, uint32_t size)
 	view->lists->rows |= 1u << class / COLUMNS;
 }
 
-static void set_head(const struct view *view, uint32_t class, uint32_t next)
+static COMMON void set_head(const struct view *view, uint32_t class, uint32_t next)
 {
 	view->lists->heads[class] = next;
 	if (next != 0)
@@ -176,7 +179,7 @@ static void set_head(const struct view *view, uint32_t class, uint32_t next)
 }
 
 /* Takes the free block of SIZE bytes at AT out of its list; false when that list is damaged. */
-static bool take(const struct view *view, uint32_t at, uint32_t size)
+static COMMON bool take(const struct view *view, uint32_t at, uint32_t size)
 {
 	uint32_t next = *word(view, at + 4);
 	uint32_t previous = *word(view, at + 8);
@@ -194,7 +197,7 @@ static bool take(const struct view *view, uint32_t at, uint32_t size)
 
 /* --- the arena --------------------------------------------------------------------------- */
 
-static void format(const struct view *view)
+static COMMON void format(const struct view *view)
 {
 	view->lists->rows = 0;
 	for (uint32_t i = 0; i < MOST_ROWS; i++)
@@ -207,7 +210,7 @@ static void format(const struct view *view)
 }
 
 /* Where things are, from the constants alone; false when the arena is too small for any. */
-static bool look(struct view *view, const struct berth_arena *arena)
+static COMMON bool look(struct view *view, const struct berth_arena *arena)
 {
 	view->base = arena->memory_base + arena->offset;
 	uint32_t start = (0u - view->base) & 7u;
@@ -224,7 +227,7 @@ static bool look(struct view *view, const struct berth_arena *arena)
 }
 
 /* An arena whose numbers are not impossible on their face, formatted. */
-static bool enter(struct view *view, const struct berth_arena *arena)
+static COMMON bool enter(struct view *view, const struct berth_arena *arena)
 {
 	if (!look(view, arena))
 		return false;
@@ -236,7 +239,7 @@ static bool enter(struct view *view, const struct berth_arena *arena)
 	return state->reserved == FORMATTED;
 }
 
-static void count(const struct view *view, uint32_t more, uint32_t less, uint32_t blocks)
+static COMMON void count(const struct view *view, uint32_t more, uint32_t less, uint32_t blocks)
 {
 	struct berth_arena_state *state = view->state;
 	state->top = state->top + more - less;
@@ -246,7 +249,7 @@ static void count(const struct view *view, uint32_t more, uint32_t less, uint32_
 }
 
 /* Bytes of a block whose payload has LENGTH; 0 when no arena is that large. */
-static uint32_t block_size(const struct view *view, uint32_t length)
+static COMMON uint32_t block_size(const struct view *view, uint32_t length)
 {
 	if (length > view->end - view->first - HEADER)
 		return 0;
@@ -259,7 +262,7 @@ static uint32_t block_size(const struct view *view, uint32_t length)
  * what lies before; the rest becomes free where a block fits in it.  Returns
  * its size.
  */
-static uint32_t settle(
+static COMMON uint32_t settle(
 	const struct view *view, uint32_t at, uint32_t whole, uint32_t size, uint32_t before)
 {
 	if (whole - size < LEAST) {
@@ -276,7 +279,8 @@ static uint32_t settle(
  * The first block of the list of CLASS, out of it, when it has SIZE bytes;
  * *WHOLE is what it has.  0 when it has fewer, or something is damaged.
  */
-static uint32_t take_first(const struct view *view, uint32_t class, uint32_t size, uint32_t *whole)
+static COMMON uint32_t take_first(
+	const struct view *view, uint32_t class, uint32_t size, uint32_t *whole)
 {
 	uint32_t at = view->lists->heads[class];
 	if (!is_place(view, at) || (*word(view, at) & FREE) == 0)
@@ -295,7 +299,7 @@ static uint32_t take_first(const struct view *view, uint32_t class, uint32_t siz
 }
 
 /* A free block of SIZE bytes or more, *WHOLE, out of its list; 0 when there is none. */
-static uint32_t find(const struct view *view, uint32_t size, uint32_t *whole)
+static COMMON uint32_t find(const struct view *view, uint32_t size, uint32_t *whole)
 {
 	uint32_t class = find_class(view, class_above(size));
 	if (class != UINT32_MAX)
@@ -308,13 +312,14 @@ static uint32_t find(const struct view *view, uint32_t size, uint32_t *whole)
 }
 
 /* What must stay free in front of a payload at AT + HEADER, so that ALIGN divides its address. */
-static uint32_t gap_before(const struct view *view, uint32_t at, uint32_t align)
+static COMMON uint32_t gap_before(const struct view *view, uint32_t at, uint32_t align)
 {
 	uint32_t gap = (0u - address_of(view, at + HEADER)) & (align - 1);
 	return gap != 0 && gap < LEAST ? gap + align : gap;
 }
 
-uint32_t berth_list_allocate(const struct berth_arena *arena, uint32_t align, uint32_t length)
+COMMON uint32_t berth_list_allocate(
+	const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
 	struct view view;
 	if (!enter(&view, arena))
@@ -337,7 +342,7 @@ uint32_t berth_list_allocate(const struct berth_arena *arena, uint32_t align, ui
 }
 
 /* AT, when a block in use is there; else 0. */
-static uint32_t used_block(const struct view *view, uint32_t at)
+static COMMON uint32_t used_block(const struct view *view, uint32_t at)
 {
 	if (!is_place(view, at) || (*word(view, at) & FREE) != 0)
 		return 0;
@@ -345,7 +350,7 @@ static uint32_t used_block(const struct view *view, uint32_t at)
 }
 
 /* Adds the free block behind the SIZE bytes at AT, if there is one; 0 when it is damaged. */
-static uint32_t join_next(const struct view *view, uint32_t at, uint32_t size)
+static COMMON uint32_t join_next(const struct view *view, uint32_t at, uint32_t size)
 {
 	uint32_t next = at + size;
 	if (next == view->end || (*word(view, next) & FREE) == 0)
@@ -355,7 +360,7 @@ static uint32_t join_next(const struct view *view, uint32_t at, uint32_t size)
 }
 
 /* Moves *AT to the free block before it, if there is one; false when that one is damaged. */
-static bool join_previous(const struct view *view, uint32_t *at, uint32_t *size)
+static COMMON bool join_previous(const struct view *view, uint32_t *at, uint32_t *size)
 {
 	if ((*word(view, *at) & BEFORE_FREE) == 0 || *at == view->first)
 		return true;
@@ -368,7 +373,7 @@ static bool join_previous(const struct view *view, uint32_t *at, uint32_t *size)
 	return true;
 }
 
-static bool release(const struct view *view, uint32_t at)
+static COMMON bool release(const struct view *view, uint32_t at)
 {
 	uint32_t less = size_at(view, at);
 	uint32_t size = join_next(view, at, less);
@@ -379,7 +384,7 @@ static bool release(const struct view *view, uint32_t at)
 	return true;
 }
 
-bool berth_list_free(const struct berth_arena *arena, uint32_t old)
+COMMON bool berth_list_free(const struct berth_arena *arena, uint32_t old)
 {
 	struct view view;
 	if (!enter(&view, arena))
@@ -393,7 +398,7 @@ bool berth_list_free(const struct berth_arena *arena, uint32_t old)
  * the free block behind it, which is taken out of its list, where that is of
  * use.  0 when it must move; *VALID is false when something is damaged.
  */
-static uint32_t reach(
+static COMMON uint32_t reach(
 	const struct view *view, uint32_t at, uint32_t had, uint32_t size, bool *valid)
 {
 	uint32_t next = at + had;
@@ -406,7 +411,7 @@ static uint32_t reach(
 	return whole;
 }
 
-bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+COMMON bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
 	struct view view;
@@ -432,5 +437,6 @@ bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t o
 	return true;
 }
 
+BERTH_COMMON_DATA(list)
 const struct berth_list_policy berth_list_policy = {
 	berth_list_allocate, berth_list_resize, berth_list_free};

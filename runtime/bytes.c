@@ -5,6 +5,8 @@
  */
 #include "runtime/bytes.h"
 
+#include "runtime/common.h"
+
 typedef uint32_t __attribute__((may_alias)) word;
 
 /* As many as a load and a store of several take at once. */
@@ -12,12 +14,12 @@ struct __attribute__((may_alias)) words {
 	uint32_t word[4];
 };
 
-static _Bool is_aligned(const void *at)
+static BERTH_COMMON(bytes) _Bool is_aligned(const void *at)
 {
 	return ((uintptr_t)at & (sizeof(word) - 1)) == 0;
 }
 
-void berth_copy(void *to, const void *from, uint32_t size)
+BERTH_COMMON(bytes) void berth_copy(void *to, const void *from, uint32_t size)
 {
 	uint8_t *out = to;
 	const uint8_t *in = from;

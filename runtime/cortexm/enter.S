@@ -37,7 +37,7 @@
  * waited for its own stores; what they say holds from the ISB on.  r3 is pushed
  * to keep the stack aligned.
  */
-	.section .text.berth_port_enter, "ax", %progbits
+	.section .text.berth.common.enter, "ax", %progbits
 	.balign	4
 	.global	berth_port_enter
 	.type	berth_port_enter, %function
@@ -64,7 +64,7 @@ berth_port_enter:
 	.size	berth_port_enter, . - berth_port_enter
 
 /* Where a component's export returns to, unprivileged: asks for the end of the call. */
-	.section .text.berth_return, "ax", %progbits
+	.section .text.berth.common.return, "ax", %progbits
 	.balign	4
 	.global	berth_return
 	.type	berth_return, %function

@@ -78,7 +78,7 @@ berth_port_enter:
 	.size	berth_port_enter, . - berth_port_enter
 
 /* Where a component's export returns to, in user mode: asks for the end of the call. */
-	.section .text.berth_return, "ax", %progbits
+	.section .text.berth.common.return, "ax", %progbits
 	.balign	4
 	.global	berth_return
 	.type	berth_return, %function

@@ -7,17 +7,19 @@
 #include <stdint.h>
 
 #include "runtime/bytes.h"
+#include "runtime/common.h"
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memset(void *to, int value, size_t size);
 
+BERTH_COMMON(memcpy)
 __attribute__((weak)) void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
 	berth_copy(to, from, size);
 	return to;
 }
 
-__attribute__((weak)) void *memset(void *to, int value, size_t size)
+BERTH_COMMON(memset) __attribute__((weak)) void *memset(void *to, int value, size_t size)
 {
 	uint8_t *out = to;
 	while (size-- > 0)
