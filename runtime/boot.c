@@ -50,8 +50,7 @@ enum berth_status berth_boot(void)
 		return BERTH_ERROR_BUSY;
 	berth_booted = NULL;
 	berth_running.context_count = 0;
-	if (!BERTH_PORT_TAKES(berth_regions.arch) ||
-		!berth_table_check(&berth_regions, berth_regions.arch))
+	if (!berth_table_check(&berth_regions, berth_regions.arch))
 		return BERTH_ERROR_TABLE;
 	if (!berth_gates_check(&berth_regions, berth_gates, berth_gate_count))
 		return BERTH_ERROR_GATES;

@@ -44,7 +44,7 @@ struct berth_running {
 	/* The last of the chain; NULL when native code runs, and from the return of the first on.
 	 */
 	struct berth_activation *current;
-	struct berth_fault fault; /* the last one */
+	struct berth_fault fault; /* the last one; handlers fill it */
 	struct berth_activation chain[BERTH_MOST_DEPTH];
 };
 
@@ -67,8 +67,8 @@ enum berth_next {
 };
 
 /*
- * For a handler: the running component asked for service NUMBER with the
- * instruction at PC, and is stopped with *SAVED.
+ * For a handler: the running component asked for service NUMBER, which is not
+ * BERTH_SERVICE_RETURN, with the instruction at PC, and is stopped with *SAVED.
  */
 enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved);
 
@@ -76,7 +76,7 @@ enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_save
 enum berth_next berth_go_back(
 	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
 
-/* berth_on_service for BERTH_SERVICE_RETURN: the running component is done, with the results in
+/* For a handler: the running component asked for BERTH_SERVICE_RETURN, with the results in
  * REGISTERS. */
 static inline enum berth_next berth_on_return(struct berth_saved *saved, const uint32_t *registers)
 {
@@ -89,12 +89,36 @@ static inline enum berth_next berth_on_return(struct berth_saved *saved, const u
 }
 
 /*
- * For a handler: the running component cannot go on, for the reason in
- * *FAULT, of which everything but the context is filled.
+ * For a handler: the running component cannot go on, for what berth_running.fault
+ * says, of which everything but the context is filled.
  */
-enum berth_next berth_on_stop(const struct berth_fault *fault, struct berth_saved *saved);
+enum berth_next berth_on_stop(struct berth_saved *saved);
 
 enum { BERTH_SERVICE_RETURN = 255 };
+
+/* Opens what the rows of CONTEXT open, and nothing else. */
+static inline void berth_protect(const struct berth_context *context)
+{
+	berth_port_protect(berth_running.rows + (size_t)context->first_row * BERTH_PORT_ROW_BYTES,
+		context->row_count, context->stack_base);
+}
+
+/* Puts FIRST and those after it in the chain, which a fault stopped in the middle of what they
+ * did, into their initial state. */
+void berth_restart_from(const struct berth_activation *first);
+
+/* Where a stack that ends at STACK begins with what of the COUNT WORDS is beyond the registers. */
+uint32_t berth_put_on_stack(uint32_t stack, const uint32_t *words, uint32_t count);
+
+/* Where the stack of CONTEXT begins with the COUNT WORDS, which it has room for. */
+static inline uint32_t berth_stack_with(
+	const struct berth_context *context, const uint32_t *words, uint32_t count)
+{
+	uint32_t stack = context->stack_base + context->stack_size;
+	if (BERTH_PORT_STACK_ALIGN > 8) /* 8 divides it: the table was checked for that */
+		stack &= ~(BERTH_PORT_STACK_ALIGN - 1);
+	return count > BERTH_PORT_REGISTERS ? berth_put_on_stack(stack, words, count) : stack;
+}
 
 /* Whether COUNT argument words, at most MOST, find room in registers and stack of CONTEXT. */
 bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most);

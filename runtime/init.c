@@ -19,30 +19,18 @@ static bool holds_state(const struct berth_region *region)
 	       region->kind == BERTH_KIND_SHARED || region->kind == BERTH_KIND_CARVE;
 }
 
+/* A context that no region or record belongs to. */
+#define NOBODY (BERTH_NONE - 1)
+
 static bool is_meant(uint32_t component, uint32_t context)
 {
 	return context == BERTH_NONE || component == context;
 }
 
-/* The record at OFFSET, and the offset of the next; NULL when it is cut off. */
-static const struct berth_init *record_at(
-	const void *records, uint32_t size, uint32_t offset, uint32_t *next)
-{
-	const struct berth_init *record = (const void *)((const uint8_t *)records + offset);
-	uint32_t room = size - offset;
-	if (room < sizeof(*record) || record->size > room - sizeof(*record))
-		return NULL;
-	uint32_t padded = (record->size + 3) & ~3u;
-	if (padded > room - sizeof(*record))
-		return NULL;
-	*next = offset + (uint32_t)sizeof(*record) + padded;
-	return record;
-}
-
 static bool has_place(const struct berth_regions_header *table, const struct berth_init *record)
 {
-	for (uint32_t i = 0; i < table->region_count; i++) {
-		const struct berth_region *region = berth_table_region(table, i);
+	const struct berth_region *region = berth_table_regions(table);
+	for (uint32_t count = table->region_count; count > 0; count--, region++) {
 		if (holds_state(region) && region->component == record->context &&
 			berth_within(record->address, record->size, region->base, region->size))
 			return true;
@@ -50,13 +38,24 @@ static bool has_place(const struct berth_regions_header *table, const struct ber
 	return false;
 }
 
-static bool check_records(
-	const struct berth_regions_header *table, const void *records, uint32_t size)
+/* Applies the records of CONTEXT; false at the first of all that is not good. */
+static __attribute__((noinline)) bool walk(const struct berth_regions_header *table,
+	const void *records, uint32_t size, uint32_t context)
 {
-	for (uint32_t offset = 0; offset < size;) {
-		const struct berth_init *record = record_at(records, size, offset, &offset);
-		if (record == NULL || !has_place(table, record))
+	const uint8_t *at = records;
+	while (size != 0) {
+		const struct berth_init *record = (const void *)at;
+		if (size < sizeof(*record))
 			return false;
+		at += sizeof(*record);
+		size -= (uint32_t)sizeof(*record);
+		uint32_t padded = (record->size + 3) & ~3u;
+		if (record->size > size || padded > size || !has_place(table, record))
+			return false;
+		if (is_meant(record->context, context))
+			berth_copy(berth_bytes(record->address, record->size), at, record->size);
+		at += padded;
+		size -= padded;
 	}
 	return true;
 }
@@ -64,29 +63,18 @@ static bool check_records(
 /* What the rows open is zeroed, not only what is in use: nobody's leftovers are in it. */
 static void zero_regions(const struct berth_regions_header *table, uint32_t context)
 {
-	for (uint32_t i = 0; i < table->region_count; i++) {
-		const struct berth_region *region = berth_table_region(table, i);
+	const struct berth_region *region = berth_table_regions(table);
+	for (uint32_t count = table->region_count; count > 0; count--, region++) {
 		if (holds_state(region) && is_meant(region->component, context))
 			berth_zero(berth_bytes(region->base, region->reserved), region->reserved);
-	}
-}
-
-static void apply_records(const void *records, uint32_t size, uint32_t context)
-{
-	for (uint32_t offset = 0; offset < size;) {
-		const struct berth_init *record = record_at(records, size, offset, &offset);
-		if (is_meant(record->context, context))
-			berth_copy(berth_bytes(record->address, record->size), record + 1,
-				record->size);
 	}
 }
 
 bool berth_init_apply(const struct berth_regions_header *table, const void *records, uint32_t size,
 	uint32_t context)
 {
-	if (!check_records(table, records, size))
+	if (!walk(table, records, size, NOBODY))
 		return false;
 	zero_regions(table, context);
-	apply_records(records, size, context);
-	return true;
+	return walk(table, records, size, context);
 }

@@ -16,7 +16,7 @@ ARM_CPPFLAGS := -I. -Iruntime/include
 
 RUNTIME_PORTABLE := $(addprefix runtime/,arena.c arena_bump.c arena_list.c bytes.c init.c move.c \
 	table.c)
-RUNTIME_CORE := $(RUNTIME_PORTABLE) $(addprefix runtime/,boot.c call.c gate.c memory.c reason.c)
+RUNTIME_CORE := $(RUNTIME_PORTABLE) $(addprefix runtime/,boot.c call.c gate.c memory.c reason.c service.c)
 RUNTIME_SOURCES := $(RUNTIME_CORE) $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v7.c port.c)
 RUNTIME := $(BUILD)/runtime/libberth-armv7m.a
 
@@ -32,6 +32,10 @@ $(BUILD)/armv7m/%.o: %.S
 # for size.
 RUNTIME_FAST := $(addprefix runtime/,arena.o arena_bump.o arena_list.o call.o cortexm/handlers.o cortexm/mpu_v7.o)
 $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS))
+
+# gcc would work out behind each loop how far it went, with a multiplication, instead of counting
+# along.  With the preprocessor's flags because all targets have these.
+%/runtime/bytes.o: ARM_CPPFLAGS += -fno-ivopts -fno-tree-scev-cprop
 
 $(RUNTIME): $(patsubst %,$(BUILD)/armv7m/%.o,$(basename $(RUNTIME_SOURCES)))
 	@mkdir -p $(@D)

@@ -12,6 +12,18 @@
 
 #include "runtime/address.h"
 
+#ifdef BERTH_HOST
+/* The tests have tables of every architecture but that of three registers a row. */
+#define TAKES(arch) ((arch) != BERTH_ARCH_ARMV7R)
+#else
+#include "runtime/port.h"
+/* Of one architecture only: what others need below is left out by the compiler. */
+#define TAKES(arch) BERTH_PORT_TAKES(arch)
+#endif
+
+/* Registers of a row; Armv7-R, for which there is no runtime, has three. */
+enum { ROW_WORDS = 2 };
+
 static const void *at(const struct berth_regions_header *table, uint32_t offset)
 {
 	return (const uint8_t *)table + offset;
@@ -36,11 +48,6 @@ const struct berth_arena *berth_table_arena(
 	return entry(table, table->arenas, table->arena_count, index, sizeof(struct berth_arena));
 }
 
-static uint32_t row_bytes(const struct berth_regions_header *table)
-{
-	return table->row_words * (uint32_t)sizeof(uint32_t);
-}
-
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes)
 {
 	uint32_t crc = 0xffffffffu;
@@ -54,47 +61,60 @@ uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t byte
 	return ~crc;
 }
 
+/* --- the header ------------------------------------------------------------------------- */
+
 /* What the architecture says of its parts; the words that it does not use are zero. */
 static bool check_target(const struct berth_regions_header *table)
 {
 	const uint32_t *words = table->target;
 	bool riscv = table->arch == BERTH_ARCH_RISCV;
 	bool v8 = table->arch == BERTH_ARCH_ARMV8M || table->arch == BERTH_ARCH_ARMV8_1M;
-	if (words[2] != 0 || words[3] != 0)
+	if ((words[2] | words[3]) != 0)
 		return false;
 	if (riscv)
 		return words[BERTH_TARGET_GRANULARITY] < 30 &&
 		       words[BERTH_TARGET_FLAGS] <= (BERTH_TARGET_NAPOT_ONLY | BERTH_TARGET_MML);
-	return v8 == (words[BERTH_TARGET_MAIR0] != 0 || words[BERTH_TARGET_MAIR1] != 0);
+	return v8 == ((words[BERTH_TARGET_MAIR0] | words[BERTH_TARGET_MAIR1]) != 0);
 }
 
 static bool check_header(const struct berth_regions_header *table, uint32_t arch)
 {
 	return table->magic == BERTH_REGIONS_MAGIC && table->version == BERTH_REGIONS_VERSION &&
-	       table->arch == arch && table->row_words == (arch == BERTH_ARCH_ARMV7R ? 3 : 2) &&
+	       table->arch == arch && TAKES(arch) && table->row_words == ROW_WORDS &&
 	       check_target(table) && table->bytes >= sizeof(*table) &&
 	       table->bytes <= BERTH_TABLE_MOST && table->bytes % sizeof(uint32_t) == 0 &&
 	       table->crc32 == berth_table_crc(table, table->bytes);
 }
 
-/* Whether COUNT entries of SIZE bytes from OFFSET lie in the table, behind its header. */
-static bool check_array(
-	const struct berth_regions_header *table, uint32_t offset, uint32_t count, uint32_t size)
-{
-	return offset % sizeof(uint32_t) == 0 && offset >= sizeof(*table) &&
-	       offset <= table->bytes && count <= (table->bytes - offset) / size;
-}
+/* Each array: the words of the header that say its offset and count, and the bytes of an entry. */
+#define WORD(field) (offsetof(struct berth_regions_header, field) / sizeof(uint32_t))
+static const struct {
+	uint8_t offset;
+	uint8_t count;
+	uint8_t bytes;
+} arrays[] = {
+	{WORD(regions), WORD(region_count), sizeof(struct berth_region)},
+	{WORD(contexts), WORD(context_count), sizeof(struct berth_context)},
+	{WORD(arenas), WORD(arena_count), sizeof(struct berth_arena)},
+	{WORD(row_owners), WORD(row_count), sizeof(uint32_t)},
+	{WORD(rows), WORD(row_count), ROW_WORDS * sizeof(uint32_t)},
+};
 
+/* Whether the entries of each lie in the table, behind its header. */
 static bool check_arrays(const struct berth_regions_header *table)
 {
-	return check_array(
-		       table, table->regions, table->region_count, sizeof(struct berth_region)) &&
-	       check_array(table, table->contexts, table->context_count,
-		       sizeof(struct berth_context)) &&
-	       check_array(table, table->arenas, table->arena_count, sizeof(struct berth_arena)) &&
-	       check_array(table, table->row_owners, table->row_count, sizeof(uint32_t)) &&
-	       check_array(table, table->rows, table->row_count, row_bytes(table));
+	const uint32_t *words = at(table, 0);
+	for (uint32_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
+		uint32_t offset = words[arrays[i].offset];
+		if (offset % sizeof(uint32_t) != 0 || offset < sizeof(*table) ||
+			offset > table->bytes ||
+			words[arrays[i].count] > (table->bytes - offset) / arrays[i].bytes)
+			return false;
+	}
+	return true;
 }
+
+/* --- the entries ------------------------------------------------------------------------- */
 
 /* Whether the last of SIZE bytes from BASE still has an address. */
 static bool check_range(uint32_t base, uint32_t size)
@@ -102,11 +122,24 @@ static bool check_range(uint32_t base, uint32_t size)
 	return size == 0 || size - 1 <= UINT32_MAX - base;
 }
 
+/* berth_within, called and not repeated: at boot bytes count, not time. */
+static __attribute__((noinline)) bool lies_within(
+	uint32_t start, uint32_t size, uint32_t whole, uint32_t whole_size)
+{
+	return berth_within(start, size, whole, whole_size);
+}
+
+/* Whether INDEX is one of COUNT, or BERTH_NONE, behind which the next number is 0. */
+static bool check_optional(uint32_t index, uint32_t count)
+{
+	return index + 1 <= count;
+}
+
 static bool check_region(
 	const struct berth_regions_header *table, const struct berth_region *region)
 {
 	return check_range(region->base, region->reserved) && region->size <= region->reserved &&
-	       (region->component == BERTH_NONE || region->component < table->context_count);
+	       check_optional(region->component, table->context_count);
 }
 
 static bool check_context(
@@ -114,16 +147,15 @@ static bool check_context(
 {
 	const struct berth_region *memory = berth_table_region(table, context->memory);
 	return memory != NULL && memory->kind == BERTH_KIND_MEMORY &&
-	       context->first_row <= table->row_count &&
-	       context->row_count <= table->row_count - context->first_row &&
 	       /* Without a row there is no fence: hardware that is off lets everything pass. */
 	       context->row_count != 0 && context->row_count <= table->mpu_regions &&
-	       check_range(context->window_base, context->window_size) &&
-	       berth_within(
+	       lies_within(context->first_row, context->row_count, 0, table->row_count) &&
+	       /* The memory has passed check_region: what lies in it does not wrap. */
+	       lies_within(
 		       context->window_base, context->window_size, memory->base, memory->size) &&
-	       (context->arena == BERTH_NONE || context->arena < table->arena_count) &&
+	       check_optional(context->arena, table->arena_count) &&
 	       check_range(context->data_base, context->data_size) &&
-	       berth_within(context->stack_base, context->stack_size, context->data_base,
+	       lies_within(context->stack_base, context->stack_size, context->data_base,
 		       context->data_size) &&
 	       context->stack_size >= BERTH_FRAME_BYTES &&
 	       (context->stack_base + context->stack_size) % 8 == 0;
@@ -132,7 +164,7 @@ static bool check_context(
 static bool check_arena(const struct berth_arena *arena)
 {
 	return check_range(arena->memory_base, arena->memory_size) &&
-	       berth_within(arena->offset, arena->size, 0, arena->memory_size) &&
+	       lies_within(arena->offset, arena->size, 0, arena->memory_size) &&
 	       arena->state % sizeof(uint32_t) == 0 && arena->policy <= BERTH_ARENA_FREE_LIST;
 }
 
@@ -158,17 +190,19 @@ bool berth_table_check(const struct berth_regions_header *table, uint32_t arch)
 {
 	if (!check_header(table, arch) || !check_arrays(table))
 		return false;
+	const struct berth_region *regions = at(table, table->regions);
 	for (uint32_t i = 0; i < table->region_count; i++) {
-		if (!check_region(table, berth_table_region(table, i)))
+		if (!check_region(table, &regions[i]))
 			return false;
 	}
+	const struct berth_context *contexts = at(table, table->contexts);
 	for (uint32_t i = 0; i < table->context_count; i++) {
-		const struct berth_context *context = berth_table_context(table, i);
-		if (!check_context(table, context) || !check_slots(table, context))
+		if (!check_context(table, &contexts[i]) || !check_slots(table, &contexts[i]))
 			return false;
 	}
+	const struct berth_arena *arenas = at(table, table->arenas);
 	for (uint32_t i = 0; i < table->arena_count; i++) {
-		if (!check_arena(berth_table_arena(table, i)))
+		if (!check_arena(&arenas[i]))
 			return false;
 	}
 	return true;

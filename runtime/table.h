@@ -29,6 +29,13 @@ bool berth_table_check(const struct berth_regions_header *table, uint32_t arch);
 /* CRC-32 of IEEE 802.3 over the BYTES of TABLE (a multiple of 4) with the word crc32 as zero. */
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes);
 
+/* The first of the regions. */
+static inline const struct berth_region *berth_table_regions(
+	const struct berth_regions_header *table)
+{
+	return (const void *)((const uint8_t *)table + table->regions);
+}
+
 /* Entry INDEX; NULL beyond the end.  Inline what every call of a component looks up. */
 const struct berth_region *berth_table_region(
 	const struct berth_regions_header *table, uint32_t index);

@@ -21,19 +21,21 @@
 /* A stack limit can stop an instruction, and then the stacking for that exception, too. */
 #define CFSR_STACKING (CFSR_MSTKERR | CFSR_MUNSTKERR | CFSR_STKERR | CFSR_UNSTKERR | CFSR_STKOF)
 
-/* What each status bit means; the first that is set is the reason. */
-static const struct {
-	uint32_t bit;
-	enum berth_reason reason;
-} reasons[] = {
-	{CFSR_STKOF, BERTH_REASON_STACK},
-	{CFSR_IACCVIOL, BERTH_REASON_EXECUTE},
-	{CFSR_DACCVIOL, BERTH_REASON_DATA},
-	{CFSR_IBUSERR | CFSR_PRECISERR | CFSR_IMPRECISERR, BERTH_REASON_BUS},
-	{CFSR_UNDEFINSTR, BERTH_REASON_TRAP},
-	{CFSR_DIVBYZERO, BERTH_REASON_DIVIDE},
-	{CFSR_UNALIGNED, BERTH_REASON_UNALIGNED},
-	{CFSR_INVSTATE | CFSR_INVPC | CFSR_NOCP, BERTH_REASON_INSTRUCTION},
+/*
+ * What each status bit means; the first that is set is the reason.  That is in the upper
+ * four bits of the word, which CFSR leaves free.
+ */
+#define MEANS(bits, reason) ((bits) | (uint32_t)(reason) << 28)
+#define STATUS_BITS 0x0fffffffu
+static const uint32_t meanings[] = {
+	MEANS(CFSR_STKOF, BERTH_REASON_STACK),
+	MEANS(CFSR_IACCVIOL, BERTH_REASON_EXECUTE),
+	MEANS(CFSR_DACCVIOL, BERTH_REASON_DATA),
+	MEANS(CFSR_IBUSERR | CFSR_PRECISERR | CFSR_IMPRECISERR, BERTH_REASON_BUS),
+	MEANS(CFSR_UNDEFINSTR, BERTH_REASON_TRAP),
+	MEANS(CFSR_DIVBYZERO, BERTH_REASON_DIVIDE),
+	MEANS(CFSR_UNALIGNED, BERTH_REASON_UNALIGNED),
+	MEANS(CFSR_INVSTATE | CFSR_INVPC | CFSR_NOCP, BERTH_REASON_INSTRUCTION),
 };
 
 /*
@@ -85,9 +87,9 @@ static bool is_security_fault(void)
 
 static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
 {
-	for (uint32_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if ((cfsr & reasons[i].bit) != 0)
-			return reasons[i].reason;
+	for (uint32_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		if ((cfsr & meanings[i] & STATUS_BITS) != 0)
+			return (enum berth_reason)(meanings[i] >> 28);
 	}
 	if (is_security_fault())
 		return BERTH_REASON_EXECUTE;
@@ -120,24 +122,24 @@ static void clear_status(void)
 	barrier();
 }
 
-enum berth_next berth_on_fault(struct berth_saved *saved)
+__attribute__((cold)) enum berth_next berth_on_fault(struct berth_saved *saved)
 {
-	struct berth_fault fault;
-	read_status(&fault);
+	struct berth_fault *fault = &berth_running.fault;
+	read_status(fault);
 	if (!is_component(saved))
-		berth_fatal(&fault);
+		berth_fatal(fault);
 	clear_status();
 	if (has_changed_state(saved)) {
 		/* The frame is on a stack of the other state. */
-		fault.reason = BERTH_REASON_EXECUTE;
+		fault->reason = BERTH_REASON_EXECUTE;
 	} else if (!has_frame(saved->psp)) {
-		fault.reason = BERTH_REASON_STACK;
-	} else if ((fault.status & CFSR_STACKING) == 0) {
+		fault->reason = BERTH_REASON_STACK;
+	} else if ((fault->status & CFSR_STACKING) == 0) {
 		/* A frame that the stacking did not write tells nothing. */
-		fault.pc = frame_of(saved->psp)->pc;
-		fault.pc_valid = true;
+		fault->pc = frame_of(saved->psp)->pc;
+		fault->pc_valid = true;
 	}
-	return berth_on_stop(&fault, saved);
+	return berth_on_stop(saved);
 }
 
 enum berth_next berth_on_svcall(struct berth_saved *saved, uint32_t psp)

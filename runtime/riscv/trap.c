@@ -87,12 +87,13 @@ static bool has_left_stack(uint32_t sp)
 
 static enum berth_next stop(struct berth_saved *saved)
 {
-	struct berth_fault fault;
-	read_fault(&fault, saved->pc);
-	bool is_access = fault.status == MCAUSE_LOAD_ACCESS || fault.status == MCAUSE_STORE_ACCESS;
+	struct berth_fault *fault = &berth_running.fault;
+	read_fault(fault, saved->pc);
+	bool is_access =
+		fault->status == MCAUSE_LOAD_ACCESS || fault->status == MCAUSE_STORE_ACCESS;
 	if (is_access && has_left_stack(saved->X(SP)))
-		fault.reason = BERTH_REASON_STACK;
-	return berth_on_stop(&fault, saved);
+		fault->reason = BERTH_REASON_STACK;
+	return berth_on_stop(saved);
 }
 
 /* --- traps --------------------------------------------------------------------------- */
@@ -114,6 +115,8 @@ static void interrupt(uint32_t cause)
 /* Gates can be interrupted; what the trap came with is in *SAVED by now. */
 static enum berth_next serve(struct berth_saved *saved)
 {
+	if (saved->X(T0) == BERTH_SERVICE_RETURN)
+		return berth_on_return(saved, berth_port_registers(saved));
 	uint32_t pc = saved->pc;
 	saved->pc += ECALL_BYTES;
 	CSR_SET(mstatus, MSTATUS_MIE);
