@@ -1,25 +1,74 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* Gives a component its arena: a veneer in its name, which calls the allocator of the runtime. */
+/*
+ * Gives a component its arena: a veneer in its name, which calls the allocator of
+ * the runtime, and the constant that this reads with the component's own rights,
+ *
+ *     berth_arena_COMPONENT in .rodata.berth.unit.UNIT.COMPONENT.arena: a struct berth_arena.
+ *
+ * It says what the region table says of the arena, which only native code reads.
+ */
 #include "elfbind/inject_state.h"
 
 #include <stdlib.h>
 
 #include "elfbind/veneer.h"
+#include "mpu-table/table.h"
 #include "symmap/resolve.h"
+
+enum { ARENA_WORDS = sizeof(struct berth_arena) / sizeof(uint32_t) };
+
+/* Takes over NAME. */
+static bool add_section(
+	struct injection *run, char *name, const struct object_section *what, uint32_t *section)
+{
+	struct object_section added = *what;
+	added.name = name;
+	bool done = name == NULL ? diag_no_memory(run->diag)
+				 : object_edit_add_section(run->edit, &added, section);
+	free(name);
+	return done;
+}
 
 static bool add_veneer_section(struct injection *run, const struct inject_target *target,
 	const struct veneer *veneer, uint32_t *section)
 {
-	char *name = inject_unit_section(run, ".text", target->component->name);
-	if (name == NULL)
-		return diag_no_memory(run->diag);
-	struct object_section added = {.name = name,
-		.type = SHT_PROGBITS,
+	struct object_section code = {.type = SHT_PROGBITS,
 		.flags = SHF_ALLOC | SHF_EXECINSTR,
 		.size = veneer->size,
 		.align = veneer->align,
 		.bytes = veneer->code};
-	bool done = object_edit_add_section(run->edit, &added, section);
+	return add_section(
+		run, inject_unit_section(run, ".text", target->component->name), &code, section);
+}
+
+static bool add_constant(
+	struct injection *run, const struct inject_target *target, uint32_t *symbol)
+{
+	const char *component = target->component->name;
+	const struct berth_arena arena = table_arena(run->input->layout, target->context);
+	const uint32_t words[ARENA_WORDS] = {arena.memory_base, arena.memory_size, arena.offset,
+		arena.size, arena.state, arena.policy};
+	uint8_t bytes[sizeof(words)];
+	for (size_t i = 0; i < ARENA_WORDS; i++)
+		init_records_put_word(run->records.data, bytes + i * sizeof(uint32_t), words[i]);
+	struct object_section constant = {.type = SHT_PROGBITS,
+		.flags = SHF_ALLOC,
+		.size = sizeof(bytes),
+		.align = 4,
+		.bytes = bytes};
+	uint32_t section;
+	char *part = inject_format("%s.arena", component);
+	char *place = part == NULL ? NULL : inject_unit_section(run, ".rodata", part);
+	free(part);
+	if (!add_section(run, place, &constant, &section))
+		return false;
+	struct object_symbol as = {.size = sizeof(bytes),
+		.type = STT_OBJECT,
+		.binding = STB_GLOBAL,
+		.visibility = STV_DEFAULT,
+		.section = section};
+	char *name = inject_format("berth_arena_%s", component);
+	bool done = inject_define_as(run, name, &as, symbol);
 	free(name);
 	return done;
 }
@@ -53,9 +102,7 @@ bool inject_arena(struct injection *run, const struct inject_target *target, uin
 	uint32_t symbols[2] = {[VENEER_REALLOC] = allocator};
 	uint32_t section;
 	if (!add_veneer_section(run, target, veneer, &section) ||
-		!inject_undefined_symbol(run,
-			inject_format("berth_arena_%s", target->component->name),
-			&symbols[VENEER_ARENA]))
+		!add_constant(run, target, &symbols[VENEER_ARENA]))
 		return false;
 	for (size_t i = 0; i < veneer->fixup_count; i++)
 		if (!object_edit_add_relocation(run->edit, section, veneer->fixups[i].offset,

@@ -149,8 +149,9 @@ bool inject_take_compiler_data(struct injection *run, const struct inject_target
 /* Says with which layout the records were made, see layout_mark. */
 bool inject_layout_mark(struct injection *run, const struct inject_target *target)
 {
-	struct object_symbol symbol = {.value = layout_mark(target->context, target->memory->base,
-					       target->component->globals),
+	struct object_symbol symbol = {
+		.value = layout_mark(target->context, target->memory->base,
+			target->component->globals, &target->component->arena),
 		.type = STT_NOTYPE,
 		.binding = STB_GLOBAL,
 		.visibility = STV_DEFAULT,

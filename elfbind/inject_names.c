@@ -34,23 +34,30 @@ uint32_t inject_find_section(const struct object *object, const char *name)
 	return 0;
 }
 
-bool inject_define(struct injection *run, const char *name, const struct object_symbol *as)
+bool inject_define_as(
+	struct injection *run, const char *name, const struct object_symbol *as, uint32_t *symbol)
 {
 	const struct object *object = run->input->object;
 	if (name == NULL)
 		return diag_no_memory(run->diag);
-	uint32_t symbol = inject_find_symbol(object, name);
-	if (symbol == NO_SYMBOL) {
+	*symbol = inject_find_symbol(object, name);
+	if (*symbol == NO_SYMBOL) {
 		struct object_symbol added = *as;
 		added.name = name;
-		return object_edit_add_symbol(run->edit, &added, &symbol);
+		return object_edit_add_symbol(run->edit, &added, symbol);
 	}
-	if (object->symbols[symbol].section != SHN_UNDEF)
+	if (object->symbols[*symbol].section != SHN_UNDEF)
 		return diag_error(run->diag, object->path,
 			"defines [symbol %s] already: inject takes an object as elfbind bind wrote "
 			"it, once",
 			name);
-	return object_edit_set_symbol(run->edit, symbol, as);
+	return object_edit_set_symbol(run->edit, *symbol, as);
+}
+
+bool inject_define(struct injection *run, const char *name, const struct object_symbol *as)
+{
+	uint32_t symbol;
+	return inject_define_as(run, name, as, &symbol);
 }
 
 bool inject_define_region(struct injection *run, char *name, uint32_t section, uint64_t size)

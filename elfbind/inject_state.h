@@ -92,9 +92,10 @@ bool inject_function_table(
 	struct injection *run, const struct inject_target *target, const struct blob *image);
 
 /*
- * Adds the veneer that allocates in the component's arena; ALLOCATOR is the
- * symbol of berth_arena_realloc, one for all veneers of the object.  Refused: an
- * object that needs an arena where the layout has none.
+ * Adds the veneer that allocates in the component's arena, and the constant that
+ * it reads there, unprivileged; ALLOCATOR is the symbol of berth_arena_realloc, one
+ * for all veneers of the object.  Refused: an object that needs an arena where the
+ * layout has none.
  */
 bool inject_arena(struct injection *run, const struct inject_target *target, uint32_t allocator);
 
@@ -125,5 +126,9 @@ uint32_t inject_find_symbol(const struct object *object, const char *name);
 
 /* Defines the global NAME, which the caller still owns and which may be undefined so far. */
 bool inject_define(struct injection *run, const char *name, const struct object_symbol *as);
+
+/* The same; its index goes to *SYMBOL. */
+bool inject_define_as(
+	struct injection *run, const char *name, const struct object_symbol *as, uint32_t *symbol);
 
 #endif

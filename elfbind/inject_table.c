@@ -55,24 +55,6 @@ static bool want_free_list(struct object_edit *edit, const struct layout *layout
 	return true;
 }
 
-static bool add_arena_symbols(
-	struct diag *diag, struct object_edit *edit, const struct layout *layout, uint32_t section)
-{
-	for (size_t i = 0; i < layout->component_count; i++) {
-		char *name;
-		if (!layout->components[i].arena.present)
-			continue;
-		if (asprintf(&name, "berth_arena_%s", layout->components[i].name) < 0)
-			return diag_no_memory(diag);
-		bool done = add_symbol(edit, name, section, table_arena_offset(layout, i),
-			sizeof(struct berth_arena));
-		free(name);
-		if (!done)
-			return false;
-	}
-	return true;
-}
-
 /* What files that were compiled with the layout's regions.h refer to. */
 static bool add_fingerprint(
 	struct diag *diag, struct object_edit *edit, const struct layout *layout, uint32_t section)
@@ -110,8 +92,7 @@ static bool fill(struct diag *diag, struct object_edit *edit, const struct layou
 	return object_edit_add_section(edit, &rows, &section) &&
 	       object_edit_add_section(edit, &text, &ignored) &&
 	       add_symbol(edit, "berth_regions", section, 0, table->size) &&
-	       add_arena_symbols(diag, edit, layout, section) && want_free_list(edit, layout) &&
-	       add_fingerprint(diag, edit, layout, section);
+	       want_free_list(edit, layout) && add_fingerprint(diag, edit, layout, section);
 }
 
 bool inject_table(struct diag *diag, const struct layout *layout, struct blob *output)

@@ -185,7 +185,8 @@ static void write_mark_asserts(const struct layout *layout, FILE *stream)
 			"object was injected with another layout.json, or not at all: run elfbind "
 			"inject again, and link what it wrote\")\n",
 			component->name, component->name,
-			layout_mark(i, layout->regions[component->memory].base, component->globals),
+			layout_mark(i, layout->regions[component->memory].base, component->globals,
+				&component->arena),
 			component->name);
 	}
 }

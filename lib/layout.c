@@ -68,9 +68,13 @@ size_t layout_memory_of(const struct layout *layout, size_t component, int64_t i
 	return LAYOUT_NONE;
 }
 
-uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals)
+uint32_t layout_mark(
+	size_t context, uint64_t memory_base, uint64_t globals, const struct layout_arena *arena)
 {
-	const uint64_t words[] = {context, memory_base, globals};
+	const struct layout_arena none = {0};
+	const struct layout_arena *has = arena->present ? arena : &none;
+	const uint64_t words[] = {context, memory_base, globals, has->present, has->offset,
+		has->size, has->state, has->policy};
 	uint32_t crc = CRC32_START;
 	/* Byte by byte: the mark is the same on every host. */
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -171,12 +171,13 @@ bool layout_check(struct diag *diag, const char *path, const struct layout *layo
 bool layout_is_name(const char *text);
 
 /*
- * What elfbind inject fixes in the object of a component, in one word: its number and the
- * addresses of its memory and its globals.  inject writes it as the value of the symbol
- * COMPONENT_layout, the linker script and mpu-table compare it, so that an object injected
+ * What elfbind inject fixes in the object of a component, in one word: its number, the
+ * addresses of its memory and its globals, and its arena.  inject writes it as the value of the
+ * symbol COMPONENT_layout, the linker script and mpu-table compare it, so that an object injected
  * with another layout is not taken for one that fits.
  */
-uint32_t layout_mark(size_t context, uint64_t memory_base, uint64_t globals);
+uint32_t layout_mark(
+	size_t context, uint64_t memory_base, uint64_t globals, const struct layout_arena *arena);
 
 /*
  * The region that is wasm memory INDEX to component COMPONENT: its own, or the

@@ -84,6 +84,16 @@ void check_rows(struct checker *checker);
 /* Sections, symbols and segments of the image against regions and rows; check_image.c. */
 void check_image(struct checker *checker);
 
+/*
+ * The SIZE bytes at SYMBOL, which is defined; NULL where they are not all in a
+ * section that can only be read.
+ */
+const uint8_t *check_constant(
+	const struct object *image, const struct object_symbol *symbol, uint64_t size);
+
+/* What components read of their arenas against the table; check_constants.c. */
+void check_arena_constants(struct checker *checker);
+
 /* Entry points against contexts and exports; check_entries.c. */
 void check_entries(struct checker *checker);
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lib/bind_record.h"
-#include "lib/checked.h"
 #include "lib/definitions.h"
 #include "mpu-table/check.h"
 
@@ -25,19 +24,6 @@ struct entries {
 static const struct object_symbol *definition(const struct entries *entries, const char *name)
 {
 	return definitions_of(entries->checker->image, entries->symbols, name);
-}
-
-/* The bytes of the entry at SYMBOL, in a section that cannot be written; NULL without. */
-static const uint8_t *entry_bytes(const struct object *image, const struct object_symbol *symbol)
-{
-	if (symbol->section >= image->section_count)
-		return NULL;
-	const struct object_section *section = &image->sections[symbol->section];
-	uint64_t offset = symbol->value - section->address;
-	bool good = section->bytes != NULL && (section->flags & SHF_ALLOC) != 0 &&
-		    (section->flags & SHF_WRITE) == 0 && symbol->value >= section->address &&
-		    checked_within(offset, ENTRY_BYTES, section->size);
-	return good ? section->bytes + offset : NULL;
 }
 
 static void check_context(
@@ -73,7 +59,7 @@ static void check_entry(struct entries *entries, const struct bind_record *recor
 	const struct object_symbol *symbol = definition(entries, name);
 	if (symbol == NULL)
 		return;
-	const uint8_t *bytes = entry_bytes(image, symbol);
+	const uint8_t *bytes = check_constant(image, symbol, ENTRY_BYTES);
 	if (bytes == NULL) {
 		check_finding(entries->checker, "R18",
 			"is not in a section that can only be read [symbol %s]: " RELINK, name);

@@ -275,14 +275,17 @@ static void check_region_symbol(struct checker *checker, const struct berth_regi
 	check_symbol(checker, length < 0 ? NULL : name, region->base, region->size);
 }
 
-static void check_arena_symbol(struct checker *checker, const struct berth_context *context)
+/* What the layout said of the context's arena, as far as its mark goes. */
+static struct layout_arena arena_of(const struct table *table, const struct berth_context *context)
 {
-	const struct table *table = checker->table;
-	uint32_t offset = context->arena * (uint32_t)sizeof(struct berth_arena);
-	char *name = NULL;
-	int length = asprintf(&name, "berth_arena_%s", table_name(table, context->name));
-	check_symbol(checker, length < 0 ? NULL : name,
-		table->address + table->header.arenas + offset, sizeof(struct berth_arena));
+	if (context->arena == BERTH_NONE)
+		return (struct layout_arena){.present = false};
+	const struct berth_arena *arena = &table->arenas[context->arena];
+	return (struct layout_arena){.present = true,
+		.offset = arena->offset,
+		.size = arena->size,
+		.state = arena->state,
+		.policy = arena->policy == BERTH_ARENA_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP};
 }
 
 /* The component's object must have been injected with the layout that the table was made from. */
@@ -298,7 +301,9 @@ static void check_mark(struct checker *checker, uint32_t index)
 		return;
 	}
 	const struct object_symbol *symbol = object_definition(checker->image, name);
-	uint32_t mark = layout_mark(index, table->regions[context->memory].base, context->globals);
+	const struct layout_arena arena = arena_of(table, context);
+	uint32_t mark =
+		layout_mark(index, table->regions[context->memory].base, context->globals, &arena);
 	if (symbol == NULL)
 		check_finding(checker, "R15",
 			"is not there, it should be 0x%08x [symbol %s]: link what elfbind inject "
@@ -319,9 +324,7 @@ static void check_symbols(struct checker *checker)
 	check_symbol(checker, strdup("berth_regions"), table->address, table->header.bytes);
 	for (uint32_t i = 0; i < table->header.region_count; i++)
 		check_region_symbol(checker, &table->regions[i]);
-	for (uint32_t i = 0; i < table->header.context_count; i++)
-		if (table->contexts[i].arena != BERTH_NONE)
-			check_arena_symbol(checker, &table->contexts[i]);
+	check_arena_constants(checker);
 	for (uint32_t i = 0; i < table->header.context_count; i++)
 		check_mark(checker, i);
 }

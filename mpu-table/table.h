@@ -29,8 +29,8 @@
 bool table_make(
 	struct diag *diag, const struct layout *layout, struct blob *table, struct blob *names);
 
-/* Offset of arena ARENA (counted over the components that have one) in the table. */
-uint32_t table_arena_offset(const struct layout *layout, size_t component);
+/* The entry of the arena of COMPONENT, which has one. */
+struct berth_arena table_arena(const struct layout *layout, size_t component);
 
 /* Longest table that is read, as in the runtime: what a damaged length may make us believe. */
 #define TABLE_LARGEST 0x10000u

@@ -66,12 +66,6 @@ static struct berth_regions_header make_header(const struct layout *layout)
 	return header;
 }
 
-uint32_t table_arena_offset(const struct layout *layout, size_t component)
-{
-	return make_header(layout).arenas +
-	       arena_count(layout, component) * (uint32_t)sizeof(struct berth_arena);
-}
-
 /* --- phase 1: validate ------------------------------------------------------------ */
 
 static bool region_fits(struct diag *diag, const struct layout_region *region)
@@ -297,11 +291,11 @@ static const struct layout_region *arena_memory(const struct layout *layout, siz
 	return &layout->regions[memory == LAYOUT_NONE ? owner->memory : memory];
 }
 
-static void put_arena(struct writer *writer, const struct layout *layout, size_t component)
+struct berth_arena table_arena(const struct layout *layout, size_t component)
 {
 	const struct layout_arena *arena = &layout->components[component].arena;
 	const struct layout_region *memory = arena_memory(layout, component);
-	struct berth_arena out = {
+	return (struct berth_arena){
 		.memory_base = (uint32_t)memory->base,
 		.memory_size = (uint32_t)memory->size,
 		.offset = (uint32_t)arena->offset,
@@ -310,6 +304,11 @@ static void put_arena(struct writer *writer, const struct layout *layout, size_t
 		.policy = arena->policy == LAYOUT_FREE_LIST ? BERTH_ARENA_FREE_LIST
 							    : BERTH_ARENA_BUMP,
 	};
+}
+
+static void put_arena(struct writer *writer, const struct layout *layout, size_t component)
+{
+	struct berth_arena out = table_arena(layout, component);
 	put(writer, &out, sizeof(out));
 }
 

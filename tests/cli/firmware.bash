@@ -46,8 +46,8 @@ firmware_sources() {
 		.global \symbol
 		.set \symbol, \value
 		.endm
-		mark imu_layout 0x60e9704c
-		mark gps_layout 0x6675d60f
+		mark imu_layout 0xcbc4d406
+		mark gps_layout 0x12622989
 	EOS
 	cat >firmware.ld <<-'EOS'
 		ENTRY(main)

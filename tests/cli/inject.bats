@@ -155,7 +155,8 @@ many_sections() {
 		.data .data.rel.ro .group .init .meld_import_table .rel.ARM.exidx.text.hot .rel.data.rel.ro \
 		.rel.rodata.berth.unit.gps .rel.rodata.berth.unit.gps.gps .rel.text.berth.unit.gps \
 		.rel.text.berth.unit.gps.gps .rel.text.berth.unit.gps.hot .rodata.berth.unit.gps \
-		.rodata.berth.unit.gps.gps .rodata.berth.unit.gps.str1.1 .rodatabase \
+		.rodata.berth.unit.gps.gps .rodata.berth.unit.gps.gps.arena .rodata.berth.unit.gps.str1.1 \
+		.rodatabase \
 		.text.berth.unit.gps .text.berth.unit.gps.gps .text.berth.unit.gps.grouped \
 		.text.berth.unit.gps.hot >wanted
 	diff wanted found
@@ -300,8 +301,24 @@ R_ARM_ABS32       func_1" ]
 	[[ "$(section .berth.regions)" == "PROGBITS "*" A" ]]
 	[[ "$(section .berth.names)" == "PROGBITS "* ]]
 	[ -z "$(arm-none-eabi-readelf -rW out.o | grep R_ARM)" ]
-	for name in berth_regions berth_arena_baro berth_arena_imu berth_arena_gps; do
-		[[ "$(symbol "$name")" == "OBJECT "* ]]
+	[[ "$(symbol berth_regions)" == "OBJECT "* ]]
+	[ -z "$(symbol berth_arena_baro)" ]
+}
+
+@test "a component reads of its arena what the region table says" {
+	need arm-none-eabi-readelf arm-none-eabi-objcopy
+	inject_fused
+	mv out.o fused.berth.o
+	"$elfbind" inject --table -o out.o --layout layout.json
+	arm-none-eabi-objcopy -O binary -j .berth.regions out.o table
+	arenas=$(od -An -tu4 -j40 -N4 table)
+	for of in baro:0 imu:1; do
+		component=${of%:*}
+		cp fused.berth.o out.o
+		[[ "$(symbol "berth_arena_$component")" == "OBJECT 24 "* ]]
+		[[ "$(section ".rodata.berth.unit.baro.$component.arena")" == "PROGBITS 000018 A" ]]
+		arm-none-eabi-objcopy -O binary -j ".rodata.berth.unit.baro.$component.arena" out.o constant
+		cmp constant <(tail -c +$((arenas + ${of#*:} * 24 + 1)) table | head -c 24)
 	done
 }
 

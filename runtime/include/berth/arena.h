@@ -3,10 +3,11 @@
  * The arena: the allocator behind the import cabi-arena-realloc.
  *
  * Each component has one, inside its own linear memory.  Where it lies is a
- * constant in the region table (struct berth_arena, in flash); what changes is
- * a struct berth_arena_state in the component's own data region, and the arena
- * itself.  The component can overwrite both.  Every number is therefore checked
- * before it is used.
+ * constant in flash, struct berth_arena: in the region table for native code, and
+ * berth_arena_COMPONENT beside the component's code for what runs with the
+ * component's rights.  What changes is a struct berth_arena_state in the
+ * component's own data region, and the arena itself.  The component can overwrite
+ * both.  Every number is therefore checked before it is used.
  */
 #ifndef BERTH_ARENA_H
 #define BERTH_ARENA_H

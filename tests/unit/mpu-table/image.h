@@ -4,6 +4,7 @@
  * for tests to break in one place at a time.
  *
  *     0x00000000  .text            0x20000000  .data (native)
+ *     0x00000100  arenas
  *     0x00000400  .berth.regions   0x20004800  imu.data   0x20005000  gps.data
  *                                  0x20008000  imu.mem0, two rows, 128 bytes slack
  *                                  0x20010000  gps.mem0   0x40004000  uart (gps)
@@ -22,7 +23,8 @@
 #include "mpu-table/table.h"
 #include "tests/unit/unit.h"
 
-enum { SAMPLE_REGIONS = 7, SAMPLE_COMPONENTS = 2, SAMPLE_ROWS = 16, TABLE_ADDRESS = 0x400 };
+enum { SAMPLE_REGIONS = 7, SAMPLE_COMPONENTS = 2, SAMPLE_ROWS = 16 };
+enum { ARENA_ADDRESS = 0x100, TABLE_ADDRESS = 0x400 };
 
 /* --- the layout ---------------------------------------------------------------------- */
 
@@ -239,6 +241,7 @@ struct image {
 	char region_symbols[SAMPLE_REGIONS][32];
 	struct blob table;
 	struct blob names;
+	struct berth_arena arenas[SAMPLE_COMPONENTS]; /* as inject puts them beside the code */
 };
 
 static inline uint16_t image_add(struct image *image, const char *name, uint32_t type,
@@ -274,6 +277,22 @@ static inline void image_name(struct image *image, const char *name, uint32_t va
 {
 	image->symbols[image->symbol_count++] =
 		(struct image_symbol){name, value, size, type, section};
+}
+
+/* What elfbind inject puts beside the code of component INDEX, which has an arena. */
+static inline void image_arena(struct image *image, const struct sample *sample, size_t index)
+{
+	const uint32_t size = sizeof(struct berth_arena);
+	const uint32_t address = ARENA_ADDRESS + (uint32_t)index * size;
+	static const char *const constants[] = {"berth_arena_imu", "berth_arena_gps"};
+	static const char *const veneers[] = {
+		"imu___cabi_arena_realloc", "gps___cabi_arena_realloc"};
+	image->arenas[index] = table_arena(&sample->layout, index);
+	uint16_t section = image_add(image, index == 0 ? ".rodata.imu" : ".rodata.gps",
+		SHT_PROGBITS, SHF_ALLOC, address, size);
+	image->sections[section - 1].bytes = (const uint8_t *)&image->arenas[index];
+	image_name(image, constants[index], address, size, STT_OBJECT, section);
+	image_name(image, veneers[index], 0x41 + 32 * (uint32_t)index, 32, STT_FUNC, 1);
 }
 
 /* Makes what a link of SAMPLE gives; image_free releases it. */
@@ -314,13 +333,11 @@ static inline void image_make(struct image *image, const struct sample *sample, 
 			STT_OBJECT, index);
 	}
 	for (size_t i = 0; i < SAMPLE_COMPONENTS; i++)
-		image_name(image, i == 0 ? "berth_arena_imu" : "berth_arena_gps",
-			TABLE_ADDRESS + table_arena_offset(&sample->layout, i),
-			sizeof(struct berth_arena), STT_OBJECT, table);
+		image_arena(image, sample, i);
 	for (size_t i = 0; i < SAMPLE_COMPONENTS; i++)
 		image_name(image, i == 0 ? "imu_layout" : "gps_layout",
 			layout_mark(i, sample->regions[sample->components[i].memory].base,
-				sample->components[i].globals),
+				sample->components[i].globals, &sample->components[i].arena),
 			0, STT_NOTYPE, SHN_ABS);
 }
 

@@ -149,7 +149,8 @@ START_TEST(a_table_reads_back_as_the_layout_says)
 	ck_assert_uint_eq(gps->window_base, 0x20010000);
 	ck_assert_uint_eq(gps->window_size, 0x10000);
 	ck_assert_uint_eq(table->row_owners[7], 5);
-	ck_assert_uint_eq(table_arena_offset(&sample.layout, 1), table->header.arenas + 24);
+	const struct berth_arena arena = table_arena(&sample.layout, 1);
+	ck_assert_mem_eq(&table->arenas[1], &arena, sizeof(arena));
 	table_free(table);
 }
 END_TEST
@@ -507,11 +508,44 @@ END_TEST
 START_TEST(symbols_that_disagree_are_found)
 {
 	image_symbol(&image, "gps_mem_0")->value += 4;
-	image_symbol(&image, "berth_arena_imu")->size = 16;
 	image_symbol(&image, "berth_regions")->name = "berth_region";
 	expect_finding("R15", "[symbol gps_mem_0]");
-	expect_finding("R15", "[symbol berth_arena_imu]");
 	expect_finding("R15", "is not there, it should be at 0x00000400 [symbol berth_regions]");
+}
+END_TEST
+
+START_TEST(an_arena_that_the_component_reads_and_the_table_has_not_is_found)
+{
+	image.arenas[0].offset += 8;
+	expect_finding("R15",
+		"is 0x00001008, the table says 0x00001000 [arena of imu: offset, symbol "
+		"berth_arena_imu]: run elfbind inject again for component imu");
+	image_symbol(&image, "berth_arena_imu")->size = 16;
+	expect_finding("R15", "is not 24 bytes in a section that can only be read [symbol "
+			      "berth_arena_imu]");
+	image_section(&image, ".rodata.gps")->flags |= SHF_WRITE;
+	expect_finding("R15", "[symbol berth_arena_gps]");
+	image_symbol(&image, "berth_arena_imu")->name = "berth_arena_ium";
+	expect_finding("R15", "is not there, and imu___cabi_arena_realloc is [symbol "
+			      "berth_arena_imu]");
+}
+END_TEST
+
+START_TEST(a_component_that_allocates_nothing_needs_no_arena_constant)
+{
+	image_symbol(&image, "berth_arena_imu")->name = "berth_arena_ium";
+	image_symbol(&image, "imu___cabi_arena_realloc")->name = "imu_realloc";
+	ck_assert(check());
+}
+END_TEST
+
+START_TEST(an_object_that_was_injected_with_another_arena_is_found)
+{
+	sample.components[0].arena.size -= 8;
+	image_symbol(&image, "imu_layout")->value =
+		layout_mark(0, sample.regions[sample.components[0].memory].base,
+			sample.components[0].globals, &sample.components[0].arena);
+	expect_finding("R15", "[symbol imu_layout]");
 }
 END_TEST
 
@@ -672,6 +706,9 @@ int main(void)
 	tcase_add_test(cases, writable_data_in_a_code_region_is_found);
 	tcase_add_test(cases, code_outside_of_every_code_region_is_found);
 	tcase_add_test(cases, symbols_that_disagree_are_found);
+	tcase_add_test(cases, an_arena_that_the_component_reads_and_the_table_has_not_is_found);
+	tcase_add_test(cases, a_component_that_allocates_nothing_needs_no_arena_constant);
+	tcase_add_test(cases, an_object_that_was_injected_with_another_arena_is_found);
 	tcase_add_test(cases, a_component_that_was_injected_with_another_layout_is_found);
 	tcase_add_test(cases, a_table_that_can_be_written_is_found);
 	tcase_add_test(cases, a_table_without_names_is_told);

@@ -334,6 +334,12 @@ START_TEST(what_is_wrong_about_a_carve_is_found)
 	change(ARENA_WORD(1, policy), 2);
 	expect_finding("R11", "there is no policy 2 [arena of gps]");
 	change(ARENA_WORD(1, policy), BERTH_ARENA_FREE_LIST);
+	/* The component was injected with that policy, too. */
+	image.arenas[1].policy = BERTH_ARENA_FREE_LIST;
+	sample.components[1].arena.policy = LAYOUT_FREE_LIST;
+	image_symbol(&image, "gps_layout")->value =
+		layout_mark(1, sample.regions[sample.components[1].memory].base,
+			sample.components[1].globals, &sample.components[1].arena);
 	ck_assert_msg(check(), "%s", caught_text(&caught));
 	change(REGION_WORD(5, index), 1);
 	expect_finding("R09", "lies in no memory 1 that components share [region gps.carve0]");
