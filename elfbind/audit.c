@@ -108,7 +108,7 @@ const char *audit_subject_name(enum audit_subject subject)
 		"weak symbols without definition", "calls that go nowhere",
 		"WebAssembly names left", "imports served by components", "foreign core modules",
 		"memory.grow", "growing allocators", "natives off the seam", "missing sections",
-		"grants beyond need", "region table faults"};
+		"grants beyond need", "calls into closed code", "region table faults"};
 	return names[subject];
 }
 
@@ -129,6 +129,7 @@ void audit_image(struct diag *diag, const struct audit_input *input, struct audi
 	audit_seam(&audit);
 	audit_sections(&audit);
 	audit_grants(&audit);
+	audit_closed(&audit);
 	audit_table(&audit);
 	audit_vectors(&audit);
 }

@@ -21,6 +21,7 @@
  *     A018  a context does not open what its component touches
  *     A019  an import is served by a component's own code
  *     A020  the vector table has not the runtime's handler (lesser)
+ *     A021  a component calls code that its context does not open
  *
  * and R01 to R18 for the region table (mpu-table(1)).
  */
@@ -78,6 +79,7 @@ enum audit_subject {
 	AUDIT_SEAM,	  /* A012, A013, A014 */
 	AUDIT_SECTIONS,	  /* A008, A015 */
 	AUDIT_GRANTS,	  /* A016, A017, A018 */
+	AUDIT_CLOSED,	  /* A021 */
 	AUDIT_TABLE,	  /* R01 to R18 */
 	AUDIT_SUBJECTS,
 };
@@ -163,6 +165,9 @@ void audit_seam_records(struct audit *audit);
 
 /* A016, A017, A018: audit_grants.c. */
 void audit_grants(struct audit *audit);
+
+/* A021: audit_closed.c. */
+void audit_closed(struct audit *audit);
 
 /* Allocators that ask for more memory when theirs is full; ends with NULL. */
 extern const char *const audit_allocators[];

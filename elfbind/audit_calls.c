@@ -25,33 +25,7 @@ static bool starts_function(const struct image_code *code, uint64_t address)
 	return image_code_functions(code, address, &first) > 0;
 }
 
-/* Whether FUNCTION has the byte at ADDRESS, which is not in front of it. */
-static bool covers(const struct object_symbol *function, uint64_t address)
-{
-	return address - image_code_start(function) < function->size;
-}
-
-/*
- * The function that ADDRESS lies in; a local one, such as func_N, where several
- * start at one place.  Labels of no size may stand in a function, but not many.
- */
-static const struct object_symbol *function_around(const struct image_code *code, uint64_t address)
-{
-	enum { LABELS = 32 };
-	const struct object_symbol *found = NULL;
-	size_t first;
-	size_t end = image_code_functions(code, address, &first) + first;
-	for (size_t i = end; i > 0 && end - i < LABELS; i--) {
-		const struct object_symbol *function = code->functions[i - 1];
-		if (found != NULL && image_code_start(found) != image_code_start(function))
-			break;
-		if (covers(function, address) && (found == NULL || function->binding == STB_LOCAL))
-			found = function;
-	}
-	return found;
-}
-
-static bool goes_nowhere(const struct image_code *code, const struct thumb_call *call)
+static bool goes_nowhere(const struct image_code *code, const struct code_call *call)
 {
 	bool to_zero = (call->target & REACH_MASK) == 0;
 	bool to_next = call->links && call->target == call->address + 4;
@@ -62,7 +36,7 @@ static bool goes_nowhere(const struct image_code *code, const struct thumb_call 
 
 /* How many linked calls of FUNCTION stand in front of CALL. */
 static size_t position_of(const struct image_code *code, const struct object_symbol *function,
-	const struct thumb_call *call)
+	const struct code_call *call)
 {
 	size_t first;
 	size_t position = 0;
@@ -78,7 +52,7 @@ static size_t position_of(const struct image_code *code, const struct object_sym
  */
 static const struct wasm_import *import_called(struct diag *diag, const struct image_code *code,
 	const struct object_symbol *function, const struct wasm_module *module, uint32_t index,
-	const struct thumb_call *call)
+	const struct code_call *call)
 {
 	struct wasm_calls calls = {0};
 	const struct wasm_import *import = NULL;
@@ -94,7 +68,7 @@ static const struct wasm_import *import_called(struct diag *diag, const struct i
 
 static const struct wasm_import *find_import(const struct audit *audit,
 	const struct image_code *code, const struct object_symbol *function,
-	const struct thumb_call *call)
+	const struct code_call *call)
 {
 	const struct audit_input *input = audit->input;
 	for (size_t i = 0; function != NULL && i < input->core_count; i++) {
@@ -112,11 +86,10 @@ static const struct wasm_import *find_import(const struct audit *audit,
 
 /* --- the subject ----------------------------------------------------------------------------- */
 
-static void report(
-	struct audit *audit, const struct image_code *code, const struct thumb_call *call)
+static void report(struct audit *audit, const struct image_code *code, const struct code_call *call)
 {
 	const struct object *image = code->image;
-	const struct object_symbol *function = function_around(code, call->address);
+	const struct object_symbol *function = image_code_around(code, call->address);
 	const struct wasm_import *import = find_import(audit, code, function, call);
 	const char *name = function == NULL ? "?" : function->name;
 	const char *remedy = "bind it, link its native, and do not let the linker ignore what is "

@@ -178,7 +178,7 @@ static bool is_code_of(
 
 /* Whether the branch CALL of FUNCTION leaves it, for a function that is none of the module's. */
 static bool leaves(const struct comparison *at, const struct object_symbol *function,
-	const struct thumb_call *call)
+	const struct code_call *call)
 {
 	size_t first;
 	uint64_t start = image_code_start(function);
@@ -203,7 +203,7 @@ static bool enter_function(struct comparison *at, size_t core, const struct obje
 	size_t count =
 		image_code_calls(&at->code, image_code_start(function), function->size, &first);
 	for (size_t i = first; i < first + count; i++) {
-		const struct thumb_call *call = &at->code.calls[i];
+		const struct code_call *call = &at->code.calls[i];
 		struct used used = {call->target, call->address, function, NULL};
 		if (call->links) {
 			uint32_t callee = at->calls.callees[position++];

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+#include "elfbind/rv32.h"
+#include "elfbind/thumb.h"
+
 uint64_t image_code_start(const struct object_symbol *function)
 {
 	return function->value & ~UINT64_C(1);
@@ -10,8 +13,8 @@ uint64_t image_code_start(const struct object_symbol *function)
 
 static int by_address(const void *a, const void *b)
 {
-	const struct thumb_call *one = a;
-	const struct thumb_call *two = b;
+	const struct code_call *one = a;
+	const struct code_call *two = b;
 	return one->address < two->address ? -1 : one->address > two->address;
 }
 
@@ -29,7 +32,12 @@ static int by_start(const void *a, const void *b)
 bool image_code_make(struct diag *diag, const struct object *image, struct image_code *code)
 {
 	*code = (struct image_code){.image = image};
-	if (!thumb_calls(diag, image, &code->calls, &code->call_count))
+	struct code_calls calls = {0};
+	bool done = image->machine == EM_RISCV ? rv32_calls(diag, image, &calls)
+					       : thumb_calls(diag, image, &calls);
+	code->calls = calls.list;
+	code->call_count = calls.count;
+	if (!done)
 		return false;
 	if (code->call_count > 0)
 		qsort(code->calls, code->call_count, sizeof(*code->calls), by_address);
@@ -94,4 +102,26 @@ size_t image_code_functions(const struct image_code *code, uint64_t address, siz
 	while (end < code->function_count && image_code_start(code->functions[end]) == address)
 		end++;
 	return end - *first;
+}
+
+/* Whether FUNCTION has the byte at ADDRESS, which is not in front of it. */
+static bool covers(const struct object_symbol *function, uint64_t address)
+{
+	return address - image_code_start(function) < function->size;
+}
+
+const struct object_symbol *image_code_around(const struct image_code *code, uint64_t address)
+{
+	enum { LABELS = 32 };
+	const struct object_symbol *found = NULL;
+	size_t first;
+	size_t end = image_code_functions(code, address, &first) + first;
+	for (size_t i = end; i > 0 && end - i < LABELS; i--) {
+		const struct object_symbol *function = code->functions[i - 1];
+		if (found != NULL && image_code_start(found) != image_code_start(function))
+			break;
+		if (covers(function, address) && (found == NULL || function->binding == STB_LOCAL))
+			found = function;
+	}
+	return found;
 }

@@ -7,27 +7,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "elfbind/thumb.h"
+#include "elfbind/code_call.h"
 #include "lib/diag.h"
 #include "lib/object.h"
 
 struct image_code {
 	const struct object *image;
-	struct thumb_call *calls; /* by address */
+	struct code_call *calls; /* by address */
 	size_t call_count;
 	const struct object_symbol **functions; /* by address, then as in the symbol table */
 	size_t function_count;
 };
 
 /*
- * Finds the calls in IMAGE, little-endian Thumb code, and its functions.  False
+ * Finds the calls in IMAGE, little-endian Thumb or RV32 code, and its functions.  False
  * after a report when memory ran out; image_code_free in any case.
  */
 bool image_code_make(struct diag *diag, const struct object *image, struct image_code *code);
 
 void image_code_free(struct image_code *code);
 
-/* The address of a function's first instruction, without the Thumb bit (AAELF32, 5.5.3). */
+/* The address of a function's first instruction, without the Thumb bit (AAELF32, 5.5.3), which no
+ * code of RISC-V has either. */
 uint64_t image_code_start(const struct object_symbol *function);
 
 /* The calls in [START, START + SIZE) are entries [*FIRST, *FIRST + result). */
@@ -36,5 +37,11 @@ size_t image_code_calls(
 
 /* The functions that start at ADDRESS are entries [*FIRST, *FIRST + result). */
 size_t image_code_functions(const struct image_code *code, uint64_t address, size_t *first);
+
+/*
+ * The function that ADDRESS lies in; a local one, such as func_N, where several
+ * start at one place.  Labels of no size may stand in a function, but not many.
+ */
+const struct object_symbol *image_code_around(const struct image_code *code, uint64_t address);
 
 #endif

@@ -10,12 +10,6 @@ struct mark {
 	bool is_code;
 };
 
-struct calls {
-	struct thumb_call *list;
-	size_t count;
-	size_t capacity;
-};
-
 /* --- where instructions are ---------------------------------------------------------- */
 
 /* Makes a mark of SYMBOL if it says where code or data starts. */
@@ -68,23 +62,9 @@ static uint32_t branch_offset(unsigned first, unsigned second)
 	return s != 0 ? offset | 0xff000000u : offset;
 }
 
-static bool add_call(struct calls *calls, struct thumb_call call)
-{
-	if (calls->count == calls->capacity) {
-		size_t capacity = calls->capacity == 0 ? 256 : calls->capacity * 2;
-		struct thumb_call *list = reallocarray(calls->list, capacity, sizeof(*calls->list));
-		if (list == NULL)
-			return false;
-		calls->list = list;
-		calls->capacity = capacity;
-	}
-	calls->list[calls->count++] = call;
-	return true;
-}
-
 /* Adds the calls in SECTION from address START to END. */
-static bool scan(
-	const struct object_section *section, uint64_t start, uint64_t end, struct calls *calls)
+static bool scan(const struct object_section *section, uint64_t start, uint64_t end,
+	struct code_calls *calls)
 {
 	uint64_t limit = section->address + section->size;
 	end = end < limit ? end : limit;
@@ -97,20 +77,18 @@ static bool scan(
 		}
 		unsigned second = halfword(bytes + 2);
 		bool links = (second & 0xd000) == 0xd000;
-		struct thumb_call call = {.address = at, .links = links};
+		struct code_call call = {.address = at, .links = links};
 		call.target = (uint32_t)at + 4 + branch_offset(first, second);
 		if (first >> 11 == 0x1e && (links || (second & 0xd000) == 0x9000) &&
-			!add_call(calls, call))
+			!code_calls_add(calls, call))
 			return false;
 		at += 4;
 	}
 	return true;
 }
 
-bool thumb_calls(
-	struct diag *diag, const struct object *image, struct thumb_call **list, size_t *count)
+bool thumb_calls(struct diag *diag, const struct object *image, struct code_calls *calls)
 {
-	struct calls calls = {0};
 	size_t mark_count = 0;
 	struct mark *marks = calloc(image->symbol_count + 1, sizeof(*marks));
 	bool done = marks != NULL;
@@ -122,14 +100,8 @@ bool thumb_calls(
 		bool last = i + 1 == mark_count || marks[i + 1].section != marks[i].section;
 		if (marks[i].is_code)
 			done = scan(&image->sections[marks[i].section], marks[i].address,
-				last ? UINT64_MAX : marks[i + 1].address, &calls);
+				last ? UINT64_MAX : marks[i + 1].address, calls);
 	}
 	free(marks);
-	*list = calls.list;
-	*count = calls.count;
-	if (done)
-		return true;
-	free(calls.list);
-	*list = NULL;
-	return diag_no_memory(diag);
+	return done || diag_no_memory(diag);
 }

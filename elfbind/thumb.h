@@ -10,24 +10,14 @@
 #ifndef BERTH_THUMB_H
 #define BERTH_THUMB_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "elfbind/code_call.h"
 #include "lib/diag.h"
 #include "lib/object.h"
 
-struct thumb_call {
-	uint64_t address; /* of the instruction */
-	uint32_t target;
-	bool links; /* BL, and not B.W */
-};
-
 /*
- * Lists the calls of all Thumb code that symbols point to, by address, into
- * *CALLS, which the caller frees.  False after a report when memory ran out.
+ * Adds the calls of all Thumb code that symbols point to, by section and address, to
+ * CALLS.  False after a report when memory ran out.
  */
-bool thumb_calls(
-	struct diag *diag, const struct object *image, struct thumb_call **calls, size_t *count);
+bool thumb_calls(struct diag *diag, const struct object *image, struct code_calls *calls);
 
 #endif

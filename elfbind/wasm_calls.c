@@ -72,7 +72,7 @@ bool wasm_calls_agree(const struct image_code *code, const struct object_symbol 
 	size_t found = 0;
 	size_t count = image_code_calls(code, image_code_start(function), function->size, &first);
 	for (size_t i = first; i < first + count; i++) {
-		const struct thumb_call *call = &code->calls[i];
+		const struct code_call *call = &code->calls[i];
 		if (!call->links)
 			continue;
 		if (found == calls->count ||

@@ -28,12 +28,11 @@ END_TEST
 
 /* Lists the calls in HALFWORDS at 0x1000, which SYMBOLS, the first reserved, point into. */
 static size_t list(const uint16_t *halfwords, size_t count, const struct object_symbol *symbols,
-	size_t symbol_count, struct thumb_call *out)
+	size_t symbol_count, struct code_call *out)
 {
 	uint8_t bytes[64];
 	struct caught caught;
-	struct thumb_call *calls = NULL;
-	size_t found = 0;
+	struct code_calls calls = {0};
 	for (size_t i = 0; i < count; i++) {
 		bytes[2 * i] = (uint8_t)halfwords[i];
 		bytes[2 * i + 1] = (uint8_t)(halfwords[i] >> 8);
@@ -50,13 +49,13 @@ static size_t list(const uint16_t *halfwords, size_t count, const struct object_
 		.symbols = (struct object_symbol *)symbols,
 		.symbol_count = symbol_count};
 	caught_start(&caught);
-	ck_assert(thumb_calls(&caught.diag, &image, &calls, &found));
-	ck_assert_uint_le(found, 8);
-	if (found > 0)
-		memcpy(out, calls, found * sizeof(*out));
-	free(calls);
+	ck_assert(thumb_calls(&caught.diag, &image, &calls));
+	ck_assert_uint_le(calls.count, 8);
+	if (calls.count > 0)
+		memcpy(out, calls.list, calls.count * sizeof(*out));
+	free(calls.list);
 	caught_end(&caught);
-	return found;
+	return calls.count;
 }
 
 static const struct object_symbol function = {
@@ -66,7 +65,7 @@ static void expect_target(uint16_t first, uint16_t second, uint32_t target, bool
 {
 	const struct object_symbol symbols[] = {{.name = ""}, function};
 	const uint16_t code[] = {first, second};
-	struct thumb_call calls[8];
+	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 2, symbols, 2, calls), 1);
 	ck_assert_uint_eq(calls[0].address, 0x1000);
 	ck_assert_uint_eq(calls[0].target, target);
@@ -94,7 +93,7 @@ START_TEST(other_instructions_of_two_halfwords_are_stepped_over)
 	const struct object_symbol symbols[] = {{.name = ""}, function};
 	/* movw r0, #0; a conditional branch; ldr.w whose second halfword looks like a first. */
 	const uint16_t code[] = {0xf240, 0x0000, 0xf000, 0x8000, 0xf8df, 0xf000, 0xf800, 0x4770};
-	struct thumb_call calls[8];
+	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 8, symbols, 2, calls), 0);
 }
 END_TEST
@@ -105,7 +104,7 @@ START_TEST(literals_that_mapping_symbols_mark_are_not_read_as_code)
 		{.name = "$d", .value = 0x1002, .section = 1},
 		{.name = "$t.1", .value = 0x1006, .section = 1}};
 	const uint16_t code[] = {0x4770, 0xf7fe, 0xfffe, 0xf000, 0xf800};
-	struct thumb_call calls[8];
+	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 5, symbols, 4, calls), 1);
 	ck_assert_uint_eq(calls[0].address, 0x1006);
 }
@@ -115,7 +114,7 @@ START_TEST(code_that_ends_in_half_an_instruction_is_read_to_its_end_only)
 {
 	const struct object_symbol symbols[] = {{.name = ""}, function};
 	const uint16_t code[] = {0x4770, 0xf000};
-	struct thumb_call calls[8];
+	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 2, symbols, 2, calls), 0);
 }
 END_TEST
@@ -127,7 +126,7 @@ START_TEST(symbols_outside_of_their_section_are_harmless)
 		{.name = "high", .value = 0xfffffffffffffff1, .type = STT_FUNC, .section = 1},
 		{.name = "none", .value = 1, .type = STT_FUNC, .section = 77}};
 	const uint16_t code[] = {0xf000, 0xf800};
-	struct thumb_call calls[8];
+	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 2, symbols, 4, calls), 0);
 }
 END_TEST
