@@ -14,8 +14,9 @@
 
 #include "elfbind/inject_state.h"
 #include "elfbind/machine.h"
+#include "lib/unit_code.h"
 
-enum { ENTRY_BYTES = 8, FUNCTION_OFFSET = 4 };
+enum { ENTRY_BYTES = UNIT_CODE_ENTRY, FUNCTION_OFFSET = 4 };
 
 struct entries {
 	struct injection *run;

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "elfbind/inject_state.h"
+#include "lib/unit_code.h"
 
 static const char *unit_name(const struct injection *run)
 {
@@ -28,15 +29,6 @@ static const char *unit_name(const struct injection *run)
 char *inject_unit_section(const struct injection *run, const char *kind, const char *component)
 {
 	return inject_format("%s.berth.unit.%s.%s", kind, unit_name(run), component);
-}
-
-/* What NAME has behind KIND: "" or from a dot on; NULL when it is of another kind. */
-static const char *tail_of(const char *name, const char *kind)
-{
-	size_t length = strlen(kind);
-	if (strncmp(name, kind, length) != 0 || (name[length] != '\0' && name[length] != '.'))
-		return NULL;
-	return name + length;
 }
 
 /* Gives SECTION the NAME that follows PREFIX; NAME may be NULL. */
@@ -77,18 +69,12 @@ static bool rename_to_unit(
 
 bool inject_rename_unit(struct injection *run)
 {
-	static const char *const kinds[] = {".text", ".rodata", ".srodata"};
 	const struct object *object = run->input->object;
 	for (uint32_t i = 1; i < object->section_count; i++) {
-		const struct object_section *section = &object->sections[i];
-		if ((section->flags & (SHF_ALLOC | SHF_WRITE)) != SHF_ALLOC)
-			continue;
-		for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-			const char *tail = tail_of(section->name, kinds[k]);
-			if (tail != NULL &&
-				!rename_to_unit(run, i, k == 0 ? ".text" : ".rodata", tail))
-				return false;
-		}
+		const char *kind;
+		const char *tail = unit_code_tail(&object->sections[i], &kind);
+		if (tail != NULL && !rename_to_unit(run, i, kind, tail))
+			return false;
 	}
 	return true;
 }

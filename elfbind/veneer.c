@@ -3,6 +3,8 @@
 
 #include <gelf.h>
 
+#include "lib/unit_code.h"
+
 /*
  * Thumb-2 (Armv7-M ARM, DDI 0403, A7.7), little-endian code:
  *
@@ -67,6 +69,10 @@ static const struct veneer rv32 = {
 	.fixups = rv32_fixups,
 	.fixup_count = sizeof(rv32_fixups) / sizeof(rv32_fixups[0]),
 };
+
+/* ldgen makes room for so many. */
+_Static_assert(
+	sizeof(thumb_code) <= UNIT_CODE_VENEER && sizeof(rv32_code) <= UNIT_CODE_VENEER, "veneer");
 
 const struct veneer *veneer_for(const struct object *object)
 {

@@ -50,14 +50,16 @@ static void write_region(const struct layout *layout, size_t index, FILE *stream
 		[LAYOUT_SHARED] = "SHARED",
 		[LAYOUT_CARVE] = "CARVE"};
 	const struct layout_region *region = &layout->regions[index];
+	/* Whose bank would be taken for it. */
+	const char *name = index == layout_common_code(layout) ? "common" : region->name;
 	char base[40] = "_BASE";
 	char size[40] = "_SIZE";
 	if (region->index >= 0) {
 		snprintf(base, sizeof(base), "_%" PRId64 "_BASE", region->index);
 		snprintf(size, sizeof(size), "_%" PRId64 "_SIZE", region->index);
 	}
-	define_part(stream, prefixes[region->kind], region->name, base, region->base);
-	define_part(stream, prefixes[region->kind], region->name, size, region->size);
+	define_part(stream, prefixes[region->kind], name, base, region->base);
+	define_part(stream, prefixes[region->kind], name, size, region->size);
 }
 
 /* Four bytes of flash in each file that includes the header, and no stale one is linked. */

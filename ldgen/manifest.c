@@ -12,11 +12,13 @@
  *       uart0: {origin: 0x40004000, length: 0x1000}
  *     shared:
  *       mailbox: {size: 1K, bank: ram, rows: 1, at: 0x20008000, cache: none}
+ *     code: {bank: flash, common: 2K, natives: ['.text.step'], rows: 1}
  *     components:
  *       sensor:
  *         object: sensor.o
  *         core: sensor.wasm
  *         fused: 2
+ *         code: 6K
  *         memories: {0: {bank: [ram, slow], size: 64K, trim: 20K, rows: 2, at: 0x2000c000,
  *                        cache: none}}
  *         arena: {memory: 0, size: 4K, policy: free-list}
@@ -126,6 +128,19 @@ static bool read_shared(struct yaml_reader *reader, yaml_node_t *node, void *mem
 		&manifest->shared, &manifest->shared_count);
 }
 
+KEYS(code_keys, "code", MAY("bank", struct manifest_code, bank_name, yaml_word),
+	NEEDED("common", struct manifest_code, common, yaml_size),
+	MAY("natives", struct manifest_code, natives, yaml_words),
+	MAY("rows", struct manifest_code, rows, yaml_number));
+
+static bool read_code(struct yaml_reader *reader, yaml_node_t *node, void *member)
+{
+	struct manifest_code *code = member;
+	code->present = true;
+	code->at = yaml_position(node);
+	return yaml_mapping(reader, node, &code_keys, code);
+}
+
 KEYS(memory_keys, "a memory", MAY("size", struct manifest_memory, size, yaml_size),
 	MAY("trim", struct manifest_memory, trim, yaml_size), ROOM(struct manifest_memory));
 
@@ -229,6 +244,7 @@ static bool read_grants(struct yaml_reader *reader, yaml_node_t *node, void *mem
 KEYS(component_keys, "a component", MAY("object", struct manifest_component, object, yaml_word),
 	MAY("core", struct manifest_component, core, yaml_word),
 	MAY("fused", struct manifest_component, fused, yaml_number),
+	MAY("code", struct manifest_component, code, yaml_size),
 	MAY("memories", struct manifest_component, named, read_memories),
 	MAY("arena", struct manifest_component, arena, read_arena),
 	MAY("carve", struct manifest_component, carve, read_carve),
@@ -286,6 +302,7 @@ KEYS(manifest_keys, "a manifest", NEEDED("berth", struct manifest, version, yaml
 	NEEDED("banks", struct manifest, path, read_banks),
 	MAY("peripherals", struct manifest, path, read_peripherals),
 	MAY("shared", struct manifest, path, read_shared),
+	MAY("code", struct manifest, code, read_code),
 	NEEDED("components", struct manifest, path, read_components),
 	MAY("contexts", struct manifest, path, read_contexts),
 	MAY("strategy", struct manifest, strategy, yaml_word));
@@ -374,6 +391,9 @@ void manifest_free(struct manifest *manifest)
 		free(manifest->contexts[i].named.name);
 		regions_free(&manifest->contexts[i].regions);
 	}
+	free(manifest->code.bank_name.text);
+	words_free(&manifest->code.natives);
+	room_free(&manifest->code.room);
 	free(manifest->banks);
 	free(manifest->peripherals);
 	free(manifest->shared);

@@ -129,11 +129,23 @@ struct manifest_regions {
 	struct manifest_reference *list; /* words.count of them */
 };
 
+/* Each unit's code in a region of its own, and one for what components run without a gate. */
+struct manifest_code {
+	bool present;
+	struct position at;
+	struct word bank_name;
+	struct number common;	   /* bytes of that one region */
+	struct words natives;	   /* input sections of native functions that go there */
+	struct number rows;	   /* the most that each of the regions may take */
+	struct manifest_room room; /* of all of them */
+};
+
 struct manifest_component {
 	struct named named;
 	struct word object; /* object and core: both, or neither when a board is planned */
 	struct word core;
 	struct number fused;
+	struct number code; /* bytes that its unit's code has at least */
 	struct manifest_memory *memories;
 	size_t memory_count;
 	struct manifest_arena arena;
@@ -175,6 +187,7 @@ struct manifest {
 	size_t peripheral_count;
 	struct manifest_shared *shared;
 	size_t shared_count;
+	struct manifest_code code;
 	struct manifest_component *components;
 	size_t component_count;
 	struct manifest_context *contexts;
@@ -203,6 +216,11 @@ bool manifest_check_room(struct diag *diag, const struct manifest *manifest,
 	struct manifest_room *room, struct position otherwise);
 bool manifest_check_components(struct diag *diag, struct manifest *manifest);
 bool manifest_check_contexts(struct diag *diag, struct manifest *manifest);
+bool manifest_check_code(struct diag *diag, struct manifest *manifest);
+
+/* Whether bank INDEX has rx, and regions of code are placed in it, or could be where the key names
+ * no such bank; also before anything of it is checked. */
+bool manifest_places_code(const struct manifest *manifest, size_t index);
 
 /* The caching of a region in ROOM that was placed in BANK. */
 enum row_cache manifest_cache_of(

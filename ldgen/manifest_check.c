@@ -133,6 +133,13 @@ static bool read_rights(
 	return true;
 }
 
+/* Whether regions are placed in BANK. */
+static bool is_filled(const struct manifest *manifest, const struct manifest_bank *bank)
+{
+	return (bank->access & LAYOUT_WRITE) != 0 ||
+	       manifest_places_code(manifest, (size_t)(bank - manifest->banks));
+}
+
 static int compare_holes(const void *a, const void *b)
 {
 	uint64_t left = ((const struct manifest_hole *)a)->origin.value;
@@ -168,7 +175,7 @@ static bool check_holes(
 {
 	if (bank->hole_count == 0)
 		return true;
-	if ((bank->access & LAYOUT_WRITE) == 0)
+	if (!is_filled(manifest, bank))
 		return manifest_refuse(diag, manifest, bank->holes[0].at,
 			"nothing is placed in a bank that cannot be written, and what is in the "
 			"hole would be opened with the bank: make two banks of it");
@@ -199,7 +206,7 @@ static bool check_bank(struct diag *diag, const struct manifest *manifest, size_
 		return manifest_refuse(diag, manifest, bank->reserve.at,
 			"is more than the bank's %llu bytes: reserve less",
 			(unsigned long long)bank->length.value);
-	if (bank->reserve.value != 0 && (bank->access & LAYOUT_WRITE) == 0)
+	if (bank->reserve.value != 0 && !is_filled(manifest, bank))
 		return manifest_refuse(diag, manifest, bank->reserve.at,
 			"nothing is placed in a bank that cannot be written, so nothing need be "
 			"reserved: take the key out");
@@ -324,5 +331,6 @@ bool manifest_check(struct diag *diag, struct manifest *manifest)
 	for (size_t i = 0; i < manifest->shared_count; i++)
 		good = check_shared(diag, manifest, i) && good;
 	good = manifest_check_components(diag, manifest) && good;
+	good = manifest_check_code(diag, manifest) && good;
 	return manifest_check_contexts(diag, manifest) && good;
 }

@@ -42,6 +42,13 @@ static bool make_target(struct placing *placing)
 	return layout->arch != NULL && layout->machine != NULL && layout->endian != NULL;
 }
 
+/* Whether all of bank INDEX is the native program's: code of components lies in another. */
+static bool is_native(const struct manifest *manifest, size_t index)
+{
+	return manifest->code.present && (manifest->banks[index].access & LAYOUT_EXECUTE) != 0 &&
+	       manifest->code.room.banks[0] != index;
+}
+
 /* Banks are in the manifest's order; what is free of them is known at the end. */
 static bool make_banks(struct placing *placing)
 {
@@ -58,7 +65,7 @@ static bool make_banks(struct placing *placing)
 		bank->origin = from->origin.value;
 		bank->length = from->length.value;
 		bank->access = from->access;
-		bank->reserve = from->reserve.value;
+		bank->reserve = is_native(manifest, i) ? from->length.value : from->reserve.value;
 		if (bank->name == NULL)
 			return false;
 	}
@@ -89,7 +96,7 @@ static bool make_fixed_regions(struct placing *placing)
 	struct layout *layout = placing->layout;
 	for (size_t i = 0; i < layout->bank_count; i++) {
 		const struct layout_bank *bank = &layout->banks[i];
-		if ((bank->access & LAYOUT_EXECUTE) == 0)
+		if ((bank->access & LAYOUT_EXECUTE) == 0 || manifest->code.present)
 			continue;
 		struct layout_region *region = add_region(layout, LAYOUT_CODE, strdup(bank->name));
 		region->bank = i;
@@ -122,6 +129,59 @@ static struct item *want_place(struct placing *placing, struct layout_region *re
 	*item = (struct item){
 		.region = (size_t)(region - placing->layout->regions), .room = room, .at = at};
 	return item;
+}
+
+/* --- code -------------------------------------------------------------------------------- */
+
+/* A new region of code for component OWNER, or the common one; NAME and SECTION are taken over. */
+static bool add_code(struct placing *placing, size_t owner, char *name, char *section,
+	uint64_t size, struct position at)
+{
+	const struct manifest_code *code = &placing->manifest->code;
+	struct layout_region *region = add_region(placing->layout, LAYOUT_CODE, name);
+	region->component = owner;
+	region->section = section;
+	region->access = placing->layout->banks[code->room.banks[0]].access;
+	want_place(placing, region, size, &code->room, at);
+	return (name != NULL && section != NULL) || diag_no_memory(placing->diag);
+}
+
+/* Bytes for the code of the unit of component FIRST: what was measured, or what the manifest says
+ * of one of its components where that is more. */
+static uint64_t unit_code(const struct placing *placing, size_t first, struct position *at)
+{
+	const struct manifest *manifest = placing->manifest;
+	uint64_t size = placing->sizes->components[first].unit_code;
+	*at = manifest->components[first].named.at;
+	for (size_t i = first; i < manifest->component_count; i++) {
+		const struct number *said = &manifest->components[i].code;
+		if (layout_unit_of(placing->layout, i) != first || said->value <= size)
+			continue;
+		size = said->value;
+		*at = said->at;
+	}
+	return (size + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+}
+
+/* The common code first, which every context opens. */
+static bool make_code(struct placing *placing)
+{
+	const struct manifest_code *code = &placing->manifest->code;
+	struct layout *layout = placing->layout;
+	if (!code->present)
+		return true;
+	const char *bank = layout->banks[code->room.banks[0]].name;
+	bool good = add_code(placing, LAYOUT_NONE, format("%s.common", bank),
+		strdup(".berth.code.common"), code->common.value, code->common.at);
+	for (size_t i = 0; good && i < layout->component_count; i++) {
+		const char *name = layout->components[i].name;
+		struct position at;
+		uint64_t size = unit_code(placing, i, &at);
+		good = layout_unit_of(layout, i) != i ||
+		       add_code(placing, i, format("%s.code", name), format(".berth.code.%s", name),
+			       size, at);
+	}
+	return good;
 }
 
 static bool make_shared(struct placing *placing)
@@ -333,7 +393,8 @@ static bool place_all(struct placing *placing)
 {
 	if (!make_target(placing) || !make_banks(placing) || !make_fixed_regions(placing))
 		return diag_no_memory(placing->diag);
-	if (!make_shared(placing) || !make_components(placing) || !place_items(placing))
+	if (!make_shared(placing) || !make_components(placing) || !make_code(placing) ||
+		!place_items(placing))
 		return false;
 	for (size_t i = 0; i < placing->layout->component_count; i++)
 		finish_component(placing, i);
@@ -344,8 +405,8 @@ static bool place_all(struct placing *placing)
 
 struct layout *place(struct diag *diag, const struct manifest *manifest, const struct sizes *sizes)
 {
-	/* Each component has memory, data and at most one carve. */
-	size_t items = 3 * manifest->component_count + manifest->shared_count;
+	/* Each component has memory, data, at most one carve and code, which has a common part. */
+	size_t items = 4 * manifest->component_count + 1 + manifest->shared_count;
 	size_t regions = manifest->bank_count + manifest->peripheral_count + items;
 	struct placing placing = {.diag = diag, .manifest = manifest, .sizes = sizes};
 	placing.items = calloc(items + 1, sizeof(*placing.items));

@@ -72,6 +72,10 @@ size_t context_regions(
 	size_t data = layout->components[context].data;
 	size_t count = 0;
 	bool has_data = false;
+	if (manifest->code.present) {
+		list[count++] = layout_common_code(layout);
+		list[count++] = layout_code_of(layout, context);
+	}
 	if (component->context == NULL)
 		list[count++] = opened_memory(layout, context);
 	if (component->context == NULL) {
@@ -111,7 +115,7 @@ static bool problem_start(const struct placing *placing, struct problem *problem
 		holes += manifest->banks[i].hole_count;
 	for (size_t i = 0; i < manifest->component_count; i++) {
 		const struct manifest_component *component = &manifest->components[i];
-		opened += 2 + component->grants.words.count;
+		opened += 4 + component->grants.words.count;
 		if (component->context != NULL)
 			opened += component->context->regions.words.count;
 	}
@@ -273,7 +277,8 @@ static bool find_free(const struct placing *placing, const struct problem *probl
 	bank->free = calloc(room->hole_count + placing->item_count + 1, sizeof(*bank->free));
 	if (bank->free == NULL)
 		return diag_no_memory(placing->diag);
-	if ((bank->access & LAYOUT_EXECUTE) != 0)
+	if ((bank->access & LAYOUT_EXECUTE) != 0 &&
+		!manifest_places_code(placing->manifest, number))
 		return true;
 	while (from < room->room.end) {
 		/* The lowest of what begins at or behind FROM. */

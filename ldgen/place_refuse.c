@@ -167,6 +167,7 @@ static size_t other_bank(const struct placing *placing, const struct problem *pr
 	for (size_t i = 0; i < placing->layout->bank_count; i++) {
 		const struct pack_bank *bank = &problem->banks[i];
 		if ((placing->layout->banks[i].access & LAYOUT_WRITE) != 0 &&
+			region_of(placing, item)->kind != LAYOUT_CODE &&
 			!may_lie_in(&problem->items[item], i) && !problem->items[item].fixed &&
 			bank->room.end - bank->room.base >= problem->items[item].size &&
 			fits_also_in(problem, item, i))
@@ -186,6 +187,10 @@ static void write_key(const struct placing *placing, const struct layout_region 
 	bool declared = component != NULL && component->core.text != NULL;
 	if (region->kind == LAYOUT_DATA)
 		snprintf(text, room, "with a smaller stack");
+	else if (region->kind == LAYOUT_CODE && component == NULL)
+		snprintf(text, room, "common: %llu", (unsigned long long)most);
+	else if (region->kind == LAYOUT_CODE)
+		snprintf(text, room, "with less code");
 	else
 		snprintf(text, room, "%s: %llu", declared ? "trim" : "size",
 			(unsigned long long)most);

@@ -25,8 +25,8 @@ struct placing {
 };
 
 /*
- * The regions that the context of component CONTEXT opens beside the banks'
- * code, in the order of its rows, into LIST, which has room for all regions;
+ * The regions that the context of component CONTEXT opens beside the code of
+ * whole banks, in the order of its rows, into LIST, which has room for all regions;
  * their number.
  */
 size_t context_regions(

@@ -9,7 +9,7 @@ enum { PERCENT = 100, HUNDREDTHS = 100 };
 
 static bool is_placed(const struct layout_region *region)
 {
-	return region->kind != LAYOUT_CODE && region->kind != LAYOUT_PERIPHERAL;
+	return !layout_is_bank_code(region) && region->kind != LAYOUT_PERIPHERAL;
 }
 
 /* The first context that opens region NUMBER, and how many of its rows do; SIZE_MAX if none. */
@@ -61,7 +61,8 @@ static void write_bank(const struct layout *layout, size_t number, FILE *stream)
 	const struct layout_bank *bank = &layout->banks[number];
 	uint64_t room = bank->length - bank->reserve;
 	uint64_t unused = 0;
-	if ((bank->access & LAYOUT_WRITE) == 0)
+	bool filled = next_region(layout, number, SIZE_MAX) != SIZE_MAX;
+	if ((bank->access & LAYOUT_WRITE) == 0 && !filled)
 		return;
 	for (size_t i = 0; i < bank->free_count; i++)
 		unused += bank->free[i].size;
@@ -71,7 +72,7 @@ static void write_bank(const struct layout *layout, size_t number, FILE *stream)
 		"used up to byte %llu\n",
 		bank->name, (unsigned long long)room, (unsigned long long)(room - unused),
 		(unsigned long long)unused, (unsigned long long)bank->used);
-	if (next_region(layout, number, SIZE_MAX) != SIZE_MAX)
+	if (filled)
 		fputs("     address       size   reserved  rows  region\n", stream);
 	for (size_t i = next_region(layout, number, SIZE_MAX); i != SIZE_MAX;
 		i = next_region(layout, number, i))

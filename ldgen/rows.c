@@ -31,7 +31,7 @@ static void choose_regions(struct rows *rows)
 	const struct layout *layout = rows->layout;
 	size_t count = 0;
 	for (size_t i = 0; i < layout->region_count; i++)
-		if (layout->regions[i].kind == LAYOUT_CODE)
+		if (layout_is_bank_code(&layout->regions[i]))
 			rows->opened[count++] = i;
 	count +=
 		context_regions(rows->manifest, layout, rows->context_number, rows->opened + count);
@@ -102,7 +102,7 @@ static bool goes_on(const struct rows *rows, const uint32_t *before, const struc
 
 static bool is_placed(const struct layout_region *region)
 {
-	return region->kind != LAYOUT_CODE && region->kind != LAYOUT_PERIPHERAL;
+	return !layout_is_bank_code(region) && region->kind != LAYOUT_PERIPHERAL;
 }
 
 static bool refuse_budget(const struct rows *rows, size_t total, const size_t *counts)

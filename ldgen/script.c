@@ -7,41 +7,41 @@
 enum { MAIN_STACK_LEAST = 1024 };
 
 /* What layout_is_name lets pass, with its end. */
-enum { NAME_BYTES = 65 };
+enum { NAME_BYTES = 65, REGION_BYTES = NAME_BYTES + sizeof("native_") };
 
 /*
- * The program.  %1$s: its bank; %2$s: what fills gaps in code, which traps;
+ * The program.  %1$s: its memory region; %2$s: what fills gaps in code, which traps;
  * %3$s: the patterns of constants.
  */
 static const char program[] = "\t.vectors : {\n"
 			      "\t\t__berth_vectors = .;\n"
 			      "\t\tKEEP(*(.vectors))\n"
-			      "\t} >bank_%1$s\n"
+			      "\t} >%1$s\n"
 			      "\n"
 			      "\t/* Every gap in code is an instruction that traps. */\n"
 			      "\t.text : ALIGN(4) {\n"
 			      "\t\t*(.text .text.*)\n"
 			      "\t\t. = ALIGN(4);\n"
-			      "\t} >bank_%1$s =%2$s\n"
+			      "\t} >%1$s =%2$s\n"
 			      "\n"
 			      "\t.rodata : ALIGN(8) {\n"
 			      "\t\tKEEP(*(.rodata.berth.layout))\n"
 			      "\t\t*(%3$s)\n"
 			      "\t\t. = ALIGN(4);\n"
-			      "\t} >bank_%1$s\n"
+			      "\t} >%1$s\n"
 			      "\n"
 			      "\t.init_array : ALIGN(4) {\n"
 			      "\t\t__init_array_start = .;\n"
 			      "\t\tKEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*)))\n"
 			      "\t\tKEEP(*(.init_array))\n"
 			      "\t\t__init_array_end = .;\n"
-			      "\t} >bank_%1$s\n"
+			      "\t} >%1$s\n"
 			      "\n"
 			      "\t.ARM.exidx : ALIGN(4) {\n"
 			      "\t\t__exidx_start = .;\n"
 			      "\t\t*(.ARM.exidx .ARM.exidx.*)\n"
 			      "\t\t__exidx_end = .;\n"
-			      "\t} >bank_%1$s\n"
+			      "\t} >%1$s\n"
 			      "\n";
 
 /* What the runtime reads.  %1$s: the memory region that it goes to. */
@@ -57,7 +57,7 @@ static const char table[] = "\t.berth.regions : ALIGN(8) {\n"
 			    "\n";
 
 /*
- * The native program's RAM.  %1$s: bank of the program; %2$s: bank of the
+ * The native program's RAM.  %1$s: memory region of the program; %2$s: bank of the
  * reserve; %3$x: least bytes of stack; %4$s, %5$s: patterns of initialised data
  * and of data that is zero.
  */
@@ -67,7 +67,7 @@ static const char native_data[] =
 	"\t\t%4$s\n"
 	"\t\t. = ALIGN(8);\n"
 	"\t\t__berth_data_end = .;\n"
-	"\t} >native_%2$s AT>bank_%1$s\n"
+	"\t} >native_%2$s AT>%1$s\n"
 	"\t__berth_data_load = LOADADDR(.data);\n"
 	"\n"
 	"\t.bss (NOLOAD) : ALIGN(8) {\n"
@@ -115,12 +115,27 @@ static unsigned long long number(uint64_t value)
 	return (unsigned long long)value;
 }
 
-static void write_memory(const struct layout *layout, size_t native, FILE *stream)
+/* Whether components have code in regions of their own, and the program is in a reserve. */
+static bool is_separate(const struct layout *layout)
 {
+	return layout_common_code(layout) != LAYOUT_NONE;
+}
+
+/* The memory region that the program goes to, into REGION. */
+static void name_program(const struct layout *layout, size_t code, char region[REGION_BYTES])
+{
+	snprintf(region, REGION_BYTES, "%s_%s", is_separate(layout) ? "native" : "bank",
+		layout->banks[code].name);
+}
+
+static void write_memory(
+	const struct layout *layout, const struct script_places *places, FILE *stream)
+{
+	bool separate = is_separate(layout);
 	fprintf(stream, "MEMORY {\n");
 	for (size_t i = 0; i < layout->bank_count; i++) {
 		const struct layout_bank *bank = &layout->banks[i];
-		if (i == native)
+		if (i == places->native || (separate && i == places->code))
 			fprintf(stream, "\tnative_%s : ORIGIN = 0x%08llx, LENGTH = 0x%llx\n",
 				bank->name, number(bank->origin), number(bank->reserve));
 		if (bank->length > bank->reserve)
@@ -131,14 +146,16 @@ static void write_memory(const struct layout *layout, size_t native, FILE *strea
 	fprintf(stream, "}\n\n");
 }
 
-/* The layout's sections by address: lld wants those of one bank in ascending order. */
-static const struct layout_region *next_section(const struct layout *layout, uint64_t from)
+/* The layout's sections, those of code or the others, by address: lld wants those of one bank in
+ * ascending order. */
+static const struct layout_region *next_section(
+	const struct layout *layout, bool code, uint64_t from)
 {
 	const struct layout_region *next = NULL;
 	for (size_t i = 0; i < layout->region_count; i++) {
 		const struct layout_region *region = &layout->regions[i];
-		if (region->section != NULL && region->base >= from &&
-			(next == NULL || region->base < next->base))
+		if (region->section != NULL && (region->kind == LAYOUT_CODE) == code &&
+			region->base >= from && (next == NULL || region->base < next->base))
 			next = region;
 	}
 	return next;
@@ -146,8 +163,8 @@ static const struct layout_region *next_section(const struct layout *layout, uin
 
 static void write_regions(const struct layout *layout, FILE *stream)
 {
-	const struct layout_region *region = next_section(layout, 0);
-	for (; region != NULL; region = next_section(layout, region->base + 1))
+	const struct layout_region *region = next_section(layout, false, 0);
+	for (; region != NULL; region = next_section(layout, false, region->base + 1))
 		fprintf(stream,
 			"\t%s 0x%08llx (NOLOAD) : {\n"
 			"\t\tKEEP(*(%s))\n"
@@ -156,10 +173,69 @@ static void write_regions(const struct layout *layout, FILE *stream)
 			layout->banks[region->bank].name);
 }
 
+/* --- code of components ------------------------------------------------------------------- */
+
+/* What a component runs without a gate: the runtime's unprivileged code, the stubs of gates, and
+ * the natives that the manifest names. */
+static void write_common_inputs(const struct words *natives, FILE *stream)
+{
+	fprintf(stream, "\t\t*(.text.berth.common .text.berth.common.* .text.berth.gate.*)\n"
+			"\t\t*(.rodata.berth.common .rodata.berth.common.*)\n");
+	for (size_t i = 0; i < natives->count; i++)
+		fprintf(stream, "\t\t*(%s)\n", natives->list[i].text);
+}
+
+/*
+ * The section is as long as its region, so that nothing else comes to lie in
+ * what the rows open.  It comes before .text, which would take what is in it.
+ */
+static void write_code(
+	const struct layout *layout, const struct script_places *places, FILE *stream)
+{
+	const struct layout_region *region = next_section(layout, true, 0);
+	for (; region != NULL; region = next_section(layout, true, region->base + 1)) {
+		const char *unit = region->component == LAYOUT_NONE
+					   ? "common"
+					   : layout->components[region->component].name;
+		fprintf(stream, "\t%s 0x%08llx : {\n\t\t__berth_code_%s = .;\n", region->section,
+			number(region->base), unit);
+		if (region->component == LAYOUT_NONE)
+			write_common_inputs(places->natives, stream);
+		else
+			fprintf(stream,
+				"\t\t*(.text.berth.unit.%1$s .text.berth.unit.%1$s.*)\n"
+				"\t\t*(.rodata.berth.unit.%1$s .rodata.berth.unit.%1$s.*)\n",
+				unit);
+		fprintf(stream, "\t\t. = MAX(., __berth_code_%s + 0x%llx);\n\t} >bank_%s =%s\n\n",
+			unit, number(region->size), layout->banks[region->bank].name,
+			machine_of(layout)->trap);
+	}
+}
+
+static void write_code_asserts(const struct layout *layout, FILE *stream)
+{
+	const struct layout_region *region = next_section(layout, true, 0);
+	for (; region != NULL; region = next_section(layout, true, region->base + 1)) {
+		fprintf(stream, "ASSERT(SIZEOF(%s) <= 0x%llx, \"%s: more than %llu bytes of ",
+			region->section, number(region->size), region->section,
+			number(region->size));
+		if (region->component == LAYOUT_NONE)
+			fprintf(stream, "common code: raise 'common:' under 'code:'");
+		else
+			fprintf(stream, "code: write a larger 'code:' for component %s",
+				layout->components[region->component].name);
+		fprintf(stream,
+			" in the manifest, and run ldgen and elfbind inject again\")\n"
+			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its address: an "
+			"input section wants more alignment than its region has\")\n",
+			region->section, number(region->base), region->section);
+	}
+}
+
 static void write_region_asserts(const struct layout *layout, FILE *stream)
 {
-	const struct layout_region *region = next_section(layout, 0);
-	for (; region != NULL; region = next_section(layout, region->base + 1)) {
+	const struct layout_region *region = next_section(layout, false, 0);
+	for (; region != NULL; region = next_section(layout, false, region->base + 1)) {
 		const char *section = region->section;
 		fprintf(stream,
 			"ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size "
@@ -191,7 +267,15 @@ static void write_mark_asserts(const struct layout *layout, FILE *stream)
 	}
 }
 
-/* The region table and the initial data lie where every component may read them. */
+/* The first address behind what the program may take of its bank. */
+static uint64_t program_end(const struct layout *layout, size_t code)
+{
+	const struct layout_bank *bank = &layout->banks[code];
+	return bank->origin + (is_separate(layout) ? bank->reserve : bank->length);
+}
+
+/* The region table and the initial data lie with the program: in flash, and, where components have
+ * code of their own, where none of them may read. */
 static void write_table_asserts(const struct layout *layout, size_t code, FILE *stream)
 {
 	const struct layout_bank *bank = &layout->banks[code];
@@ -203,27 +287,42 @@ static void write_table_asserts(const struct layout *layout, size_t code, FILE *
 		"ASSERT((__berth_init_start & 3) == 0, \"the initial data is not aligned to "
 		"4\")\n"
 		"ASSERT(ADDR(.berth.regions) >= 0x%08llx && __berth_init_end <= 0x%llx, \"the "
-		"region table or the initial data is outside of bank %s\")\n",
-		number(bank->origin), number(bank->origin + bank->length), bank->name);
+		"region table or the initial data is outside of %sbank %s\")\n",
+		number(bank->origin), number(program_end(layout, code)),
+		is_separate(layout) ? "the reserve of " : "", bank->name);
 }
 
-static void write_asserts(const struct layout *layout, size_t code, size_t native, FILE *stream)
+/* What to do when the program does not fit. */
+static void write_program_assert(const struct layout *layout, size_t code, FILE *stream)
 {
 	const char *bank = layout->banks[code].name;
-	const char *reserve = layout->banks[native].name;
+	fprintf(stream,
+		"ASSERT(__berth_data_load + (__berth_data_end - __berth_data_start) <= 0x%llx, "
+		"\"the program does not fit %sbank %s: compile the native side with -Os and "
+		"-ffunction-sections, link with --gc-sections, or ",
+		number(program_end(layout, code)), is_separate(layout) ? "the reserve of " : "",
+		bank);
+	if (is_separate(layout))
+		fprintf(stream, "raise the reserve of bank %s in the manifest\")\n", bank);
+	else
+		fprintf(stream, "give the bank in the manifest all that the part has\")\n");
+}
+
+static void write_asserts(
+	const struct layout *layout, const struct script_places *places, FILE *stream)
+{
+	const char *bank = layout->banks[places->code].name;
+	const char *reserve = layout->banks[places->native].name;
 	fprintf(stream,
 		"ASSERT(SIZEOF(.vectors) > 0, \"no vector table: link a native object with "
 		"a section .vectors\")\n"
 		"ASSERT(ADDR(.vectors) == 0x%08llx, \"the vector table is not at the start of "
-		"bank %s\")\n"
-		"ASSERT(__berth_data_load + (__berth_data_end - __berth_data_start) <= 0x%llx, "
-		"\"the program does not fit bank %s: compile the native side with -Os and "
-		"-ffunction-sections, link with --gc-sections, or give the bank in the manifest "
-		"all that the part has\")\n"
+		"bank %s\")\n",
+		number(layout->banks[places->code].origin), bank);
+	write_program_assert(layout, places->code, stream);
+	fprintf(stream,
 		"ASSERT(__berth_native_end + 0x%x <= __berth_stack_top, \"native data leaves "
 		"less than %d bytes of main stack: raise the reserve of bank %s\")\n",
-		number(layout->banks[code].origin), bank,
-		number(layout->banks[code].origin + layout->banks[code].length), bank,
 		(unsigned)MAIN_STACK_LEAST, MAIN_STACK_LEAST, reserve);
 }
 
@@ -232,25 +331,26 @@ static void write_names(FILE *stream)
 	fprintf(stream, "\n\t.berth.names 0 : {\n\t\tKEEP(*(.berth.names))\n\t}\n");
 }
 
-void script_write(const struct layout *layout, size_t code, size_t native, FILE *stream)
+void script_write(const struct layout *layout, const struct script_places *places, FILE *stream)
 {
-	const char *bank = layout->banks[code].name;
 	const struct machine *machine = machine_of(layout);
-	char region[NAME_BYTES + sizeof("bank_")];
-	snprintf(region, sizeof(region), "bank_%s", bank);
+	char region[REGION_BYTES];
+	name_program(layout, places->code, region);
 	fprintf(stream, "/* Made by ldgen: change the manifest, not this file. */\n\n");
-	write_memory(layout, native, stream);
+	write_memory(layout, places, stream);
 	/* The hardware starts from the vector table; the linkers want a symbol. */
 	fprintf(stream, "ENTRY(__berth_vectors)\n\nSECTIONS {\n");
-	fprintf(stream, program, bank, machine->trap, machine->constants);
+	write_code(layout, places, stream);
+	fprintf(stream, program, region, machine->trap, machine->constants);
 	fprintf(stream, table, region);
-	fprintf(stream, native_data, bank, layout->banks[native].name, (unsigned)MAIN_STACK_LEAST,
-		machine->data, machine->zero);
+	fprintf(stream, native_data, region, layout->banks[places->native].name,
+		(unsigned)MAIN_STACK_LEAST, machine->data, machine->zero);
 	write_regions(layout, stream);
 	write_names(stream);
 	fprintf(stream, "}\n\n");
-	write_asserts(layout, code, native, stream);
-	write_table_asserts(layout, code, stream);
+	write_asserts(layout, places, stream);
+	write_table_asserts(layout, places->code, stream);
+	write_code_asserts(layout, stream);
 	write_region_asserts(layout, stream);
 	write_mark_asserts(layout, stream);
 }
@@ -285,12 +385,14 @@ static void write_usage(const struct layout *layout, size_t code, size_t native,
 		layout->banks[native].name);
 }
 
-void script_write_fragment(const struct layout *layout, size_t code, size_t native, FILE *stream)
+void script_write_fragment(
+	const struct layout *layout, const struct script_places *places, FILE *stream)
 {
-	const struct layout_bank *reserve = &layout->banks[native];
-	char region[NAME_BYTES + sizeof("bank_")];
-	snprintf(region, sizeof(region), "bank_%s", layout->banks[code].name);
-	write_usage(layout, code, native, stream);
+	size_t code = places->code;
+	const struct layout_bank *reserve = &layout->banks[places->native];
+	char region[REGION_BYTES];
+	name_program(layout, code, region);
+	write_usage(layout, code, places->native, stream);
 	fprintf(stream, table, region);
 	write_regions(layout, stream);
 	write_names(stream);

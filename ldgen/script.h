@@ -12,19 +12,29 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "ldgen/yaml.h"
 #include "lib/layout.h"
 
+/* What the script is told beside the layout. */
+struct script_places {
+	size_t code;		     /* bank of the program: all of it, or its reserve */
+	size_t native;		     /* bank in whose reserve native data and the main stack are */
+	const struct words *natives; /* patterns of input sections that are common code */
+};
+
 /*
- * Writes the script for LAYOUT to STREAM.  The program goes to bank CODE, the
- * native data and the main stack to the reserve of bank NATIVE.
+ * Writes the script for LAYOUT to STREAM.  Where components have code of their
+ * own, the program lies in the reserve of its bank.
  */
-void script_write(const struct layout *layout, size_t code, size_t native, FILE *stream);
+void script_write(const struct layout *layout, const struct script_places *places, FILE *stream);
 
 /*
  * Writes the part of a script that a script by hand includes in its SECTIONS:
  * region table, initial data, the components' regions, and the assertions that
- * do not depend on how the rest is made.
+ * do not depend on how the rest is made.  The layout has no code of components:
+ * the .text before the INCLUDE would take it.
  */
-void script_write_fragment(const struct layout *layout, size_t code, size_t native, FILE *stream);
+void script_write_fragment(
+	const struct layout *layout, const struct script_places *places, FILE *stream);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "ldgen/carve.h"
+#include "ldgen/code_size.h"
 #include "ldgen/measure.h"
 #include "ldgen/needs.h"
 #include "ldgen/unit.h"
@@ -159,6 +160,30 @@ static bool check_all_claimed(const struct reading *reading, const struct sizes 
 	return good;
 }
 
+/* How much code the unit of each component has. */
+static bool measure_code(const struct reading *reading, struct sizes *sizes)
+{
+	for (size_t i = 0; i < sizes->count; i++) {
+		size_t unit = reading->unit_of[i];
+		size_t components = 0;
+		size_t arenas = 0;
+		if (unit == SIZE_MAX)
+			continue;
+		for (size_t k = 0; k < sizes->count; k++) {
+			components += reading->unit_of[k] == unit;
+			arenas += reading->unit_of[k] == unit && sizes->components[k].has_arena;
+		}
+		if (!code_size(&reading->units[unit], components, arenas,
+			    &sizes->components[i].unit_code))
+			return manifest_refuse(reading->diag, reading->manifest,
+				reading->manifest->components[i].object.at,
+				"%s has sections of more bytes than there are addresses: compile "
+				"it again",
+				reading->units[unit].object_path);
+	}
+	return true;
+}
+
 static bool check_carves(const struct reading *reading, const struct sizes *sizes)
 {
 	bool good = true;
@@ -239,7 +264,8 @@ bool sizes_read(
 	for (size_t i = 0; good && i < count; i++)
 		measured = read_component(&reading, sizes, i) && measured;
 	good = measured && check_all_claimed(&reading, sizes) && check_carves(&reading, sizes) &&
-	       check_references(&reading, sizes) && list_inputs(&reading, sizes);
+	       check_references(&reading, sizes) && measure_code(&reading, sizes) &&
+	       list_inputs(&reading, sizes);
 	for (size_t i = 0; reading.units != NULL && i < reading.unit_count; i++)
 		unit_free(&reading.units[i]);
 	free(reading.units);

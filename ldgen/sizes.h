@@ -40,6 +40,7 @@ struct component_sizes {
 	/* In the memory: the arena is the last bytes of it, or of the component's carve. */
 	uint64_t arena_offset;
 	uint64_t arena_size;
+	uint64_t unit_code; /* bytes of its unit's code, see ldgen/code_size.h; 0 when planned */
 };
 
 struct sizes {

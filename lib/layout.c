@@ -68,6 +68,43 @@ size_t layout_memory_of(const struct layout *layout, size_t component, int64_t i
 	return LAYOUT_NONE;
 }
 
+bool layout_is_bank_code(const struct layout_region *region)
+{
+	return region->kind == LAYOUT_CODE && region->section == NULL;
+}
+
+size_t layout_unit_of(const struct layout *layout, size_t component)
+{
+	const char *object = layout->components[component].object;
+	for (size_t i = 0; object != NULL && i < component; i++) {
+		const char *other = layout->components[i].object;
+		if (other != NULL && strcmp(other, object) == 0)
+			return i;
+	}
+	return component;
+}
+
+static size_t find_code(const struct layout *layout, size_t owner)
+{
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->kind == LAYOUT_CODE && !layout_is_bank_code(region) &&
+			region->component == owner)
+			return i;
+	}
+	return LAYOUT_NONE;
+}
+
+size_t layout_code_of(const struct layout *layout, size_t component)
+{
+	return find_code(layout, layout_unit_of(layout, component));
+}
+
+size_t layout_common_code(const struct layout *layout)
+{
+	return find_code(layout, LAYOUT_NONE);
+}
+
 uint32_t layout_mark(
 	size_t context, uint64_t memory_base, uint64_t globals, const struct layout_arena *arena)
 {

@@ -7,6 +7,10 @@
  * reference resolved, every region in its bank, no two regions overlapping
  * unless one of them is a bank's code, or a carve in its memory; the rows of a
  * context open each of its regions exactly.
+ *
+ * Code is either a region for each bank with x, which every context opens, or
+ * one for each unit beside a common one. A unit is the components of one
+ * object, which share its code; it is named for the first of them.
  */
 #ifndef BERTH_LAYOUT_H
 #define BERTH_LAYOUT_H
@@ -56,10 +60,10 @@ struct layout_bank {
 };
 
 struct layout_region {
-	char *name; /* sensor.mem0, sensor.data, sensor.carve0, flash */
+	char *name; /* sensor.mem0, sensor.data, sensor.carve0, flash, sensor.code, flash.common */
 	enum layout_kind kind;
 	/* LAYOUT_NONE when nobody owns it: also a memory that components share.  No row opens
-	 * that; each of them opens its carve, which lies in it. */
+	 * that; each of them opens its carve, which lies in it.  Of a unit's code its first. */
 	size_t component;
 	int64_t index; /* wasm memory index, of a carve that of its memory; else -1 */
 	size_t bank;   /* LAYOUT_NONE for peripherals */
@@ -187,6 +191,16 @@ size_t layout_memory_of(const struct layout *layout, size_t component, int64_t i
 
 /* The memory that components share in which the carve REGION lies, or LAYOUT_NONE. */
 size_t layout_memory_around(const struct layout *layout, const struct layout_region *region);
+
+/* Whether REGION is all the code of a bank, and not that of a unit or the common one. */
+bool layout_is_bank_code(const struct layout_region *region);
+
+/* The first component of the unit that COMPONENT belongs to: those with the same object. */
+size_t layout_unit_of(const struct layout *layout, size_t component);
+
+/* The region of its unit's code and that of what all components run, or LAYOUT_NONE. */
+size_t layout_code_of(const struct layout *layout, size_t component);
+size_t layout_common_code(const struct layout *layout);
 
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);

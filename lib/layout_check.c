@@ -52,7 +52,7 @@ static bool in_region(const struct layout_region *region, uint64_t base, uint64_
  * bank, a carve in its memory. */
 static bool are_apart(const struct layout_region *a, const struct layout_region *b)
 {
-	if (a->kind == LAYOUT_CODE || b->kind == LAYOUT_CODE)
+	if (layout_is_bank_code(a) || layout_is_bank_code(b))
 		return false;
 	return (a->kind == LAYOUT_CARVE) == (b->kind == LAYOUT_CARVE);
 }
@@ -72,7 +72,7 @@ static void check_free(struct checker *checker, const struct layout_bank *bank)
 			return;
 		}
 		for (size_t r = 0; r < layout->region_count; r++)
-			if (layout->regions[r].kind != LAYOUT_CODE &&
+			if (!layout_is_bank_code(&layout->regions[r]) &&
 				checked_overlap(range->base, range->size, layout->regions[r].base,
 					layout->regions[r].reserved))
 				fault(checker, "bank", bank->name,
@@ -117,17 +117,24 @@ static void name_owned(const struct layout_region *region, const char *owner,
 	} else if (region->kind == LAYOUT_DATA) {
 		snprintf(name, TEXT_LONGEST, "%s.data", owner);
 		snprintf(section, TEXT_LONGEST, ".berth.data.%s", owner);
+	} else if (region->kind == LAYOUT_CODE) {
+		snprintf(name, TEXT_LONGEST, "%s.code", owner);
+		snprintf(section, TEXT_LONGEST, ".berth.code.%s", owner);
 	} else {
 		snprintf(name, TEXT_LONGEST, "%s.carve%lld", owner, index);
 	}
 }
 
-/* The same for a region that nobody owns and that has a section: its own name says the rest. */
-static void name_common(
-	const struct layout_region *region, char name[TEXT_LONGEST], char section[TEXT_LONGEST])
+/* The same for a region that nobody owns and that has a section: its own name says the rest, or
+ * its bank's. */
+static void name_common(const struct layout *layout, const struct layout_region *region,
+	char name[TEXT_LONGEST], char section[TEXT_LONGEST])
 {
 	int length = (int)strcspn(region->name, ".");
-	if (region->kind == LAYOUT_SHARED) {
+	if (region->kind == LAYOUT_CODE && !layout_is_bank_code(region)) {
+		snprintf(name, TEXT_LONGEST, "%s.common", layout->banks[region->bank].name);
+		snprintf(section, TEXT_LONGEST, ".berth.code.common");
+	} else if (region->kind == LAYOUT_SHARED) {
 		snprintf(section, TEXT_LONGEST, ".berth.shared.%s", region->name);
 	} else if (region->kind == LAYOUT_MEMORY) {
 		snprintf(name, TEXT_LONGEST, "%.*s.mem%lld", length, region->name,
@@ -140,8 +147,9 @@ static void name_common(
 /* The part of the region's name that a person has chosen must be a C identifier. */
 static bool is_named(const struct layout_region *region)
 {
-	char *name = strndup(region->name,
-		region->kind == LAYOUT_MEMORY ? strcspn(region->name, ".") : strlen(region->name));
+	bool dotted = region->kind == LAYOUT_MEMORY || region->kind == LAYOUT_CODE;
+	char *name =
+		strndup(region->name, dotted ? strcspn(region->name, ".") : strlen(region->name));
 	bool good = name != NULL && layout_is_name(name);
 	free(name);
 	return good;
@@ -156,7 +164,7 @@ static void check_region_names(struct checker *checker, const struct layout_regi
 	if (owned)
 		name_owned(region, layout->components[region->component].name, name, section);
 	else
-		name_common(region, name, section);
+		name_common(layout, region, name, section);
 	if (name[0] != '\0' && strcmp(region->name, name) != 0)
 		fault(checker, "region", region->name, "must be called %s", name);
 	else if (!owned && !is_named(region))
@@ -186,6 +194,8 @@ static bool region_kind_agrees(const struct layout *layout, const struct layout_
 	case LAYOUT_CODE:
 		break;
 	}
+	if (!layout_is_bank_code(region))
+		return banked && !indexed;
 	return !owned && banked && !indexed && strcmp(bank->name, region->name) == 0;
 }
 
@@ -200,7 +210,7 @@ static bool region_has_room(const struct layout *layout, const struct layout_reg
 		return true;
 	}
 	const struct layout_bank *bank = &layout->banks[region->bank];
-	if (region->kind == LAYOUT_CODE)
+	if (layout_is_bank_code(region))
 		return inside(region->base, region->reserved, bank->origin, bank->length);
 	return inside(region->base, region->reserved, bank->origin + bank->reserve,
 		bank->length - bank->reserve);
@@ -260,6 +270,45 @@ static void check_carve(struct checker *checker, const struct layout_region *reg
 		layout_memory_around(checker->layout, region) == LAYOUT_NONE)
 		fault(checker, "region", region->name,
 			"lies in no memory %lld that components share", (long long)region->index);
+}
+
+/* --- code ------------------------------------------------------------------------------- */
+
+/* Where units have code of their own, each has one, there is a common one, and no bank's code lies
+ * beside them. */
+static void check_code(struct checker *checker)
+{
+	const struct layout *layout = checker->layout;
+	bool separate = false;
+	for (size_t i = 0; i < layout->region_count; i++)
+		separate = separate || (layout->regions[i].kind == LAYOUT_CODE &&
+					       !layout_is_bank_code(&layout->regions[i]));
+	for (size_t i = 0; separate && i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (layout_is_bank_code(region))
+			fault(checker, "region", region->name,
+				"is the code of a bank beside that of components");
+		else if (region->kind == LAYOUT_CODE && region->component != LAYOUT_NONE &&
+			 layout_unit_of(layout, region->component) != region->component)
+			fault(checker, "region", region->name,
+				"belongs to a component that is not the first of its object");
+	}
+	if (separate && layout_common_code(layout) == LAYOUT_NONE)
+		fault(checker, "target", layout->arch, "there is no common code");
+	for (size_t i = 0; separate && i < layout->component_count; i++)
+		if (layout_code_of(layout, i) == LAYOUT_NONE)
+			fault(checker, "component", layout->components[i].name,
+				"there is no code of its object");
+}
+
+/* Whether REGION, code or not, is the component's: its own, or what its object has for all. */
+static bool belongs_to(
+	const struct layout *layout, const struct layout_region *region, size_t component)
+{
+	if (region->component == LAYOUT_NONE || region->component == component)
+		return true;
+	return region->kind == LAYOUT_CODE &&
+	       region->component == layout_unit_of(layout, component);
 }
 
 /* Whether the arena lies in what the component may touch of the memory. */
@@ -453,7 +502,7 @@ static void check_context(struct checker *checker, size_t index)
 		if (region->kind == LAYOUT_MEMORY && owner == LAYOUT_NONE)
 			fault(checker, "context", context->name,
 				"row %zu opens %s, which components share", i, region->name);
-		if (owner != LAYOUT_NONE && owner != context->component)
+		if (!belongs_to(layout, region, context->component))
 			fault(checker, "context", context->name,
 				"row %zu opens a region of component %s", i,
 				layout->components[owner].name);
@@ -493,6 +542,8 @@ bool layout_check(struct diag *diag, const char *path, const struct layout *layo
 		check_region(&checker, i);
 	for (size_t i = 0; i < layout->region_count && checker.good; i++)
 		check_carve(&checker, &layout->regions[i]);
+	if (checker.good)
+		check_code(&checker);
 	if (!checker.good)
 		return false;
 	for (size_t i = 0; i < layout->component_count; i++)

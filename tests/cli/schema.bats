@@ -18,7 +18,7 @@ manifest_with() { # kind, value
 		[hole]='{origin: 0x20011000, length: 32}' [peripheral]='{origin: 0x40000000, length: 32}'
 		[shared]='{size: 32}' [memory]='{size: 1K}' [arena]='{size: 8}'
 		[carve]='{offset: 0, size: 32}' [stack]='{size: 64}' [data]='{bank: ram}'
-		[component]='{stack: 64}')
+		[component]='{stack: 64}' [code]='{common: 1K}')
 	[ "$1" = . ] && {
 		echo "{$2}"
 		return
@@ -31,12 +31,13 @@ manifest_with() { # kind, value
 		  more: {origin: 0x20010000, length: 64K, access: rw, reserve: 1K, holes: [${text[hole]}]}}
 		peripherals: {uart: ${text[peripheral]}}
 		shared: {box: ${text[shared]}}
+		code: ${text[code]}
 		components: {one: ${text[component]}, two: {memories: {0: ${text[memory]}}, arena: ${text[arena]},
 		  carve: ${text[carve]}, stack: ${text[stack]}, data: ${text[data]}}}
 	EOF
 }
 
-kinds=". target bank hole peripheral shared memory arena carve stack data component"
+kinds=". target bank hole peripheral shared memory arena carve stack data component code"
 
 # Where KIND's mapping is in the schema.
 at() { [ "$1" = . ] || echo ".definitions.$1"; }
@@ -159,9 +160,13 @@ validate() { # files...
 		component|stack: 64, object: one.o
 		component|stack: 64, grants: all
 		component|stack: 64, grants: [a.b]
+		code|common: 1K, natives: [step]
+		code|common: []
+		code|natives: .text.step
+		component|stack: 64, code: none
 		.|berth: 1
 	EOF
-	[ "$number" -eq 18 ]
+	[ "$number" -eq 22 ]
 	for i in $(seq $number); do
 		run validate "bad$i.yaml"
 		[[ "$output" == "bad$i.yaml: "* ]] || {

@@ -49,8 +49,11 @@ static void write_all(
 	fuzz_promise(again != NULL);
 	layout_free(again);
 	free(text);
-	script_write(layout, manifest->code_bank, manifest->native_bank, fuzz_nowhere());
-	script_write_fragment(layout, manifest->code_bank, manifest->native_bank, fuzz_nowhere());
+	const struct script_places places = {.code = manifest->code_bank,
+		.native = manifest->native_bank,
+		.natives = &manifest->code.natives};
+	script_write(layout, &places, fuzz_nowhere());
+	script_write_fragment(layout, &places, fuzz_nowhere());
 	(void)header_write(diag, layout, fuzz_nowhere());
 	fuzz_promise(svg_write(diag, layout, fuzz_nowhere()));
 	fuzz_promise(html_write(diag, layout, fuzz_nowhere()));
