@@ -46,29 +46,14 @@ static inline void load(const struct berth_row *row, uint32_t count)
 	}
 }
 
-__attribute__((noinline)) static void close(uint32_t slot, uint32_t end)
+/* Closes the slots below END, down to COUNT. */
+static __attribute__((noinline)) void close(uint32_t end, uint32_t count)
 {
-	for (; slot < end; slot++) {
-		MPU_RBAR = MPU_RBAR_VALID | slot;
+	loaded = count;
+	while (end > count) {
+		MPU_RBAR = MPU_RBAR_VALID | --end;
 		MPU_RASR = 0;
 	}
-}
-
-/* No ISB: until the next one, or the next return from an exception, only native code runs, for
- * which it makes no difference. */
-static inline void enable(void)
-{
-	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
-	__asm__ volatile("dsb" ::: "memory");
-}
-
-/* Closes the slots from COUNT to END, too.  Away from what most calls do, so that they need not
- * keep COUNT. */
-__attribute__((noinline)) static void enable_only(uint32_t end, uint32_t count)
-{
-	close(count, end);
-	loaded = count;
-	enable();
 }
 
 void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
@@ -78,16 +63,18 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 	MPU_CTRL = 0;
 	load(rows, count);
 	if (loaded != count)
-		enable_only(loaded, count);
-	else
-		enable();
+		close(loaded, count);
+	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
+	/* No ISB: until the next one, or the next return from an exception, only native code runs,
+	 * for which it makes no difference. */
+	__asm__ volatile("dsb" ::: "memory");
 }
 
 bool berth_port_suits(const struct berth_regions_header *table)
 {
+	uint32_t most = slots();
 	MPU_CTRL = 0;
-	close(0, slots());
-	loaded = 0;
+	close(most, 0); /* any may be open */
 	barrier();
-	return slots() >= table->mpu_regions;
+	return most >= table->mpu_regions;
 }
