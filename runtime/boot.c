@@ -24,24 +24,19 @@ const struct berth_regions_header *berth_booted;
 /* Whether the policies that the arenas have are linked. */
 static bool has_policies(const struct berth_regions_header *table)
 {
-	for (uint32_t i = 0; i < table->arena_count; i++) {
-		if (berth_table_arena(table, i)->policy == BERTH_ARENA_FREE_LIST &&
-			berth_list_policy.allocate == NULL)
+	const void *first = (const uint8_t *)table + table->arenas;
+	const struct berth_arena *arena = first;
+	for (uint32_t count = table->arena_count; count > 0; count--, arena++) {
+		if (arena->policy == BERTH_ARENA_FREE_LIST && berth_list_policy.allocate == NULL)
 			return false;
 	}
 	return true;
 }
 
-static bool initialise(const struct berth_regions_header *table, uint32_t context)
+bool berth_initialise(uint32_t context)
 {
 	uint32_t size = (uint32_t)((uintptr_t)init_end - (uintptr_t)init_start);
-	return berth_init_apply(table, init_start, size, context);
-}
-
-void berth_initialise(uint32_t index)
-{
-	/* The records are those that the boot has checked. */
-	(void)initialise(berth_booted, index);
+	return berth_init_apply(&berth_regions, init_start, size, context);
 }
 
 enum berth_status berth_boot(void)
@@ -58,7 +53,7 @@ enum berth_status berth_boot(void)
 		return BERTH_ERROR_ARENA;
 	if (!berth_port_suits(&berth_regions))
 		return BERTH_ERROR_HARDWARE;
-	if (!initialise(&berth_regions, BERTH_NONE))
+	if (!berth_initialise(BERTH_NONE))
 		return BERTH_ERROR_INIT;
 	berth_port_start(&berth_regions);
 	berth_booted = &berth_regions;
@@ -74,7 +69,7 @@ enum berth_status berth_restart(uint32_t context)
 		return BERTH_ERROR_BUSY;
 	if (berth_context_at(context) == NULL)
 		return BERTH_ERROR_CONTEXT;
-	return initialise(berth_booted, context) ? BERTH_DONE : BERTH_ERROR_INIT;
+	return berth_initialise(context) ? BERTH_DONE : BERTH_ERROR_INIT;
 }
 
 const struct berth_context *berth_context_at(uint32_t index)
@@ -99,7 +94,7 @@ bool berth_reaches(
 	/* With native pointers the compiler adds nothing. */
 	uint32_t origin = 0;
 	if (context->memory_base != 0)
-		origin = berth_region_at(context->memory)->base;
+		origin = berth_table_regions(&berth_regions)[context->memory].base;
 	*address = origin + offset;
 	return *address >= offset &&
 	       berth_within(*address, size, context->window_base, context->window_size);

@@ -10,8 +10,12 @@
 /* The checked region table; NULL until berth_boot has succeeded. */
 extern const struct berth_regions_header *berth_booted;
 
-/* Puts context INDEX, which exists, into its initial state. */
-void berth_initialise(uint32_t index);
+/*
+ * Puts CONTEXT, which exists, into its initial state; all for BERTH_NONE.  The table
+ * has been checked.  False, with nothing changed, when the initial data is not good;
+ * not after berth_boot, which has looked.
+ */
+bool berth_initialise(uint32_t context);
 
 /*
  * Whether the SIZE bytes that the pointer OFFSET of CONTEXT addresses are of its

@@ -48,7 +48,7 @@ static RARE const uint32_t *fill(const uint32_t *words, uint32_t count)
 RARE void berth_restart_from(const struct berth_activation *first)
 {
 	for (; first <= berth_running.current; first++)
-		berth_initialise(first->index);
+		(void)berth_initialise(first->index);
 }
 
 /* Of a call that faulted: what it had called, and what berth_call says. */
@@ -73,12 +73,12 @@ static RARE enum berth_status refusal(const struct berth_entry *entry)
 	return berth_is_running() ? BERTH_ERROR_BUSY : BERTH_ERROR_MODE;
 }
 
-RARE bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most)
+RARE bool berth_takes(const struct berth_context *context, uint32_t count)
 {
 	if (count <= BERTH_PORT_REGISTERS)
 		return true;
 	uint32_t bytes = (count - BERTH_PORT_REGISTERS) * (uint32_t)sizeof(uint32_t);
-	return count <= most &&
+	return count <= BERTH_MOST_ARGUMENTS &&
 	       bytes + 2 * BERTH_PORT_STACK_ALIGN <= context->stack_size - BERTH_FRAME_BYTES;
 }
 
@@ -89,12 +89,15 @@ enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *ar
 	if (UNLIKELY(entry->context >= berth_running.context_count || !berth_port_may_enter()))
 		return refusal(entry);
 	const struct berth_context *context = &berth_running.contexts[entry->context];
-	if (count > BERTH_PORT_REGISTERS && !berth_takes(context, count, BERTH_MOST_ARGUMENTS))
-		return BERTH_ERROR_ARGUMENTS;
-	const uint32_t *words = count == 0 ? none : arguments;
-	if (UNLIKELY(count - 1 < BERTH_PORT_REGISTERS - 1))
-		words = fill(arguments, count);
-	uint32_t stack = berth_stack_with(context, arguments, count);
+	uint32_t stack = berth_stack_end(context);
+	const uint32_t *words = arguments;
+	if (UNLIKELY(count > BERTH_PORT_REGISTERS)) {
+		if (!berth_takes(context, count))
+			return BERTH_ERROR_ARGUMENTS;
+		stack = berth_put_on_stack(stack, arguments, count);
+	} else if (count != BERTH_PORT_REGISTERS) {
+		words = count == 0 ? none : fill(arguments, count);
+	}
 	struct berth_activation *first = &berth_running.chain[0]; /* its gate is always NULL */
 	first->index = entry->context;
 	first->context = context;

@@ -107,20 +107,20 @@ static inline void berth_protect(const struct berth_context *context)
  * did, into their initial state. */
 void berth_restart_from(const struct berth_activation *first);
 
-/* Where a stack that ends at STACK begins with what of the COUNT WORDS is beyond the registers. */
-uint32_t berth_put_on_stack(uint32_t stack, const uint32_t *words, uint32_t count);
-
-/* Where the stack of CONTEXT begins with the COUNT WORDS, which it has room for. */
-static inline uint32_t berth_stack_with(
-	const struct berth_context *context, const uint32_t *words, uint32_t count)
+/* Where the stack of CONTEXT begins. */
+static inline uint32_t berth_stack_end(const struct berth_context *context)
 {
-	uint32_t stack = context->stack_base + context->stack_size;
-	if (BERTH_PORT_STACK_ALIGN > 8) /* 8 divides it: the table was checked for that */
-		stack &= ~(BERTH_PORT_STACK_ALIGN - 1);
-	return count > BERTH_PORT_REGISTERS ? berth_put_on_stack(stack, words, count) : stack;
+	uint32_t end = context->stack_base + context->stack_size;
+	/* 8 divides it: the table was checked for that. */
+	return BERTH_PORT_STACK_ALIGN > 8 ? end & ~(BERTH_PORT_STACK_ALIGN - 1) : end;
 }
 
-/* Whether COUNT argument words, at most MOST, find room in registers and stack of CONTEXT. */
-bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most);
+/* Puts those of the COUNT WORDS that are beyond the registers, for which there is room, onto the
+ * stack that ends at STACK; where it begins then. */
+uint32_t berth_put_on_stack(uint32_t stack, const uint32_t *words, uint32_t count);
+
+/* Whether COUNT argument words, at most BERTH_MOST_ARGUMENTS, find room in registers and stack of
+ * CONTEXT. */
+bool berth_takes(const struct berth_context *context, uint32_t count);
 
 #endif

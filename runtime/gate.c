@@ -43,7 +43,7 @@ static bool check_entry(const struct berth_regions_header *table, const struct b
 {
 	const struct berth_context *context = berth_table_context(table, gate->entry->context);
 	return gate->run == NULL && gate->parameters == NULL && context != NULL &&
-	       berth_takes(context, gate->words, BERTH_MOST_GATE_WORDS);
+	       berth_takes(context, gate->words);
 }
 
 static bool check_gate(const struct berth_regions_header *table, const struct berth_gate *gate)
@@ -70,40 +70,50 @@ bool berth_gates_check(
 /* In two words, because a shift of 64 bits is a call into the compiler's library. */
 static bool may_use(const struct berth_gate *gate, uint32_t index)
 {
-	if (gate->contexts == BERTH_ALL_CONTEXTS)
+	uint32_t low = (uint32_t)gate->contexts;
+	uint32_t high = (uint32_t)(gate->contexts >> 32);
+	if ((low & high) == UINT32_MAX) /* BERTH_ALL_CONTEXTS: also those that have no bit */
 		return true;
-	uint32_t half = (uint32_t)(index < 32 ? gate->contexts : gate->contexts >> 32);
+	uint32_t half = index < 32 ? low : high;
 	return index < 64 && (half >> index % 32 & 1) != 0;
 }
 
 const struct berth_gate *berth_gate_for(uint32_t number, uint32_t index)
 {
-	if (number >= berth_gate_count || !may_use(&berth_gates[number], index))
+	if (number >= berth_gate_count)
 		return NULL;
-	return &berth_gates[number];
+	const struct berth_gate *gate = &berth_gates[number];
+	return may_use(gate, index) ? gate : NULL;
 }
 
-bool berth_gate_words(const struct berth_gate *gate, const struct berth_context *context,
-	struct berth_saved *saved, uint32_t *words, uint32_t *address)
+/* How many words GATE takes; one that declares nothing gets the registers as they are. */
+static uint32_t count_words(const struct berth_gate *gate)
 {
+	bool declares = gate->parameters != NULL || gate->entry != NULL;
+	return declares || gate->words > BERTH_PORT_REGISTERS ? gate->words : BERTH_PORT_REGISTERS;
+}
+
+bool berth_gate_words(struct berth_passage *passage, struct berth_saved *saved)
+{
+	const struct berth_context *context = passage->context;
 	const uint32_t *registers = berth_port_registers(saved);
-	uint32_t in_registers =
-		gate->words < BERTH_PORT_REGISTERS ? gate->words : BERTH_PORT_REGISTERS;
-	/* A gate that declares nothing gets the registers as they are. */
-	if (gate->parameters == NULL && gate->entry == NULL)
-		in_registers = BERTH_PORT_REGISTERS;
-	for (uint32_t i = 0; i < BERTH_MOST_GATE_WORDS; i++)
-		words[i] = i < in_registers ? registers[i] : 0;
-	if (gate->words <= BERTH_PORT_REGISTERS)
-		return true;
-	uint32_t bytes = (gate->words - BERTH_PORT_REGISTERS) * (uint32_t)sizeof(uint32_t);
-	*address = berth_port_stack(saved);
-	if (*address % sizeof(uint32_t) != 0 ||
-		!berth_within(*address, bytes, context->stack_base, context->stack_size))
-		return false;
-	const uint32_t *stack = berth_bytes(*address, bytes);
-	for (uint32_t i = BERTH_PORT_REGISTERS; i < gate->words; i++)
-		words[i] = stack[i - BERTH_PORT_REGISTERS];
+	uint32_t count = count_words(passage->gate);
+	uint32_t *word = passage->words;
+	uint32_t i = 0;
+	for (; i < count && i < BERTH_PORT_REGISTERS; i++)
+		word[i] = registers[i];
+	if (i < count) {
+		uint32_t bytes = (count - i) * (uint32_t)sizeof(uint32_t);
+		uint32_t address = berth_port_stack(saved);
+		passage->address = address;
+		if (address % sizeof(uint32_t) != 0 ||
+			!berth_within(address, bytes, context->stack_base, context->stack_size))
+			return false;
+		for (const uint32_t *stack = berth_bytes(address, bytes); i < count; i++)
+			word[i] = *stack++;
+	}
+	for (; i < BERTH_MOST_GATE_WORDS; i++)
+		word[i] = 0;
 	return true;
 }
 
@@ -115,17 +125,20 @@ static uint32_t bytes_of(const struct berth_parameter *parameter, const uint32_t
 	return bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 }
 
-bool berth_gate_pointers(const struct berth_gate *gate, const struct berth_context *context,
-	uint32_t *words, uint32_t *address)
+bool berth_gate_pointers(struct berth_passage *passage)
 {
-	for (uint32_t i = 0; gate->parameters != NULL && i < gate->words; i++) {
-		const struct berth_parameter *parameter = &gate->parameters[i];
+	const struct berth_parameter *parameter = passage->gate->parameters;
+	if (parameter == NULL)
+		return true;
+	uint32_t *word = passage->words;
+	for (uint32_t count = passage->gate->words; count > 0; count--, parameter++, word++) {
 		if (parameter->kind == BERTH_VALUE)
 			continue;
-		if (!berth_reaches(context, words[i], bytes_of(parameter, words), address) ||
-			(*address & (parameter->align - 1u)) != 0)
+		if (!berth_reaches(passage->context, *word, bytes_of(parameter, passage->words),
+			    &passage->address) ||
+			(passage->address & (parameter->align - 1u)) != 0)
 			return false;
-		words[i] = *address;
+		*word = passage->address;
 	}
 	return true;
 }

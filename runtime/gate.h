@@ -15,20 +15,26 @@ bool berth_gates_check(
 /* Gate NUMBER, if there is one and context INDEX may use it; else NULL. */
 const struct berth_gate *berth_gate_for(uint32_t number, uint32_t index);
 
-/*
- * The argument words of a component that is stopped at GATE, into
- * words[BERTH_MOST_GATE_WORDS]; those beyond the gate's number are zero.
- * False when they do not lie in its stack; *ADDRESS is where they should.
- */
-bool berth_gate_words(const struct berth_gate *gate, const struct berth_context *context,
-	struct berth_saved *saved, uint32_t *words, uint32_t *address);
+/* What a component hands over that is stopped at a gate. */
+struct berth_passage {
+	const struct berth_gate *gate;
+	const struct berth_context *context; /* of the component */
+	uint32_t address;		     /* of words or of a pointer that are not accepted */
+	uint32_t words[BERTH_MOST_GATE_WORDS];
+};
 
 /*
- * Replaces every pointer among WORDS, as GATE declares them, by the native
- * address of what it points to, which lies in the memory of CONTEXT.  False
- * when one does not, or is not aligned; *ADDRESS is what it would have been.
+ * Fills the words of PASSAGE from the registers in SAVED and the stack; those
+ * beyond the gate's number are zero.  False when they do not lie in its stack; the
+ * address is where they should.
  */
-bool berth_gate_pointers(const struct berth_gate *gate, const struct berth_context *context,
-	uint32_t *words, uint32_t *address);
+bool berth_gate_words(struct berth_passage *passage, struct berth_saved *saved);
+
+/*
+ * Replaces every pointer among the words, as the gate declares them, by the native
+ * address of what it points to, which lies in the memory of the context.  False
+ * when one does not, or is not aligned; the address is what it would have been.
+ */
+bool berth_gate_pointers(struct berth_passage *passage);
 
 #endif

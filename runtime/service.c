@@ -21,13 +21,12 @@ static __attribute__((noinline)) void run(struct berth_activation *at)
 	berth_protect(at->context);
 }
 
-/* The component in SAVED gets the words LOW and HIGH and goes on. */
-static enum berth_next answer(struct berth_saved *saved, uint32_t low, uint32_t high)
+/* The component in SAVED gets the words LOW and HIGH. */
+static void answer(struct berth_saved *saved, uint32_t low, uint32_t high)
 {
 	uint32_t *registers = berth_port_registers(saved);
 	registers[0] = low;
 	registers[1] = high;
-	return BERTH_NEXT_RESUME;
 }
 
 enum berth_next berth_go_back(
@@ -35,7 +34,8 @@ enum berth_next berth_go_back(
 {
 	run(at - 1);
 	*saved = at[-1].saved;
-	return answer(saved, low, high);
+	answer(saved, low, high);
+	return BERTH_NEXT_RESUME;
 }
 
 /* --- faults --------------------------------------------------------------------------- */
@@ -59,20 +59,6 @@ enum berth_next berth_on_stop(struct berth_saved *saved)
 		at, at->gate->fault_value, (uint32_t)berth_running.fault.reason, saved);
 }
 
-/* For REASON, in which the word at ADDRESS plays a part unless that is NULL. */
-static enum berth_next stop(
-	enum berth_reason reason, const uint32_t *address, uint32_t pc, struct berth_saved *saved)
-{
-	struct berth_fault *fault = &berth_running.fault;
-	fault->reason = reason;
-	fault->address_valid = address != NULL;
-	fault->address = address != NULL ? *address : 0;
-	fault->pc = pc;
-	fault->pc_valid = true;
-	fault->status = 0;
-	return berth_on_stop(saved);
-}
-
 /* --- gates ------------------------------------------------------------------------------ */
 
 /* Why component INDEX cannot be called now; BERTH_REASON_NONE when it can. */
@@ -87,40 +73,66 @@ static enum berth_reason refusal(uint32_t index)
 							    : BERTH_REASON_NONE;
 }
 
-static enum berth_next call_component(const struct berth_gate *gate, const uint32_t *words,
-	uint32_t pc, struct berth_saved *saved)
+/* Lets the component behind GATE begin, or the caller go on without; BERTH_REASON_NONE then. */
+static enum berth_reason call_component(
+	const struct berth_gate *gate, const uint32_t *words, struct berth_saved *saved)
 {
 	uint32_t index = gate->entry->context;
 	enum berth_reason reason = refusal(index);
-	if (reason != BERTH_REASON_NONE) /* the caller learns it as it would a fault */
-		return is_caught(gate) ? answer(saved, gate->fault_value, (uint32_t)reason)
-				       : stop(reason, NULL, pc, saved);
+	if (reason != BERTH_REASON_NONE) { /* the caller learns it as it would a fault */
+		if (!is_caught(gate))
+			return reason;
+		answer(saved, gate->fault_value, (uint32_t)reason);
+		return BERTH_REASON_NONE;
+	}
 	struct berth_activation *callee = berth_running.current + 1;
 	callee->index = index;
 	callee->context = &berth_running.contexts[index];
 	callee->gate = gate;
 	callee[-1].saved = *saved;
+	uint32_t stack = berth_stack_end(callee->context);
+	if (gate->words > BERTH_PORT_REGISTERS)
+		stack = berth_put_on_stack(stack, words, gate->words);
 	/* The words beyond the gate's number are zero. */
-	berth_port_begin(saved, words, berth_stack_with(callee->context, words, gate->words),
-		gate->entry->function, callee->context);
+	berth_port_begin(saved, words, stack, gate->entry->function, callee->context);
 	run(callee);
-	return BERTH_NEXT_RESUME;
+	return BERTH_REASON_NONE;
+}
+
+static enum berth_reason call_native(
+	const struct berth_gate *gate, uint32_t *words, struct berth_saved *saved)
+{
+	if (!gate->run(berth_current()->index, words))
+		return BERTH_REASON_GATE;
+	answer(saved, words[0], words[1]);
+	return BERTH_REASON_NONE;
 }
 
 enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_saved *saved)
 {
 	const struct berth_activation *caller = berth_current();
-	const struct berth_gate *gate = berth_gate_for(number, caller->index);
-	uint32_t words[BERTH_MOST_GATE_WORDS];
-	uint32_t address;
+	enum berth_reason reason = BERTH_REASON_GATE;
+	struct berth_passage passage;
+	passage.gate = berth_gate_for(number, caller->index);
+	passage.context = caller->context;
+	passage.address = 0;
 	bool is_good = true;
-	if (gate != NULL) {
-		is_good = berth_gate_words(gate, caller->context, saved, words, &address) &&
-			  berth_gate_pointers(gate, caller->context, words, &address);
-		if (is_good && gate->run == NULL)
-			return call_component(gate, words, pc, saved);
-		if (is_good && gate->run(caller->index, words))
-			return answer(saved, words[0], words[1]);
+	if (passage.gate != NULL) {
+		is_good = berth_gate_words(&passage, saved) && berth_gate_pointers(&passage);
+		if (is_good)
+			reason = passage.gate->run == NULL
+					 ? call_component(passage.gate, passage.words, saved)
+					 : call_native(passage.gate, passage.words, saved);
+		if (reason == BERTH_REASON_NONE)
+			return BERTH_NEXT_RESUME;
 	}
-	return stop(BERTH_REASON_GATE, is_good ? NULL : &address, pc, saved);
+	/* One field after the other: a whole initialiser would become a call of memset. */
+	struct berth_fault *fault = &berth_running.fault;
+	fault->reason = reason;
+	fault->address = passage.address;
+	fault->address_valid = !is_good;
+	fault->pc = pc;
+	fault->pc_valid = true;
+	fault->status = 0;
+	return berth_on_stop(saved);
 }

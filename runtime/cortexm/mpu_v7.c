@@ -28,8 +28,8 @@ static uint32_t slots(void)
 /* RBAR says the slot (MPU_RBAR.VALID, B3.5.8): the table was checked for that. */
 static inline void load(const struct berth_row *row, uint32_t count)
 {
-	/* Four at once: the registers have aliases for this (B3.5.1).  lr is among those that hold
-	 * them, so that it is kept with the others. */
+	/* Four at once, and what is left one by one: the registers have aliases for this (B3.5.1).
+	 * lr is among those that hold them, so that it is kept with the others. */
 	__asm__ volatile("	subs	%1, #4\n"
 			 "	blo	2f\n"
 			 "1:	ldm	%0!, {r4-r10, lr}\n"
@@ -37,17 +37,19 @@ static inline void load(const struct berth_row *row, uint32_t count)
 			 "	subs	%1, #4\n"
 			 "	bhs	1b\n"
 			 "2:	adds	%1, #4\n"
+			 "	beq	4f\n"
+			 "3:	ldm	%0!, {r4, r5}\n"
+			 "	stm	%2, {r4, r5}\n"
+			 "	subs	%1, #1\n"
+			 "	bne	3b\n"
+			 "4:\n"
 			 : "+l"(row), "+l"(count)
 			 : "r"(&MPU_RBAR)
 			 : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "lr", "cc", "memory");
-	for (; count > 0; count--, row++) {
-		MPU_RBAR = row->rbar;
-		MPU_RASR = row->rasr;
-	}
 }
 
 /* Closes the slots below END, down to COUNT. */
-static __attribute__((noinline)) void close(uint32_t end, uint32_t count)
+static __attribute__((noinline, cold)) void close(uint32_t end, uint32_t count)
 {
 	loaded = count;
 	while (end > count) {

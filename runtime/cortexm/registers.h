@@ -10,15 +10,27 @@
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
+/*
+ * The address of a block of registers, of which the compiler shall not know that it is a
+ * constant: it then takes one register for the block, and instructions of two bytes for
+ * each access, where it would take four bytes with another constant nearby.
+ */
+static inline uint32_t block_at(uint32_t address)
+{
+	__asm__("" : "+r"(address));
+	return address;
+}
+
 /* System control block, B3.2. */
-#define CCR REGISTER(0xe000ed14)   /* B3.2.8 */
-#define SHPR1 REGISTER(0xe000ed18) /* B3.2.10: priorities of MemManage, BusFault, UsageFault */
-#define SHPR2 REGISTER(0xe000ed1c) /* B3.2.11: priority of SVCall */
-#define SHCSR REGISTER(0xe000ed24) /* B3.2.13 */
-#define CFSR REGISTER(0xe000ed28)  /* B3.2.15; bits are cleared by writing one */
-#define HFSR REGISTER(0xe000ed2c)  /* B3.2.16; bits are cleared by writing one */
-#define MMFAR REGISTER(0xe000ed34) /* B3.2.17 */
-#define BFAR REGISTER(0xe000ed38)  /* B3.2.18 */
+#define SYSTEM(offset) REGISTER(block_at(0xe000ed00) + (offset))
+#define CCR SYSTEM(0x14)	   /* B3.2.8 */
+#define SHPR1 SYSTEM(0x18)	   /* B3.2.10: priorities of MemManage, BusFault, UsageFault */
+#define SHPR2 SYSTEM(0x1c)	   /* B3.2.11: priority of SVCall */
+#define SHCSR SYSTEM(0x24)	   /* B3.2.13 */
+#define CFSR SYSTEM(0x28)	   /* B3.2.15; bits are cleared by writing one */
+#define HFSR SYSTEM(0x2c)	   /* B3.2.16; bits are cleared by writing one */
+#define MMFAR SYSTEM(0x34)	   /* B3.2.17 */
+#define BFAR SYSTEM(0x38)	   /* B3.2.18 */
 #define CPACR REGISTER(0xe000ed88) /* B3.2.20 */
 
 #define CCR_DIV_0_TRP (1u << 4)
@@ -58,15 +70,16 @@
 #define CPACR_CP10_UNPRIVILEGED (1u << 21) /* upper bit of the field: access for everyone */
 
 /* Memory protection unit, B3.5. */
-#define MPU_TYPE REGISTER(0xe000ed90) /* B3.5.5 */
-#define MPU_CTRL REGISTER(0xe000ed94) /* B3.5.6 */
-#define MPU_RNR REGISTER(0xe000ed98)  /* B3.5.7 */
-#define MPU_RBAR REGISTER(0xe000ed9c) /* B3.5.8 */
-#define MPU_RASR REGISTER(0xe000eda0) /* B3.5.9 */
+#define MPU(offset) REGISTER(block_at(0xe000ed90) + (offset))
+#define MPU_TYPE MPU(0x0)  /* B3.5.5 */
+#define MPU_CTRL MPU(0x4)  /* B3.5.6 */
+#define MPU_RNR MPU(0x8)   /* B3.5.7 */
+#define MPU_RBAR MPU(0xc)  /* B3.5.8 */
+#define MPU_RASR MPU(0x10) /* B3.5.9 */
 /* On Armv8-M (DDI 0553, D1.2). */
-#define MPU_RLAR REGISTER(0xe000eda0)
-#define MPU_MAIR0 REGISTER(0xe000edc0)
-#define MPU_MAIR1 REGISTER(0xe000edc4)
+#define MPU_RLAR MPU(0x10)
+#define MPU_MAIR0 MPU(0x30)
+#define MPU_MAIR1 MPU(0x34)
 
 #define MPU_CTRL_ENABLE (1u << 0)
 #define MPU_CTRL_PRIVDEFENA (1u << 2)

@@ -26,9 +26,9 @@ const struct berth_gate berth_gates[] = {{.run = serve, .contexts = BERTH_ALL_CO
 	{.run = serve}};
 const uint32_t berth_gate_count = 3;
 
-bool berth_takes(const struct berth_context *context, uint32_t count, uint32_t most)
+bool berth_takes(const struct berth_context *context, uint32_t count)
 {
-	return count <= most && context->stack_size >= 64;
+	return count <= BERTH_MOST_ARGUMENTS && context->stack_size >= 64;
 }
 
 bool berth_reaches(
@@ -161,8 +161,8 @@ START_TEST(words_beyond_the_registers_come_from_its_own_stack)
 	const struct berth_gate gate = {
 		.run = serve, .parameters = (const struct berth_parameter[6]){{0}}, .words = 6};
 	struct berth_saved saved = {0};
-	uint32_t words[BERTH_MOST_GATE_WORDS];
-	uint32_t address;
+	struct berth_passage passage = {.gate = &gate, .context = context};
+	const uint32_t *words = passage.words;
 	uint32_t *stack = (uint32_t *)(void *)target_add(DATA_0, 0x400);
 	stack[0] = 77;
 	stack[0x3fc / 4] = 99;
@@ -173,9 +173,8 @@ START_TEST(words_beyond_the_registers_come_from_its_own_stack)
 		{DATA_0 - 4, false}, {DATA_0 + 2, false}, {0xfffffffc, false}, {0, false}};
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		stack_pointer = cases[i].at;
-		ck_assert(
-			berth_gate_words(&gate, context, &saved, words, &address) == cases[i].good);
-		ck_assert_uint_eq(address, cases[i].at);
+		ck_assert(berth_gate_words(&passage, &saved) == cases[i].good);
+		ck_assert_uint_eq(passage.address, cases[i].at);
 		if (cases[i].good) {
 			ck_assert_uint_eq(words[3], 13);
 			ck_assert_uint_eq(words[4], i == 0 ? 77 : 0);
@@ -192,12 +191,14 @@ static bool passes(uint8_t align, uint16_t unit, uint32_t offset, uint32_t count
 	const struct berth_parameter parameters[] = {
 		{BERTH_VALUE, 0, 0, 0}, {BERTH_IN, 2, align, unit}, {BERTH_VALUE, 0, 0, 0}};
 	const struct berth_gate gate = {.run = serve, .parameters = parameters, .words = 3};
-	uint32_t words[BERTH_MOST_GATE_WORDS] = {5, offset, count};
-	bool good = berth_gate_pointers(&gate, &table.contexts[0], words, address);
-	ck_assert_uint_eq(words[0], 5);
-	ck_assert_uint_eq(words[2], count);
+	struct berth_passage passage = {
+		.gate = &gate, .context = &table.contexts[0], .words = {5, offset, count}};
+	bool good = berth_gate_pointers(&passage);
+	*address = passage.address;
+	ck_assert_uint_eq(passage.words[0], 5);
+	ck_assert_uint_eq(passage.words[2], count);
 	if (good)
-		ck_assert_uint_eq(words[1], *address);
+		ck_assert_uint_eq(passage.words[1], passage.address);
 	return good;
 }
 
