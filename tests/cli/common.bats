@@ -116,6 +116,15 @@ holds() { # prefix of the tools, least number of sections, roots...
 	holds riscv64-unknown-elf- 9 $riscv_roots
 }
 
+@test "RV32: memcpy and memset do not come back to themselves" {
+	take_library rv32 riscv64-unknown-elf-
+	# Of two members with this name the last is left, riscv/memory.o.
+	riscv64-unknown-elf-readelf -rW objects/memory.o >calls
+	grep -q 'CALL.* berth_copy' calls
+	run ! grep -E ' (memcpy|memset)( |$)' calls
+	run ! grep -E ' (memcpy|memset)( |$)' <(riscv64-unknown-elf-readelf -rW objects/bytes.o)
+}
+
 @test "a function or a constant without its attribute shows" {
 	take_library armv7m arm-none-eabi-
 	local flags="-mcpu=cortex-m3 -mthumb -O2 -ffreestanding -ffunction-sections -fdata-sections"
