@@ -3,7 +3,7 @@
  * The attack matrix.  Every component tries everything, and the outcome of each
  * attempt is one character of a cell:
  *
- *     .  done, and granted            o  done, because the code row opens the flash
+ *     .  done, and granted            o  done, because one row opens all of the flash
  *     D  data access refused          X  execution refused       B  refused by the bus
  *     I  instruction refused (RISC-V)
  *     G  refused by the gate          S  stack pointer refused
@@ -13,8 +13,9 @@
  *     #  bytes have changed that must not have, or what was read was not there
  *
  * What is granted is decided here from the layout alone: a component's own
- * memory and data region for reading and writing, and its peripheral.  The rows
- * that the hardware gets are not asked.
+ * memory and data region for reading and writing, its peripheral, and its code and
+ * what runs in every component for reading and executing.  The rows that the hardware
+ * gets are not asked.
  */
 #include "board.h"
 #include "gates.h"
@@ -137,9 +138,22 @@ static bool owns_some(const struct attempt *attempt)
 	return false;
 }
 
+static bool reads(enum operation operation)
+{
+	return operation == READ || operation == READ_BY_INDEX || operation == RELAY;
+}
+
+static bool has(const struct attempt *attempt)
+{
+	uint32_t grantee = attempt->target->grantee;
+	return grantee == EVERYBODY || grantee == attempt->context;
+}
+
 static bool granted(const struct attempt *attempt)
 {
 	const struct target *target = attempt->target;
+	if (target->kind == TARGET_CODE)
+		return (reads(attempt->operation) || attempt->operation == JUMP) && has(attempt);
 	if (attempt->operation == JUMP)
 		return false;
 	if (attempt->operation == MOVE_STACK)
@@ -147,26 +161,30 @@ static bool granted(const struct attempt *attempt)
 	if (attempt->operation == STOLEN)
 		return target->owner == attempt->attacker;
 	if (target->kind == TARGET_DEVICE)
-		return !by_gate(attempt->operation) && target->grantee == attempt->context;
+		return !by_gate(attempt->operation) && has(attempt);
 	return target->kind == TARGET_RAM && owns(attempt);
 }
 
-/* docs/limits.md: one row opens the whole flash for reading and executing. */
-static bool known_open(const struct attempt *attempt)
+static bool is_flash(const struct target *target)
 {
-	return (attempt->target->kind == TARGET_FLASH || attempt->target->kind == TARGET_TABLE) &&
-	       (attempt->operation == READ || attempt->operation == READ_BY_INDEX ||
-		       attempt->operation == JUMP || attempt->operation == RELAY);
+	return target->kind == TARGET_CODE || target->kind == TARGET_TABLE;
 }
 
-/* Two instructions that return, so that code that is executed comes back: c.jr ra; bx lr. */
-#ifdef __riscv
-#define RETURNS 0x80828082u
-#define CODE_BIT 0u
-#else
-#define RETURNS 0x47704770u
-#define CODE_BIT 1u
-#endif
+/* Whether one row opens the whole flash to everybody, for reading and executing. */
+static bool flash_is_shared(void)
+{
+	const struct berth_region *region;
+	for (uint32_t i = 0; (region = berth_region_at(i)) != NULL; i++)
+		if (region->kind == BERTH_KIND_CODE && region->component != BERTH_NONE)
+			return false;
+	return true;
+}
+
+static bool known_open(const struct attempt *attempt)
+{
+	return is_flash(attempt->target) && flash_is_shared() &&
+	       (reads(attempt->operation) || attempt->operation == JUMP);
+}
 
 /* --- trying it --------------------------------------------------------------------------- */
 
@@ -238,6 +256,13 @@ static void watch(bool on)
 }
 #endif
 
+/* The bit of an address that says Thumb. */
+#ifdef __riscv
+#define CODE_BIT 0u
+#else
+#define CODE_BIT 1u
+#endif
+
 static enum berth_status call_as(uint32_t attacker, berth_export *function,
 	const uint32_t arguments[3], uint32_t *result, struct berth_fault *fault)
 {
@@ -276,6 +301,7 @@ static enum berth_status call(
 	case JUMP:
 		function = attacker->jump;
 		arguments[0] = attempt->address | CODE_BIT;
+		arguments[1] = 0; /* what code of a component then reads is its own */
 		break;
 #ifndef __riscv
 	case MOVE_STACK:
@@ -423,8 +449,12 @@ static char try(struct attempt *attempt)
 	if (ram)
 		before = keep(attempt);
 	/* What is written differs in RAM, and changes nothing elsewhere. */
-	attempt->value =
-		plain ? first_of(attempt, &before) ^ 0x5a5a5a5au : word_at(attempt->address & ~3u);
+	if (plain)
+		attempt->value = first_of(attempt, &before) ^ 0x5a5a5a5au;
+	else
+		attempt->value = is_flash(attempt->target)
+					 ? read_bytes(attempt->address, attempt->size)
+					 : word_at(attempt->address & ~3u);
 	if (attempt->operation == JUMP && plain)
 		write_bytes(attempt->address, attempt->size, RETURNS);
 	enum berth_status status = call(attempt, &result, &fault);
@@ -507,7 +537,8 @@ static bool makes_sense(const struct target *target, enum operation operation)
 	if (operation == MOVE_STACK)
 		return target->kind == TARGET_RAM;
 	if (operation == JUMP)
-		return target->kind != TARGET_RUNTIME && target->kind != TARGET_TABLE;
+		return target->kind != TARGET_RUNTIME &&
+		       (target->kind != TARGET_TABLE || !flash_is_shared());
 	return operation != STOLEN || target->owner != BERTH_NONE;
 }
 
@@ -543,6 +574,9 @@ static void attack_target(uint32_t attacker, const struct target *target, enum o
 		/* A jump goes to an even address, a frame lies at a multiple of 8. */
 		if (operation == JUMP || operation == MOVE_STACK)
 			attempt.address &= operation == JUMP ? ~1u : ~7u;
+		/* The address to go to is in the first word of the memory (attacker.wat). */
+		if (operation == JUMP && attempt.address == berth_context_at(attacker)->memory_base)
+			attempt.address += 32; /* behind the function table */
 		cell[1 + width] = try(&attempt);
 	}
 	print(cell);

@@ -16,8 +16,8 @@ enum { ATTACKERS = 6 };
 enum target_kind {
 	TARGET_RAM,	/* written and looked at by the matrix */
 	TARGET_RUNTIME, /* the same, but that it must never be another value */
-	TARGET_FLASH,	/* code and constants */
-	TARGET_TABLE,	/* flash that holds no code */
+	TARGET_CODE,	/* flash that returns when it is executed */
+	TARGET_TABLE,	/* flash that does anything when it is executed */
 	TARGET_DEVICE,	/* registers of a peripheral */
 	TARGET_SYSTEM,	/* registers of the core, for privileged code only */
 };
@@ -36,8 +36,12 @@ struct target {
 	enum target_kind kind;
 	enum target_end end;
 	uint32_t owner; /* the component whose memory it is the first column of; else BERTH_NONE */
-	uint32_t grantee; /* TARGET_DEVICE: the component that has it; BERTH_NONE for nobody */
+	/* TARGET_DEVICE, TARGET_CODE: who has it, a component, EVERYBODY, or BERTH_NONE for nobody
+	 */
+	uint32_t grantee;
 };
+
+#define EVERYBODY (BERTH_NONE - 1)
 
 enum { MOST_TARGETS = 64 };
 
@@ -58,6 +62,13 @@ struct attacker {
 	berth_export *give_to_sum;
 	berth_export *give_to_fill;
 };
+
+/* Two instructions that return, so that code that is executed comes back: c.jr ra; bx lr. */
+#ifdef __riscv
+#define RETURNS 0x80828082u
+#else
+#define RETURNS 0x47704770u
+#endif
 
 /* gates.c: the stubs through which each component calls the next, with one word. */
 extern berth_export *const relays[ATTACKERS];

@@ -47,7 +47,19 @@ const struct attacker attackers[ATTACKERS] = {ATTACKER(alpha), ATTACKER(bravo), 
 #endif
 
 static uint32_t native_data[16] = {0x6e617476};
+/* Of the program's own .rodata; what is executed there returns. */
+static const uint32_t native_constant[4] = {RETURNS, RETURNS, RETURNS, RETURNS};
 extern const struct berth_regions_header berth_regions;
+extern const uint8_t init_start[] __asm__("__berth_init_start");
+/* Where every component returns to. */
+extern berth_export berth_return;
+
+/* A function of the native program that no component calls. */
+berth_export matrix_native;
+
+void matrix_native(void)
+{
+}
 
 struct list {
 	struct target *targets;
@@ -116,13 +128,23 @@ static void add_native(struct list *list, uint32_t native_stack)
 	add(list, "", "the runtime's state", (uint32_t)(uintptr_t)&berth_booted, TARGET_RUNTIME);
 }
 
-static void add_flash(struct list *list, uint32_t attacker)
+static void add_code(struct list *list, const char *who, const char *what, berth_export *function,
+	uint32_t grantee)
 {
-	uint32_t other = (attacker + 1) % ATTACKERS;
-	uint32_t code = (uint32_t)(uintptr_t)attackers[other].read[2] & ~1u; /* the Thumb bit */
+	uint32_t address = (uint32_t)(uintptr_t)function & ~1u; /* the Thumb bit */
+	add(list, who, what, address, TARGET_CODE)->grantee = grantee;
+}
+
+static void add_flash(struct list *list)
+{
 	add(list, "", "region table", (uint32_t)(uintptr_t)&berth_regions, TARGET_TABLE);
 	add(list, "", "vector table", BERTH_BANK_FLASH_ORIGIN, TARGET_TABLE);
-	add(list, "", "code of the next component", code, TARGET_FLASH);
+	add(list, "", "initial data", (uint32_t)(uintptr_t)init_start, TARGET_TABLE);
+	add(list, "", "native constant", (uint32_t)(uintptr_t)native_constant, TARGET_CODE);
+	add_code(list, "", "native code", matrix_native, BERTH_NONE);
+	add_code(list, "", "common code", berth_return, EVERYBODY);
+	for (uint32_t i = 0; i < ATTACKERS; i++)
+		add_code(list, attacker_names[i], "'s code", attackers[i].read[2], i);
 }
 
 static void add_registers(struct list *list)
@@ -144,7 +166,7 @@ uint32_t targets_of(uint32_t attacker, uint32_t native_stack, struct target targ
 	for (uint32_t i = 0; i < ATTACKERS; i++)
 		add_component(&list, i);
 	add_native(&list, native_stack);
-	add_flash(&list, attacker);
+	add_flash(&list);
 	add_registers(&list);
 	return list.count;
 }
