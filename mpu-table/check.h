@@ -18,6 +18,7 @@
 #ifndef BERTH_CHECK_H
 #define BERTH_CHECK_H
 
+#include "lib/bind_record.h"
 #include "mpu-table/table.h"
 
 struct checker {
@@ -80,6 +81,23 @@ struct row_bits check_attribute_bits(
 
 /* Decodes every row and compares it with its region; check_rows.c. */
 void check_rows(struct checker *checker);
+
+/* Whether REGION is the code of one unit, or what all components run beside such. */
+bool check_is_unit_code(const struct table *table, const struct berth_region *region);
+
+/* Whether code lies apart: there is a region of code that somebody owns. */
+bool check_has_units(const struct table *table);
+
+/* Whether a row of CONTEXT is for REGION; check_rows.c. */
+bool check_opens(
+	const struct checker *checker, const struct berth_context *context, uint32_t region);
+
+/* Whether a row of CONTEXT gives it RIGHT at ADDRESS; check_code.c. */
+bool check_may(const struct checker *checker, const struct berth_context *context,
+	enum berth_access right, uint64_t address);
+
+/* Whether each context opens the code of its object and the common one; check_code.c. */
+void check_code(struct checker *checker);
 
 /* Sections, symbols and segments of the image against regions and rows; check_image.c. */
 void check_image(struct checker *checker);

@@ -72,6 +72,12 @@ static void check_arena_constant(struct checker *checker, const char *name, cons
 			"is not %zu bytes in a section that can only be read [symbol "
 			"%s]: " INJECT_AGAIN,
 			sizeof(struct berth_arena), name, component);
+	else if (!check_may(checker, context, BERTH_READ, symbol->value) ||
+		 !check_may(checker, context, BERTH_READ, symbol->value + symbol->size - 1))
+		check_finding(checker, "R15",
+			"lies at 0x%08llx, where its component cannot read it [symbol "
+			"%s]: " INJECT_AGAIN,
+			(unsigned long long)symbol->value, name, component);
 	else
 		compare_arena(checker, name, component, context->arena, bytes);
 }

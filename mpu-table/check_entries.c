@@ -51,6 +51,21 @@ static void check_function(struct entries *entries, const struct bind_record_exp
 			function, export->symbol, (unsigned long long)wanted->value, symbol);
 }
 
+/* The function must be where its context executes: in its object's code, where that is apart. */
+static void check_reach(
+	struct entries *entries, uint32_t context, uint32_t function, const char *symbol)
+{
+	struct checker *checker = entries->checker;
+	bool thumb = checker->image->machine == EM_ARM;
+	uint32_t address = thumb ? function & ~UINT32_C(1) : function;
+	if (context < checker->table->header.context_count &&
+		!check_may(checker, &checker->table->contexts[context], BERTH_EXECUTE, address))
+		check_finding(checker, "R18",
+			"calls 0x%08x, which no row of context %s opens for execution [symbol "
+			"%s]: " RELINK,
+			function, check_context_name(checker, context), symbol);
+}
+
 /* NAME is that of the entry; one that the linker dropped is nobody's. */
 static void check_entry(struct entries *entries, const struct bind_record *record,
 	const struct bind_record_export *export, const char *name)
@@ -68,6 +83,7 @@ static void check_entry(struct entries *entries, const struct bind_record *recor
 	check_context(entries, record->components[export->component].name,
 		object_word(image, bytes), name);
 	check_function(entries, export, object_word(image, bytes + 4), name);
+	check_reach(entries, object_word(image, bytes), object_word(image, bytes + 4), name);
 }
 
 static bool check_record(struct entries *entries, const struct bind_record *record)

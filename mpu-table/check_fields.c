@@ -51,7 +51,7 @@ static const char *region_fault(const struct berth_region *region)
 	case BERTH_KIND_CODE:
 		if ((region->access & BERTH_WRITE) != 0)
 			return "code must not be writable";
-		return owned || indexed ? "code has no component and no index" : NULL;
+		return indexed ? "code has no index" : NULL;
 	case BERTH_KIND_PERIPHERAL:
 		if ((region->access & BERTH_EXECUTE) != 0)
 			return "peripherals must not be executable";

@@ -13,6 +13,7 @@
 #define MEMORY_PREFIX ".berth.mem."
 #define DATA_PREFIX ".berth.data."
 #define SHARED_PREFIX ".berth.shared."
+#define CODE_PREFIX ".berth.code."
 #define RELINK "link again with the script that ldgen made from the same layout"
 #define ROW "[context %s, row %u, region %s]"
 #define ROW_OF(place) (place).context_name, (place).slot, (place).region_name
@@ -63,6 +64,9 @@ static char *section_name(const struct checker *checker, const struct berth_regi
 	else if (region->kind == BERTH_KIND_SHARED)
 		length = asprintf(
 			&name, SHARED_PREFIX "%s", table_name(checker->table, region->name));
+	else if (check_is_unit_code(checker->table, region))
+		length = asprintf(&name, CODE_PREFIX "%s",
+			region->component == BERTH_NONE ? "common" : owner);
 	return length < 0 ? NULL : name;
 }
 
@@ -89,7 +93,7 @@ static void check_section(struct checker *checker, uint32_t index)
 	free(name);
 }
 
-/* Every section that holds memory or data of components must be a region. */
+/* Every section that holds memory, data or code of components must be a region. */
 static void check_strays(struct checker *checker)
 {
 	for (size_t i = 0; i < checker->image->section_count; i++) {
@@ -98,7 +102,8 @@ static void check_strays(struct checker *checker)
 		if ((section->flags & SHF_ALLOC) == 0 ||
 			(!starts_with(section->name, MEMORY_PREFIX) &&
 				!starts_with(section->name, DATA_PREFIX) &&
-				!starts_with(section->name, SHARED_PREFIX)))
+				!starts_with(section->name, SHARED_PREFIX) &&
+				!starts_with(section->name, CODE_PREFIX)))
 			continue;
 		for (uint32_t r = 0; r < checker->table->header.region_count; r++)
 			known = known || checker->sections[r] == section;
@@ -142,11 +147,18 @@ static const struct object_symbol *symbol_in(const struct object *image,
 	return NULL;
 }
 
+/* Whether REGION is the code of a whole bank, in which each section that is not written may lie. */
+static bool is_bank_code(const struct checker *checker, uint32_t region)
+{
+	const struct table *table = checker->table;
+	return table->regions[region].kind == BERTH_KIND_CODE && !check_has_units(table);
+}
+
 /* Whether a row for REGION may open bytes of SECTION. */
 static bool may_open(
 	const struct checker *checker, uint32_t region, const struct object_section *section)
 {
-	if (checker->table->regions[region].kind == BERTH_KIND_CODE)
+	if (is_bank_code(checker, region))
 		return (section->flags & SHF_WRITE) == 0;
 	return checker->sections[region] == section;
 }
@@ -176,7 +188,7 @@ static void check_opened_symbols(
 	struct checker *checker, const struct row_place *place, const struct layout_range *range)
 {
 	const struct object *image = checker->image;
-	if (checker->table->regions[place->region].kind == BERTH_KIND_CODE)
+	if (is_bank_code(checker, place->region))
 		return;
 	for (size_t i = 0; i < image->symbol_count; i++) {
 		const struct object_symbol *symbol = &image->symbols[i];
@@ -211,7 +223,7 @@ static void check_opened(struct checker *checker, const struct berth_context *co
 	}
 }
 
-/* Some code region, open to the context, must hold all of .text. */
+/* Some code region, open to the context, must hold all of .text, where code is not apart. */
 static void check_text(struct checker *checker, const struct berth_context *context)
 {
 	const struct table *table = checker->table;
@@ -391,7 +403,8 @@ void check_image(struct checker *checker)
 	check_strays(checker);
 	for (uint32_t i = 0; i < table->header.context_count; i++) {
 		check_opened(checker, &table->contexts[i]);
-		check_text(checker, &table->contexts[i]);
+		if (!check_has_units(table))
+			check_text(checker, &table->contexts[i]);
 	}
 	if (table_sees_symbols(checker->image))
 		check_symbols(checker);

@@ -179,7 +179,7 @@ static bool opened_before(const struct checker *checker, const struct berth_cont
 	return false;
 }
 
-static bool opens(
+bool check_opens(
 	const struct checker *checker, const struct berth_context *context, uint32_t region)
 {
 	return opened_before(checker, context, context->row_count, region);
@@ -243,13 +243,16 @@ static void check_ownership(struct checker *checker, uint32_t index)
 	const struct berth_context *context = &table->contexts[index];
 	for (uint32_t i = 0; i < table->header.region_count; i++) {
 		const struct berth_region *region = &table->regions[i];
-		bool opened = opens(checker, context, i);
+		bool opened = check_opens(checker, context, i);
+		bool own = is_private(checker, i) || check_is_unit_code(table, region);
 		const char *name = table_name(table, region->name);
-		if (region->component == index && is_private(checker, i) && !opened)
+		if (region->component == index && own && !opened)
 			check_finding(checker, "R05",
 				"no row of its context opens it [context %s, region %s]: %s",
 				table_name(table, context->name), name, REMEDY);
-		if (region->component != BERTH_NONE && region->component != index && opened)
+		/* Code may be that of several: check_code.c. */
+		if (region->component != BERTH_NONE && region->component != index && opened &&
+			region->kind != BERTH_KIND_CODE)
 			check_finding(checker, "R12",
 				"belongs to %s, but a row opens it [context %s, region %s]: %s",
 				check_context_name(checker, region->component),

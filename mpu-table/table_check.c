@@ -95,6 +95,7 @@ bool table_check(struct diag *diag, const struct object *image, const struct tab
 		check_region_fields(&checker);
 		check_contexts(&checker);
 		check_rows(&checker);
+		check_code(&checker);
 		check_image(&checker);
 		check_entries(&checker);
 	}

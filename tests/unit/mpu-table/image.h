@@ -11,6 +11,9 @@
  *
  * sample_make_shared: both have a carve of unit.mem0 at 0x20010000 instead, and
  * may open mailbox at 0x20006000.
+ *
+ * sample_make_units: code is apart, flash.common at 0x4000, imu.code at 0x4100,
+ * gps.code at 0x4200; or both are of one object, and there is no gps.code.
  */
 #ifndef BERTH_TEST_IMAGE_H
 #define BERTH_TEST_IMAGE_H
@@ -210,6 +213,40 @@ static inline void sample_make_shared(struct sample *sample, const char *arch)
 	}
 }
 
+static inline void sample_make_units(struct sample *sample, const char *arch, bool fused)
+{
+	const unsigned rw = LAYOUT_READ | LAYOUT_WRITE;
+	const unsigned rx = LAYOUT_READ | LAYOUT_EXECUTE;
+	const struct layout_region regions[] = {
+		{"flash.common", LAYOUT_CODE, LAYOUT_NONE, -1, 0, 0x4000, 0x100, 0x100, rx,
+			".berth.code.common", 0, ROW_CACHE_USUAL},
+		{"imu.mem0", LAYOUT_MEMORY, 0, 0, 1, 0x20008000, 0x4000, 0x4000, rw,
+			".berth.mem.imu.0", 0, ROW_CACHE_USUAL},
+		{"imu.data", LAYOUT_DATA, 0, -1, 1, 0x20004800, 2024, 2048, rw, ".berth.data.imu",
+			0, ROW_CACHE_USUAL},
+		{"gps.mem0", LAYOUT_MEMORY, 1, 0, 1, 0x20010000, 0x10000, 0x10000, rw,
+			".berth.mem.gps.0", 0, ROW_CACHE_USUAL},
+		{"gps.data", LAYOUT_DATA, 1, -1, 1, 0x20005000, 2048, 2048, rw, ".berth.data.gps",
+			0, ROW_CACHE_USUAL},
+		{"imu.code", LAYOUT_CODE, 0, -1, 0, 0x4100, 0xe0, 0x100, rx, ".berth.code.imu", 0,
+			ROW_CACHE_USUAL},
+		{"gps.code", LAYOUT_CODE, 1, -1, 0, 0x4200, 0x100, 0x100, rx, ".berth.code.gps", 0,
+			ROW_CACHE_USUAL},
+	};
+	sample_start(sample, arch, regions, sizeof(regions) / sizeof(regions[0]) - (fused ? 1 : 0));
+	sample->banks[0].reserve = 0x4000;
+	sample_component(sample, 0, "imu", 1, 1, 2);
+	sample_component(sample, 1, "gps", 3, 3, 4);
+	if (fused)
+		sample->components[1].object = sample->components[0].object;
+	for (size_t context = 0; context < SAMPLE_COMPONENTS; context++) {
+		sample_open(sample, context, 0);
+		sample_open(sample, context, fused ? 5 : 5 + context);
+		sample_open(sample, context, 1 + 2 * context);
+		sample_open(sample, context, 2 + 2 * context);
+	}
+}
+
 /* --- the image --------------------------------------------------------------------------- */
 
 struct image_section {
@@ -242,6 +279,7 @@ struct image {
 	struct blob table;
 	struct blob names;
 	struct berth_arena arenas[SAMPLE_COMPONENTS]; /* as inject puts them beside the code */
+	uint8_t code[SAMPLE_COMPONENTS][256];	      /* where that is apart */
 };
 
 static inline uint16_t image_add(struct image *image, const char *name, uint32_t type,
@@ -287,12 +325,23 @@ static inline void image_arena(struct image *image, const struct sample *sample,
 	static const char *const constants[] = {"berth_arena_imu", "berth_arena_gps"};
 	static const char *const veneers[] = {
 		"imu___cabi_arena_realloc", "gps___cabi_arena_realloc"};
+	size_t code = layout_code_of(&sample->layout, index);
 	image->arenas[index] = table_arena(&sample->layout, index);
+	image_name(image, veneers[index], 0x41 + 32 * (uint32_t)index, 32, STT_FUNC, 1);
+	if (code != LAYOUT_NONE) {
+		struct image_section *own = image_section(image, sample->regions[code].section);
+		uint32_t offset = (uint32_t)index * size;
+		size_t unit = layout_unit_of(&sample->layout, index);
+		memcpy(image->code[unit] + offset, &image->arenas[index], size);
+		own->bytes = image->code[unit];
+		image_name(image, constants[index], own->address + offset, size, STT_OBJECT,
+			(uint16_t)(own - image->sections + 1));
+		return;
+	}
 	uint16_t section = image_add(image, index == 0 ? ".rodata.imu" : ".rodata.gps",
 		SHT_PROGBITS, SHF_ALLOC, address, size);
 	image->sections[section - 1].bytes = (const uint8_t *)&image->arenas[index];
 	image_name(image, constants[index], address, size, STT_OBJECT, section);
-	image_name(image, veneers[index], 0x41 + 32 * (uint32_t)index, 32, STT_FUNC, 1);
 }
 
 /* Makes what a link of SAMPLE gives; image_free releases it. */
@@ -320,7 +369,10 @@ static inline void image_make(struct image *image, const struct sample *sample, 
 	for (size_t i = 0; i < sample->layout.region_count; i++) {
 		const struct layout_region *region = &sample->regions[i];
 		char *symbol = image->region_symbols[i];
-		if (region->section == NULL)
+		if (region->section != NULL && region->kind == LAYOUT_CODE)
+			image_add(image, region->section, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR,
+				(uint32_t)region->base, (uint32_t)region->size);
+		if (region->section == NULL || region->kind == LAYOUT_CODE)
 			continue;
 		snprintf(symbol, sizeof(image->region_symbols[i]),
 			region->kind == LAYOUT_MEMORY ? "%.*s_mem_0"

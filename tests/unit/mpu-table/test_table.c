@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Making the region table, reading it back, and proving that it agrees with its image. */
-#include "lib/crc32.h"
-#include "tests/unit/mpu-table/image.h"
-
-static struct sample sample;
-static struct image image;
-static struct caught caught;
+#include "tests/unit/mpu-table/checking.h"
 
 static void setup(void)
 {
@@ -20,74 +15,9 @@ static void teardown(void)
 	caught_end(&caught);
 }
 
-/* Reads and checks the image as it is now; the findings are in `caught`. */
-static bool check(void)
-{
-	struct object *object = image_object(&image, &caught.diag);
-	ck_assert_msg(object != NULL, "%s", caught_text(&caught));
-	struct table *table = table_read(&caught.diag, object);
-	bool good = table != NULL && table_check(&caught.diag, object, table);
-	table_free(table);
-	object_free(object);
-	return good;
-}
-
-/* The check must report a finding with this identifier, and these words in its line. */
-static void expect_finding(const char *id, const char *words)
-{
-	ck_assert_msg(!check(), "nothing found, expected %s %s", id, words);
-	char line_start[32];
-	snprintf(line_start, sizeof(line_start), "test: firmware.elf: %s: ", id);
-	const char *text = caught_text(&caught);
-	for (const char *at = strstr(text, line_start); at != NULL;
-		at = strstr(at + 1, line_start)) {
-		const char *end = strchr(at, '\n');
-		const char *found = strstr(at, words);
-		if (found != NULL && found < end)
-			return;
-	}
-	ck_abort_msg("no %s with '%s' in:\n%s", id, words, text);
-}
-
-/* Word INDEX of the table, in the image. */
-static uint32_t get_word(size_t index)
-{
-	const uint8_t *at = image.table.bytes + 4 * index;
-	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
-static void put_word(size_t index, uint32_t word)
-{
-	for (unsigned i = 0; i < 4; i++)
-		image.table.bytes[4 * index + i] = (uint8_t)(word >> 8 * i);
-}
-
-/* Makes the checksum hold again. */
-static void seal(void)
-{
-	put_word(4, 0);
-	put_word(4, crc32_more(CRC32_START, image.table.bytes, image.table.size));
-}
-
 #define WORDS(type) (sizeof(type) / 4)
-#define REGION_WORD(index, field)                                                                  \
-	(get_word(6) / 4 + (index)*WORDS(struct berth_region) +                                    \
-		offsetof(struct berth_region, field) / 4)
-#define CONTEXT_WORD(index, field)                                                                 \
-	(get_word(8) / 4 + (index)*WORDS(struct berth_context) +                                   \
-		offsetof(struct berth_context, field) / 4)
-#define ARENA_WORD(index, field)                                                                   \
-	(get_word(10) / 4 + (index)*WORDS(struct berth_arena) +                                    \
-		offsetof(struct berth_arena, field) / 4)
-#define OWNER_WORD(row) (get_word(12) / 4 + (row))
-#define ROW_WORD(row, field) (get_word(13) / 4 + 2 * (row) + offsetof(struct berth_row, field) / 4)
-
-/* Changes a word and makes the checksum hold, so that only what it means is wrong. */
-static void change(size_t index, uint32_t word)
-{
-	put_word(index, word);
-	seal();
-}
+#define ROW_WORD(row, field)                                                                       \
+	(get_word(HEADER_WORD(rows)) / 4 + 2 * (row) + offsetof(struct berth_row, field) / 4)
 
 /* --- the checksum --------------------------------------------------------------------- */
 

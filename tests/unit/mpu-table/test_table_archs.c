@@ -9,8 +9,7 @@
 #include <limits.h>
 
 #include "lib/file.h"
-#include "lib/crc32.h"
-#include "tests/unit/mpu-table/image.h"
+#include "tests/unit/mpu-table/checking.h"
 
 /* Each kind of part; the decoder of a row needs the target, so it must reach it. */
 static const struct part {
@@ -28,10 +27,6 @@ static const struct part {
 	{"riscv", {{0}, false, 0, false, true}},
 };
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
-
-static struct sample sample;
-static struct image image;
-static struct caught caught;
 
 static void setup(void)
 {
@@ -51,57 +46,6 @@ static void make(int part)
 	ck_assert_msg(layout_check(&caught.diag, "x", &sample.layout), "%s", caught_text(&caught));
 	image_make(&image, &sample, &caught.diag);
 }
-
-static bool check(void)
-{
-	struct object *object = image_object(&image, &caught.diag);
-	ck_assert_msg(object != NULL, "%s", caught_text(&caught));
-	struct table *table = table_read(&caught.diag, object);
-	bool good = table != NULL && table_check(&caught.diag, object, table);
-	table_free(table);
-	object_free(object);
-	return good;
-}
-
-/* The check must find ID, with these words somewhere in what it says. */
-static void expect_finding(const char *id, const char *words)
-{
-	ck_assert_msg(!check(), "nothing found, expected %s %s", id, words);
-	const char *text = caught_text(&caught);
-	ck_assert_msg(strstr(text, id) != NULL && strstr(text, words) != NULL,
-		"no %s with '%s' in:\n%s", id, words, text);
-}
-
-static uint32_t get_word(size_t index)
-{
-	const uint8_t *at = image.table.bytes + 4 * index;
-	return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
-
-static void put_word(size_t index, uint32_t word)
-{
-	for (unsigned i = 0; i < 4; i++)
-		image.table.bytes[4 * index + i] = (uint8_t)(word >> 8 * i);
-}
-
-/* Changes a word and makes the checksum hold, so that only what it means is wrong. */
-static void change(size_t index, uint32_t word)
-{
-	put_word(index, word);
-	put_word(4, 0);
-	put_word(4, crc32_more(CRC32_START, image.table.bytes, image.table.size));
-}
-
-#define HEADER_WORD(field) (offsetof(struct berth_regions_header, field) / 4)
-#define REGION_WORD(index, field)                                                                  \
-	(get_word(HEADER_WORD(regions)) / 4 + (index) * (sizeof(struct berth_region) / 4) +        \
-		offsetof(struct berth_region, field) / 4)
-#define CONTEXT_WORD(index, field)                                                                 \
-	(get_word(HEADER_WORD(contexts)) / 4 + (index) * (sizeof(struct berth_context) / 4) +      \
-		offsetof(struct berth_context, field) / 4)
-#define ARENA_WORD(index, field)                                                                   \
-	(get_word(HEADER_WORD(arenas)) / 4 + (index) * (sizeof(struct berth_arena) / 4) +          \
-		offsetof(struct berth_arena, field) / 4)
 
 /* --- every architecture ------------------------------------------------------------------ */
 
