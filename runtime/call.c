@@ -66,10 +66,8 @@ static RARE enum berth_status end_faulted(uint32_t *result, struct berth_fault *
 /* Why ENTRY cannot be called from here. */
 static RARE enum berth_status refusal(const struct berth_entry *entry)
 {
-	if (berth_booted == NULL)
-		return BERTH_ERROR_TABLE;
 	if (entry->context >= berth_running.context_count)
-		return BERTH_ERROR_CONTEXT;
+		return berth_booted == NULL ? BERTH_ERROR_TABLE : BERTH_ERROR_CONTEXT;
 	return berth_is_running() ? BERTH_ERROR_BUSY : BERTH_ERROR_MODE;
 }
 

@@ -28,9 +28,9 @@ $(BUILD)/armv7m/%.o: %.S
 	@mkdir -p $(@D)
 	$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
 
-# What every call of a component runs through, and the free list, are made for speed, the rest
+# Made for speed where it shows: calls of components, loading rows, allocating.  The rest is made
 # for size.
-RUNTIME_FAST := $(addprefix runtime/,arena.o arena_bump.o arena_list.o call.o cortexm/handlers.o cortexm/mpu_v7.o)
+RUNTIME_FAST := $(addprefix runtime/,arena.o arena_bump.o arena_list.o call.o cortexm/mpu_v7.o)
 $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS))
 
 # gcc would work out behind each loop how far it went, with a multiplication, instead of counting
@@ -50,7 +50,7 @@ ARMV8M_PORT := $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v8.c port.c)
 
 RV32_CC := riscv64-unknown-elf-gcc -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -mno-relax \
 	$(filter-out -mcpu=% -mthumb,$(ARM_CFLAGS))
-RV32_PORT := $(addprefix runtime/riscv/,enter.S memory.c pmp.c trap.c)
+RV32_PORT := $(addprefix runtime/riscv/,enter.S memcpy.c pmp.c trap.c)
 
 # name, variable with the compiler and its flags, variable with the port's files
 define RUNTIME_FOR

@@ -29,25 +29,6 @@ static const void *at(const struct berth_regions_header *table, uint32_t offset)
 	return (const uint8_t *)table + offset;
 }
 
-static const void *entry(const struct berth_regions_header *table, uint32_t offset, uint32_t count,
-	uint32_t index, uint32_t size)
-{
-	return index < count ? at(table, offset + index * size) : NULL;
-}
-
-const struct berth_region *berth_table_region(
-	const struct berth_regions_header *table, uint32_t index)
-{
-	return entry(
-		table, table->regions, table->region_count, index, sizeof(struct berth_region));
-}
-
-const struct berth_arena *berth_table_arena(
-	const struct berth_regions_header *table, uint32_t index)
-{
-	return entry(table, table->arenas, table->arena_count, index, sizeof(struct berth_arena));
-}
-
 uint32_t berth_table_crc(const struct berth_regions_header *table, uint32_t bytes)
 {
 	uint32_t crc = 0xffffffffu;
@@ -190,19 +171,19 @@ bool berth_table_check(const struct berth_regions_header *table, uint32_t arch)
 {
 	if (!check_header(table, arch) || !check_arrays(table))
 		return false;
-	const struct berth_region *regions = at(table, table->regions);
-	for (uint32_t i = 0; i < table->region_count; i++) {
-		if (!check_region(table, &regions[i]))
+	const struct berth_region *region = at(table, table->regions);
+	for (uint32_t count = table->region_count; count > 0; count--, region++) {
+		if (!check_region(table, region))
 			return false;
 	}
-	const struct berth_context *contexts = at(table, table->contexts);
-	for (uint32_t i = 0; i < table->context_count; i++) {
-		if (!check_context(table, &contexts[i]) || !check_slots(table, &contexts[i]))
+	const struct berth_context *context = at(table, table->contexts);
+	for (uint32_t count = table->context_count; count > 0; count--, context++) {
+		if (!check_context(table, context) || !check_slots(table, context))
 			return false;
 	}
-	const struct berth_arena *arenas = at(table, table->arenas);
-	for (uint32_t i = 0; i < table->arena_count; i++) {
-		if (!check_arena(&arenas[i]))
+	const struct berth_arena *arena = at(table, table->arenas);
+	for (uint32_t count = table->arena_count; count > 0; count--, arena++) {
+		if (!check_arena(arena))
 			return false;
 	}
 	return true;

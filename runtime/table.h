@@ -36,9 +36,13 @@ static inline const struct berth_region *berth_table_regions(
 	return (const void *)((const uint8_t *)table + table->regions);
 }
 
-/* Entry INDEX; NULL beyond the end.  Inline what every call of a component looks up. */
-const struct berth_region *berth_table_region(
-	const struct berth_regions_header *table, uint32_t index);
+/* Entry INDEX; NULL beyond the end. */
+static inline const struct berth_region *berth_table_region(
+	const struct berth_regions_header *table, uint32_t index)
+{
+	return index < table->region_count ? berth_table_regions(table) + index : NULL;
+}
+
 static inline const struct berth_context *berth_table_context(
 	const struct berth_regions_header *table, uint32_t index)
 {
@@ -46,8 +50,12 @@ static inline const struct berth_context *berth_table_context(
 	return index < table->context_count ? (const struct berth_context *)first + index : NULL;
 }
 
-const struct berth_arena *berth_table_arena(
-	const struct berth_regions_header *table, uint32_t index);
+static inline const struct berth_arena *berth_table_arena(
+	const struct berth_regions_header *table, uint32_t index)
+{
+	const void *first = (const uint8_t *)table + table->arenas;
+	return index < table->arena_count ? (const struct berth_arena *)first + index : NULL;
+}
 
 /* The first of the rows of CONTEXT, which lies in TABLE: words as berth/regions.h says for the
  * architecture, struct berth_row on Armv6-M and Armv7-M. */

@@ -18,7 +18,9 @@
 #include "regions.h" /* from ldgen */
 #include "runtime/arena_policy.h"
 #include "runtime/bytes.h"
+#include "runtime/call.h"
 
+extern const struct berth_regions_header berth_regions;
 extern berth_export guest_return, guest_gates, guest_pointers, guest_calls;
 
 /* From newlib, to compare with. */
@@ -26,6 +28,11 @@ void *malloc(size_t size);
 void free(void *block);
 void *newlib_memcpy(void *to, const void *from, size_t size);
 void *_sbrk(ptrdiff_t more);
+
+/* A TLSF of others, where there is one (bench/target/tlsf). */
+__attribute__((weak)) void *lv_tlsf_create_with_pool(void *memory, size_t size);
+__attribute__((weak)) void *lv_tlsf_malloc(void *heap, size_t size);
+__attribute__((weak)) size_t lv_tlsf_free(void *heap, const void *block);
 
 void *_sbrk(ptrdiff_t more)
 {
@@ -134,8 +141,19 @@ static uint32_t within(berth_export *function)
 	return end() - once - loop(TIMES);
 }
 
+/* From one context's rows to the other's, which is part of each of the others. */
+static uint32_t switches(void)
+{
+	const struct berth_context *context = berth_context_at(BERTH_CONTEXT_ALPHA);
+	begin();
+	for (uint32_t i = 0; i < TIMES; i++)
+		berth_protect(&context[i % 2]);
+	return end() - loop(TIMES);
+}
+
 static void cross(void)
 {
+	say("context switch, four rows", switches(), TIMES);
 	say("enter and leave, no arguments", calls(guest_return, 0), TIMES);
 	say("enter and leave, four arguments", calls(guest_return, 4), TIMES);
 	say("a gate to a native", within(guest_gates), TIMES);
@@ -204,6 +222,18 @@ static void give_malloc(uintptr_t block)
 	free((void *)block);
 }
 
+static void *tlsf;
+
+static uintptr_t take_tlsf(uint32_t size)
+{
+	return (uintptr_t)lv_tlsf_malloc(tlsf, size);
+}
+
+static void give_tlsf(uintptr_t block)
+{
+	lv_tlsf_free(tlsf, (const void *)block);
+}
+
 static uintptr_t take_nothing(uint32_t size)
 {
 	return size;
@@ -216,6 +246,16 @@ static void give_nothing(uintptr_t block)
 
 static uintptr_t blocks[BLOCKS];
 
+/* Gives all back.  One that was not there had cost less than it should. */
+static void give_all(const struct allocator *allocator)
+{
+	for (uint32_t i = 0; i < BLOCKS; i++) {
+		if (blocks[i] == 0 || blocks[i] == BERTH_ARENA_FAILED)
+			print("no room: the next figure is too small\n");
+		allocator->give(blocks[i]);
+	}
+}
+
 /* BLOCKS requests of one size, one after the other. */
 static uint32_t in_a_row(const struct allocator *allocator, uint32_t size)
 {
@@ -223,8 +263,7 @@ static uint32_t in_a_row(const struct allocator *allocator, uint32_t size)
 	for (uint32_t i = 0; i < BLOCKS; i++)
 		blocks[i] = allocator->take(size);
 	uint32_t total = end();
-	for (uint32_t i = 0; i < BLOCKS; i++)
-		allocator->give(blocks[i]);
+	give_all(allocator);
 	return total;
 }
 
@@ -241,8 +280,7 @@ static uint32_t mixed(const struct allocator *allocator)
 		blocks[at] = allocator->take(1 + below(256));
 	}
 	uint32_t total = end();
-	for (uint32_t i = 0; i < BLOCKS; i++)
-		allocator->give(blocks[i]);
+	give_all(allocator);
 	return total;
 }
 
@@ -265,6 +303,13 @@ static void allocate(void)
 	say("newlib malloc, allocate 24 bytes", in_a_row(&libc, 24) - nothing_row, BLOCKS);
 	say("arena, free list, free and allocate at random", mixed(&list) - nothing_mixed, STEPS);
 	say("newlib, free and malloc at random", mixed(&libc) - nothing_mixed, STEPS);
+	if (lv_tlsf_create_with_pool == NULL)
+		return;
+	static const struct allocator others = {"TLSF", take_tlsf, give_tlsf};
+	tlsf = lv_tlsf_create_with_pool(room, sizeof(room));
+	in_a_row(&others, 24);
+	say("TLSF of others, allocate 24 bytes", in_a_row(&others, 24) - nothing_row, BLOCKS);
+	say("TLSF of others, free and allocate at random", mixed(&others) - nothing_mixed, STEPS);
 }
 
 /* --- copying ---------------------------------------------------------------------------------- */
@@ -298,6 +343,30 @@ static void copy(void)
 	say("fill of 256 bytes of a memory", end() - loop(100), 100);
 }
 
+/* --- room ---------------------------------------------------------------------------------------
+ */
+
+static void say_bytes(const char *what, uint32_t bytes)
+{
+	print(what);
+	print_decimal(bytes);
+}
+
+/* What each component takes of the RAM, all of it its own; the runtime has nothing for each. */
+static void room_of_components(void)
+{
+	const struct berth_context *context;
+	for (uint32_t i = 0; (context = berth_context_at(i)) != NULL; i++) {
+		say_bytes("RAM of component ", i);
+		say_bytes(", in bytes: memory ", berth_region_at(context->memory)->reserved);
+		say_bytes(", data region ", context->data_size);
+		say_bytes(", in it the stack ", context->stack_size);
+		print("\n");
+	}
+	say_bytes("flash for the region table, in bytes: ", berth_regions.bytes);
+	print("\n");
+}
+
 int main(void)
 {
 	SYST_RVR = 0xffffff;
@@ -311,5 +380,6 @@ int main(void)
 	cross();
 	allocate();
 	copy();
+	room_of_components();
 	return 0;
 }

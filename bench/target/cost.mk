@@ -5,7 +5,7 @@
 
 COST := $(BUILD)/bench/target
 COST_OBJECTS := $(addprefix $(BUILD)/armv7m/bench/target/,cost.o guest.o) $(COST)/regions.o \
-	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o) $(COST)/memcpy.o
+	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o) $(COST)/memcpy.o $(COST)/tlsf.o
 $(BUILD)/armv7m/bench/target/cost.o: $(COST)/regions.h
 $(BUILD)/armv7m/bench/target/cost.o: ARM_CPPFLAGS += -Iexamples/sensors/native -I$(COST)
 COST_LIBC = $(shell $(ARM_CC) -mcpu=cortex-m3 -mthumb -print-file-name=libc.a)
@@ -23,12 +23,35 @@ $(COST)/memcpy.o:
 	cd $(COST) && arm-none-eabi-ar x $(COST_LIBC) lib_a-memcpy.o
 	arm-none-eabi-objcopy --redefine-sym memcpy=newlib_memcpy $(COST)/lib_a-memcpy.o $@
 
+# Of others, for speed like newlib's malloc and our free list; empty where it cannot be had.
+$(COST)/tlsf.o: cost-tlsf
+	@mkdir -p $(COST)
+	@bench/target/tlsf $(COST) $(subst -Os,-O2,$(ARM_CC) $(filter-out -W% -g,$(ARM_CFLAGS)))
+.PHONY: cost-tlsf
+
 $(COST)/cost.elf: $(COST_OBJECTS) $(RUNTIME) $(RUNTIME_TEST)/firmware.ld
 	arm-none-eabi-ld --gc-sections --defsym=FIRMWARE_CODE=0 --defsym=FIRMWARE_RAM=0x20000000 \
 		-T $(RUNTIME_TEST)/firmware.ld -Map $(COST)/cost.map -o $@ $(filter %.o %.a,$^) $(COST_LIBC)
 
+# The libraries with what that firmware uses of them and nothing else, for their sizes.
+COST_USED := berth_boot berth_call berth_svcall_handler berth_fault_handler berth_arena_try berth_arena_free \
+	berth_arena_reset berth_list_allocate berth_memory_region berth_memory_copy berth_memory_fill
+COST_LIBRARIES := $(patsubst $(BUILD)/runtime/libberth-%.a,%,$(RUNTIMES))
+COST_MAPS := $(COST_LIBRARIES:%=$(COST)/%.map)
+COST_LD_armv7m := arm-none-eabi-ld
+COST_LD_armv8m := arm-none-eabi-ld
+COST_LD_rv32 := riscv64-unknown-elf-ld -m elf32lriscv
+$(COST_MAPS): $(COST)/%.map: $(BUILD)/runtime/libberth-%.a
+	@mkdir -p $(COST)
+	@$(COST_LD_$*) --gc-sections -e berth_boot $(COST_USED:%=-u %) --unresolved-symbols=ignore-all \
+		-Ttext=0x1000 -Map $@ -o $(COST)/$*.elf $<
+
 .PHONY: cost
-cost: $(COST)/cost.elf
+cost: $(COST)/cost.elf $(COST_MAPS)
 	@bench/target/run $(COST)
+	@echo
+	@echo "== the runtime in that firmware, in bytes =="
+	@echo
+	@bench/target/sizes $(COST) $(COST_LIBRARIES)
 
 bench: cost

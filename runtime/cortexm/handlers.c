@@ -23,10 +23,10 @@
 
 /*
  * What each status bit means; the first that is set is the reason.  That is in the upper
- * four bits of the word, which CFSR leaves free.
+ * bits of the word, which CFSR leaves free.
  */
-#define MEANS(bits, reason) ((bits) | (uint32_t)(reason) << 28)
-#define STATUS_BITS 0x0fffffffu
+enum { REASON_BITS = 4 };
+#define MEANS(bits, reason) ((bits) | (uint32_t)(reason) << (32 - REASON_BITS))
 static const uint32_t meanings[] = {
 	MEANS(CFSR_STKOF, BERTH_REASON_STACK),
 	MEANS(CFSR_IACCVIOL, BERTH_REASON_EXECUTE),
@@ -88,8 +88,8 @@ static bool is_security_fault(void)
 static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
 {
 	for (uint32_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		if ((cfsr & meanings[i] & STATUS_BITS) != 0)
-			return (enum berth_reason)(meanings[i] >> 28);
+		if ((cfsr & meanings[i]) << REASON_BITS != 0)
+			return (enum berth_reason)(meanings[i] >> (32 - REASON_BITS));
 	}
 	if (is_security_fault())
 		return BERTH_REASON_EXECUTE;
