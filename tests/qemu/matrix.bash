@@ -37,7 +37,7 @@ on_each() { # name, check, machine...
 cell() { # title, who, name
 	awk -v title="$1" -v who="$2" -v name="$3" '
 		/^column / { number = $2 + 0; sub(/^[^:]*: /, ""); if ($0 == name) column = number; next }
-		/^(read|write|pointer|jump|request)/ { inside = $0 ~ "^" title; next }
+		/^(read|write|pointer|jump|request|execution)/ { inside = $0 ~ "^" title; next }
 		inside && $1 == who { cell = substr($0, 10 + 4 * (column - 1), 3); sub(/ +$/, "", cell); print cell }
 	' <<<"$output"
 }
@@ -86,7 +86,8 @@ registers_are_shut() { # machine
 }
 
 shows_privileged() { # machine
-	noticed && is +++ "write," foxtrot "the runtime's state" && [ "$(number holes)" -gt 1000 ] || return 1
+	noticed && is +++ "write," foxtrot "the runtime's state" && is +++ "read," echo "region table" &&
+		[ "$(grep -o +++ <<<"$output" | wc -l)" -gt 500 ] || return 1
 	[ "$1" = virt ] && { grep -Eq '^alpha *\+\+\+\+$' <<<"$output"; return; }
 	is +++ "write," alpha MPU_CTRL
 }
@@ -108,12 +109,18 @@ shows_unclosed() {
 		is DDD "read," charlie "bravo's memory"
 }
 
-# The component that is called cannot even use its own stack.
-shows_stale() { # machine
-	noticed && is - "read by the next component" alpha "bravo's memory" || return 1
-	[ "$1" != virt ] || is + "read by the next component" alpha "alpha's memory" || return 1
-	is . "request by the gate" alpha "alpha's memory" && return 1
-	is DDD "read," alpha "bravo's memory"
+# Not even its own code is open to the component that is called.
+shows_stale() {
+	noticed && is - "read by the next component" alpha "bravo's memory" &&
+		is - "request by the gate" alpha "alpha's memory" && is DDD "read," alpha "bravo's memory"
+}
+
+# Native code and code of others run, and nothing but flash is open.
+shows_bank() {
+	noticed && is +++ "read," alpha "region table" && is +++ "read," bravo "native constant" &&
+		is +++ "read," charlie "initial data" && is + "jump" delta "native code" &&
+		is + "jump" echo "alpha's code" && is DDD "write," alpha "region table" &&
+		is DDD "read," alpha "bravo's memory" && [ "$(number holes)" -eq 462 ]
 }
 
 shows_unchecked() {

@@ -9,16 +9,19 @@ load matrix
 arm=(mps2-an385 mps2-an386 mps2-an500 mps2-an505 mps3-an547)
 matrix=$BERTH_BUILD/qemu/matrix
 
-# Nothing that is not granted works, and every refusal names who, where and why.
-is_tight() { # machine
-	local log=expected.log
-	[ "$1" != virt ] || log=expected-virt.log
-	diff <(steady "$BERTH_ROOT/tests/qemu/matrix/$log") <(steady <<<"$output") &&
+# Nothing that is not granted works, but for OPEN cells, and every refusal names who, where and why.
+is_as_expected() { # log, open
+	diff <(steady "$BERTH_ROOT/tests/qemu/matrix/$1.log") <(steady <<<"$output") &&
 		[ "$status" -eq 0 ] && has "holes: 0" && has "other faults: 0" &&
+		has "open, because one row opens the flash: $2" &&
 		has "rows after which a victim had changed: 0" &&
 		has "components with leftovers after a restart: 0" &&
 		[ "$(number "forbidden, and stopped with the right record")" -gt 4000 ] &&
 		[ "$(number "granted, and done")" -gt 800 ]
+}
+
+is_tight() { # machine
+	if [ "$1" = virt ]; then is_as_expected expected-virt 0; else is_as_expected expected 0; fi
 }
 
 @test "nothing that is not granted works, on five cores, and every refusal names who, where and why" {
@@ -32,6 +35,29 @@ is_tight() { # machine
 	is D "read by the next component" alpha "alpha's memory"
 	is . "read by the next component" alpha "bravo's memory"
 	is G "request by the gate of that component" foxtrot "echo's memory"
+	for native in "region table" "vector table" "initial data" "native constant" "native code" "bravo's code"; do
+		is DDD "read," alpha "$native"
+	done
+	for native in "native constant" "native code" "bravo's code"; do
+		is X "jump" alpha "$native"
+	done
+	is X "execution of what is no code" foxtrot "vector table"
+	is ... "read," bravo "bravo's code"
+	is . "jump" charlie "common code"
+}
+
+@test "where one row opens the flash it is read and executed, and nothing else differs" {
+	boot "$matrix/open/matrix.elf" mps2-an385
+	is_as_expected expected-open 462
+	is ooo "read," alpha "native constant"
+	is o "jump" alpha "native code"
+	is DDD "write," alpha "native constant"
+	# The first form stops all that is open here, and the rest is the same.
+	same() {
+		steady "$BERTH_ROOT/tests/qemu/matrix/$1.log" | sed -e '/^execution of/,/^$/d' \
+			-e '/^attempts/d; /^open/d' | tr "$2" '????'
+	}
+	diff <(same expected-open oDX) <(same expected oDX)
 }
 
 @test "on RISC-V nothing that is not granted works, and the PMP's registers are refused" {
@@ -50,6 +76,10 @@ is_tight() { # machine
 
 @test "a row that is one granule too wide opens what lies in it, and no more" {
 	on_each wide shows_wide "${arm[@]}"
+}
+
+@test "a code row that opens the whole bank shows all that lies in it, and no more" {
+	on_each bank shows_bank "${arm[@]}"
 }
 
 @test "memory that can be executed is" {
@@ -81,7 +111,7 @@ is_tight() { # machine
 }
 
 @test "each protection that is left off shows on RISC-V" {
-	for name in unfenced privileged wide executable stale unchecked anybody kept; do
+	for name in unfenced privileged wide bank executable stale unchecked anybody kept; do
 		boot "$(firmware virt $name)" virt
 		"shows_$name" virt || {
 			echo "$name on virt, status $status"
@@ -91,11 +121,11 @@ is_tight() { # machine
 }
 
 @test "no protection can be left off in the libraries: the linker puts it aside, in these firmwares only" {
-	for machine in mps2-an385 mps2-an505 mps3-an547 virt; do
+	for machine in mps2-an385 mps2-an505 mps3-an547 virt open; do
 		[ -e "$matrix/$machine/matrix.elf" ] || continue
 		! nm "$matrix/$machine/matrix.elf" | grep -q '__wrap_'
 		for weak in "$matrix/$machine"/*.elf; do
-			[ "$weak" = "$matrix/$machine/matrix.elf" ] || nm "$weak" | grep -q '__wrap_'
+			[[ $weak == */matrix.elf || $weak == */unreturned.elf ]] || nm "$weak" | grep -q '__wrap_'
 		done
 	done
 	for library in "$BERTH_BUILD"/runtime/*.a; do
@@ -104,7 +134,7 @@ is_tight() { # machine
 }
 
 @test "the tools find nothing in these firmwares either" {
-	for machine in mps2-an385 mps2-an505 mps3-an547 virt; do
+	for machine in mps2-an385 mps2-an505 mps3-an547 virt open; do
 		[ -e "$matrix/$machine/matrix.elf" ] || continue
 		local guests=arm cores=()
 		[ "$machine" != virt ] || guests=rv32
@@ -115,6 +145,17 @@ is_tight() { # machine
 		run "$BERTH_BIN/elfbind" audit "$matrix/$machine/matrix.elf" \
 			--layout "$matrix/$machine/layout.json" "${cores[@]}"
 		[ "$status" -eq 0 ]
+		[ "$machine" = open ] || grep -Eq '^  calls into closed code +none' <<<"$output"
 		grep -Eq '^  grants beyond need +none +6 contexts' <<<"$output"
 	done
+}
+
+@test "common code without the end of a call is refused by the audit and stops the first call" {
+	[ -e "$matrix/mps2-an385/unreturned.elf" ]
+	run "$BERTH_BIN/elfbind" audit "$matrix/mps2-an385/unreturned.elf"
+	[ "$status" -eq 1 ]
+	[[ $output == *"A021: "*"[context alpha, symbol berth_return]"* ]]
+	boot "$matrix/mps2-an385/unreturned.elf"
+	[ "$status" -eq 1 ]
+	[ "$(number "granted, and done")" -eq 0 ]
 }

@@ -2,7 +2,9 @@
 #
 # The machines of the attack matrix: for each the manifest, and what it is built with.
 
-MATRIX_MACHINES := mps2-an385 mps2-an505 mps3-an547 virt
+MATRIX_MACHINES := mps2-an385 mps2-an505 mps3-an547 virt open
+
+# open is mps2-an385 once more, but that one row opens the whole flash.
 
 # The manifest for another machine: cpu or arch, origin of flash, the upper half of
 # that of RAM, and the two peripherals.
@@ -15,6 +17,9 @@ $(MATRIX_MACHINES:%=$(MATRIX)/%/layout.yaml): $(MATRIX_SOURCES)/layout.yaml $(MA
 
 $(MATRIX)/mps2-an385/layout.yaml:
 	$(call MATRIX_MANIFEST,cpu: cortex-m3,0x00000000,0x2000,0x40000000,0x40001000)
+$(MATRIX)/open/layout.yaml:
+	$(call MATRIX_MANIFEST,cpu: cortex-m3,0x00000000,0x2000,0x40000000,0x40001000)
+	sed -i -e '/^code:/d' -e 's/rx, reserve: 64K/rx/' $@
 $(MATRIX)/mps2-an505/layout.yaml:
 	$(call MATRIX_MANIFEST,cpu: cortex-m33,0x10000000,0x3800,0x50000000,0x50001000)
 $(MATRIX)/mps3-an547/layout.yaml:
@@ -25,6 +30,13 @@ $(MATRIX)/virt/layout.yaml:
 
 ARMV7M_CC = $(ARM_CC) $(ARM_CFLAGS)
 $(eval $(call MATRIX_ON,mps2-an385,ARMV7M_CC,MACHINE_AN385,armv7m,board_mps,arm-none-eabi-ld,arm))
+$(eval $(call MATRIX_ON,open,ARMV7M_CC,MACHINE_AN385,armv7m,board_mps,arm-none-eabi-ld,arm))
+# For a test: common code that lacks what a call ends with.
+$(MATRIX)/mps2-an385/unreturned.ld: $(MATRIX)/mps2-an385/layout.ld
+	sed 's/\.text\.berth\.common\.\*/.text.berth.common.[!r]*/' $< >$@
+	! cmp -s $< $@
+$(MATRIX)/mps2-an385/unreturned.elf: $(MATRIX)/mps2-an385/unreturned.ld
+matrix: $(MATRIX)/mps2-an385/unreturned.elf
 $(eval $(call MATRIX_ON,mps2-an505,ARMV8M_CC,MACHINE_AN505,armv8m,board_mps,arm-none-eabi-ld,arm))
 $(eval $(call MATRIX_ON,mps3-an547,ARMV8M_CC,MACHINE_AN547,armv8m,board_mps,arm-none-eabi-ld,arm))
 ifneq ($(filter %-rv32.a,$(RUNTIMES)),)

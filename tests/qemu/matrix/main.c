@@ -33,6 +33,7 @@ enum operation {
 	MOVE_STACK,
 	RELAY,
 	STOLEN,
+	JUMP_TABLE,
 	OPERATIONS
 };
 
@@ -42,7 +43,7 @@ static const char *const titles[OPERATIONS] = {"read, 8 16 32 bits", "write, 8 1
 	"pointer for a gate that reads, 1 2 4 bytes", "pointer for a gate that writes, 1 2 4 bytes",
 	"jump", "request with the stack pointer there",
 	"read by the next component, called through a gate, 32 bits",
-	"request by the gate of that component"};
+	"request by the gate of that component", "execution of what is no code"};
 
 /* What the rows of layout.yaml's regions open. */
 enum { MEMORY_BYTES = 4096, DATA_BYTES = 1024 };
@@ -73,6 +74,11 @@ static struct {
 static bool writes(enum operation operation)
 {
 	return operation == WRITE || operation == WRITE_BY_INDEX || operation == GATE_WRITES;
+}
+
+static bool jumps(enum operation operation)
+{
+	return operation == JUMP || operation == JUMP_TABLE;
 }
 
 static bool by_gate(enum operation operation)
@@ -153,8 +159,8 @@ static bool granted(const struct attempt *attempt)
 {
 	const struct target *target = attempt->target;
 	if (target->kind == TARGET_CODE)
-		return (reads(attempt->operation) || attempt->operation == JUMP) && has(attempt);
-	if (attempt->operation == JUMP)
+		return (reads(attempt->operation) || jumps(attempt->operation)) && has(attempt);
+	if (jumps(attempt->operation))
 		return false;
 	if (attempt->operation == MOVE_STACK)
 		return owns_stack(attempt);
@@ -183,7 +189,7 @@ static bool flash_is_shared(void)
 static bool known_open(const struct attempt *attempt)
 {
 	return is_flash(attempt->target) && flash_is_shared() &&
-	       (reads(attempt->operation) || attempt->operation == JUMP);
+	       (reads(attempt->operation) || jumps(attempt->operation));
 }
 
 /* --- trying it --------------------------------------------------------------------------- */
@@ -249,10 +255,24 @@ static void watch(bool on)
 	SYST_CVR = 0;
 	SYST_CSR = on ? 7 : 0;
 }
+
+static bool is_first_start(void)
+{
+	return true;
+}
 #else
 static void watch(bool on)
 {
 	(void)on;
+}
+
+/* After a reset mcause is 0 (ISA Manual, Volume II, 3.4); who ends up where the program
+ * begins has come there by a trap, and would begin all of it once more. */
+static bool is_first_start(void)
+{
+	uint32_t cause;
+	__asm__ volatile("csrr %0, mcause" : "=r"(cause));
+	return cause == 0;
 }
 #endif
 
@@ -299,6 +319,7 @@ static enum berth_status call(
 		arguments[1] = attempt->size;
 		break;
 	case JUMP:
+	case JUMP_TABLE:
 		function = attacker->jump;
 		arguments[0] = attempt->address | CODE_BIT;
 		arguments[1] = 0; /* what code of a component then reads is its own */
@@ -321,7 +342,7 @@ static enum berth_status call(
 		arguments[1] = 0;
 		break;
 	}
-	watch(attempt->operation == JUMP);
+	watch(jumps(attempt->operation));
 	enum berth_status status = call_as(attempt->attacker, function, arguments, result, fault);
 	watch(false);
 	return status;
@@ -342,7 +363,7 @@ static char judge_fault(const struct attempt *attempt, const struct berth_fault 
 			       : '!';
 	if (attempt->operation == MOVE_STACK)
 		return fault->reason == BERTH_REASON_STACK ? 'S' : '!';
-	if (attempt->operation == JUMP)
+	if (jumps(attempt->operation))
 		return fault->reason == BERTH_REASON_EXECUTE && fault->pc_valid &&
 				       (fault->pc & ~1u) == attempt->address
 			       ? 'X'
@@ -475,7 +496,8 @@ static char try(struct attempt *attempt)
 /* What all components hold but ATTACKER and, where it is called, the next. */
 static uint32_t sum_of_others(uint32_t attacker, enum operation operation)
 {
-	uint32_t called = operation >= RELAY ? (attacker + 1) % ATTACKERS : attacker;
+	uint32_t called =
+		operation == RELAY || operation == STOLEN ? (attacker + 1) % ATTACKERS : attacker;
 	uint32_t sum = 0;
 	for (uint32_t i = 0; i < ATTACKERS; i++) {
 		const struct berth_context *context = berth_context_at(i);
@@ -537,14 +559,17 @@ static bool makes_sense(const struct target *target, enum operation operation)
 	if (operation == MOVE_STACK)
 		return target->kind == TARGET_RAM;
 	if (operation == JUMP)
-		return target->kind != TARGET_RUNTIME &&
-		       (target->kind != TARGET_TABLE || !flash_is_shared());
+		return target->kind != TARGET_RUNTIME && target->kind != TARGET_TABLE;
+	if (operation == JUMP_TABLE)
+		return target->kind == TARGET_TABLE;
 	return operation != STOLEN || target->owner != BERTH_NONE;
 }
 
 /* On RISC-V a trap stores nothing where the stack pointer is. */
 static bool has_operation(enum operation operation)
 {
+	if (operation == JUMP_TABLE)
+		return !flash_is_shared();
 #ifdef __riscv
 	return operation != MOVE_STACK;
 #else
@@ -561,7 +586,7 @@ static void attack_target(uint32_t attacker, const struct target *target, enum o
 		print("    ");
 		return;
 	}
-	static const uint32_t sizes[] = {2, 32, 4, 4}; /* from JUMP on */
+	static const uint32_t sizes[] = {2, 32, 4, 4, 2}; /* from JUMP on */
 	uint32_t widths = once ? 1 : 3;
 	for (uint32_t width = 0; width < widths; width++) {
 		struct attempt attempt = {.attacker = attacker,
@@ -662,25 +687,39 @@ static void say(const char *what, uint32_t value)
 	print("\n");
 }
 
+/* One table; returns after how many of its rows a victim had changed. */
+static uint32_t attack_by(
+	enum operation operation, uint32_t count_of_targets, const uint32_t *native_stack)
+{
+	uint32_t changed = 0;
+	if (!has_operation(operation))
+		return 0;
+	print_numbers(operation, count_of_targets);
+	for (uint32_t i = 0; i < ATTACKERS; i++)
+		changed += attack(i, operation, (uint32_t)(uintptr_t)native_stack);
+	return changed;
+}
+
 int main(void)
 {
 	uint32_t native_stack[16] = {0};
 	uint32_t changed = 0;
 	uint32_t leftovers = 0;
+	if (!is_first_start()) {
+		print("\nastray: at the start\n");
+		return 1;
+	}
 	if (berth_boot() != BERTH_DONE) {
 		print("boot: refused\n");
 		return 1;
 	}
 	uint32_t count_of_targets = targets_of(0, (uint32_t)(uintptr_t)native_stack, targets);
 	print_heading(count_of_targets);
-	for (enum operation operation = READ; operation < OPERATIONS; operation++) {
-		if (!has_operation(operation))
-			continue;
-		print_numbers(operation, count_of_targets);
-		for (uint32_t i = 0; i < ATTACKERS; i++)
-			changed += attack(i, operation, (uint32_t)(uintptr_t)native_stack);
-	}
+	for (enum operation operation = READ; operation < JUMP_TABLE; operation++)
+		changed += attack_by(operation, count_of_targets, native_stack);
 	attack_all_registers();
+	/* Last, because it may end anywhere where it is open. */
+	changed += attack_by(JUMP_TABLE, count_of_targets, native_stack);
 	for (uint32_t i = 0; i < ATTACKERS; i++)
 		leftovers += leaves_something(i);
 	print("\n");

@@ -65,7 +65,7 @@ $$(MATRIX_GUESTS_$(1)): $(MATRIX)/$(1)/%.berth.o: $(MATRIX)/$(7)/%.bound.o $(MAT
 $(MATRIX)/$(1)/regions.o: $(MATRIX)/$(1)/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $$@ --layout $$<
 $(MATRIX)/$(1)/%.elf: $$(MATRIX_PARTS_$(1)) $$(MATRIX_GUESTS_$(1)) $(BUILD)/runtime/libberth-$(4).a $(MATRIX)/$(1)/layout.ld
-	$(6) -T $(MATRIX)/$(1)/layout.ld -o $$@ $$(MATRIX_WRAPS) $$(filter %.o,$$^) $$(filter %.a,$$^)
+	$(6) -T $$(lastword $$(filter %.ld,$$^)) -o $$@ $$(MATRIX_WRAPS) $$(filter %.o,$$^) $$(filter %.a,$$^)
 matrix: $(MATRIX)/$(1)/matrix.elf
 endef
 

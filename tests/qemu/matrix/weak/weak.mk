@@ -9,6 +9,8 @@ WEAK_wide := berth_port_protect
 WEAK_PARTS_wide := rows wide
 WEAK_executable := berth_port_protect
 WEAK_PARTS_executable := rows executable
+WEAK_bank := berth_port_protect
+WEAK_PARTS_bank := rows bank
 WEAK_unclosed := berth_port_protect
 WEAK_PARTS_unclosed := rows unclosed
 WEAK_stale := berth_port_protect
@@ -41,7 +43,7 @@ $(MATRIX)/$(1)/$(3).elf: $(addprefix $(MATRIX)/weak/$(2)/,$(addsuffix .o,\
 matrix: $(MATRIX)/$(1)/$(3).elf
 endef
 
-MATRIX_WEAK := unfenced privileged wide executable stale unchecked anybody kept
+MATRIX_WEAK := unfenced privileged wide bank executable stale unchecked anybody kept
 # On RISC-V nothing is stored on a component's stack, and in this layout entries of another
 # component open nothing behind its own.
 $(foreach name,$(MATRIX_WEAK) unclosed unstacked,\
