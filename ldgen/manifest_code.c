@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* The key code: where each unit's code and the common code go. */
-#include <fnmatch.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ldgen/manifest.h"
 #include "lib/layout.h"
-
-enum { SECTION_LENGTH = 128 };
 
 /* --- the bank --------------------------------------------------------------------------- */
 
@@ -99,31 +95,30 @@ static bool make_room(struct diag *diag, struct manifest *manifest, size_t bank)
 
 /* --- native functions in the common code ------------------------------------------------ */
 
-/* The patterns go into the script as they are. */
-static bool is_pattern(const char *text)
+#define WORD_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$*?"
+
+/* SECTION, or FILE(SECTION): where the section's pattern begins, or NULL.  It goes into the script
+ * as it is, where slash and star begin a comment. */
+static const char *section_pattern(const char *text)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789_.$*?";
-	return (strncmp(text, ".text", 5) == 0 || strncmp(text, ".rodata", 7) == 0) &&
-	       text[strspn(text, letters)] == '\0';
+	size_t file = strspn(text, WORD_LETTERS "/:+-");
+	const char *section = text[file] == '(' ? text + file + 1 : text;
+	size_t length = strspn(section, WORD_LETTERS);
+	bool good = section == text ? section[length] == '\0'
+				    : file > 0 && strcmp(section + length, ")") == 0 &&
+					      strstr(text, "/*") == NULL;
+	return good && (strncmp(section, ".text", 5) == 0 || strncmp(section, ".rodata", 7) == 0)
+		       ? section
+		       : NULL;
 }
 
-/* Whether PATTERN would take a component's own code into the common region; which one's into
- * *NAME. */
-static bool takes_units(const struct manifest *manifest, const char *pattern, const char **name)
+/* Whether PATTERN matches a name that begins with PREFIX. */
+static bool may_match(const char *pattern, const char *prefix)
 {
-	static const char *const forms[] = {".text.berth.unit.%s", ".text.berth.unit.%s.x",
-		".rodata.berth.unit.%s", ".rodata.berth.unit.%s.x"};
-	char section[SECTION_LENGTH];
-	for (size_t i = 0; i < manifest->component_count; i++)
-		for (size_t k = 0; k < sizeof(forms) / sizeof(forms[0]); k++) {
-			*name = manifest->components[i].named.name;
-			/* NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): of the list above */
-			snprintf(section, sizeof(section), forms[k], *name);
-			if (fnmatch(pattern, section, 0) == 0)
-				return true;
-		}
-	return false;
+	for (; *prefix != '\0' && *pattern != '*'; pattern++, prefix++)
+		if (*pattern != '?' && *pattern != *prefix)
+			return false;
+	return true;
 }
 
 static bool check_natives(struct diag *diag, const struct manifest *manifest)
@@ -131,20 +126,20 @@ static bool check_natives(struct diag *diag, const struct manifest *manifest)
 	const struct words *natives = &manifest->code.natives;
 	bool good = true;
 	for (size_t i = 0; i < natives->count; i++) {
-		const struct word *pattern = &natives->list[i];
-		const char *name = NULL;
-		if (!is_pattern(pattern->text))
-			good = manifest_refuse(diag, manifest, pattern->at,
+		const struct word *native = &natives->list[i];
+		const char *section = section_pattern(native->text);
+		if (section == NULL)
+			good = manifest_refuse(diag, manifest, native->at,
 				"'%.64s' is no pattern of input sections of code: write "
-				"'.text.NAME' "
-				"or '.rodata.NAME', of letters, digits and _ . $ * ?",
-				pattern->text);
-		else if (takes_units(manifest, pattern->text, &name))
-			good = manifest_refuse(diag, manifest, pattern->at,
-				"'%.64s' takes the code of component %s, too, which would be open "
-				"to "
+				"'.text.NAME', '.rodata.NAME' or 'FILE(.text)', of letters, digits "
+				"and _ . $ * ?",
+				native->text);
+		else if (may_match(section, ".text.berth.unit.") ||
+			 may_match(section, ".rodata.berth.unit."))
+			good = manifest_refuse(diag, manifest, native->at,
+				"'%.64s' takes the code of components, too, which would be open to "
 				"all: write a pattern that only natives match",
-				pattern->text, name);
+				native->text);
 	}
 	return good;
 }

@@ -181,8 +181,10 @@ static void write_common_inputs(const struct words *natives, FILE *stream)
 {
 	fprintf(stream, "\t\t*(.text.berth.common .text.berth.common.* .text.berth.gate.*)\n"
 			"\t\t*(.rodata.berth.common .rodata.berth.common.*)\n");
-	for (size_t i = 0; i < natives->count; i++)
-		fprintf(stream, "\t\t*(%s)\n", natives->list[i].text);
+	for (size_t i = 0; i < natives->count; i++) {
+		const char *native = natives->list[i].text;
+		fprintf(stream, strchr(native, '(') == NULL ? "\t\t*(%s)\n" : "\t\t%s\n", native);
+	}
 }
 
 /*

@@ -148,11 +148,16 @@ executed() {
 }
 
 @test "patterns of natives are of code, and no component's" {
-	refuses "s/common: 2K/&, natives: [.data.x]/" code: "'.data.x' is no pattern of input sections of code"
-	refuses "s/common: 2K/&, natives: ['.text.a)']/" code: "is no pattern"
-	refuses "s/common: 2K/&, natives: ['.text.a .data']/" code: "is no pattern"
-	refuses "s/common: 2K/&, natives: ['.text.*']/" code: "takes the code of component baro, too"
-	refuses "s/common: 2K/&, natives: [.text.step, '.rodata.b*.gps']/" code: "takes the code of component gps, too"
+	for pattern in .data.x '.text.a)' '.text.a .data' '(.text)' 'a b(.text)' 'a.o(.text' 'a.o(.data)' 'a.o(.text))' 'a.o(.text) b' 'a/*b.o(.text)'; do
+		refuses "s#common: 2K#&, natives: ['$pattern']#" code: "is no pattern of input sections of code"
+	done
+	for pattern in '.text.*' '.text*' '.text.*_step' '.text.?erth.*' .text.berth.unit.gps.str1 '.rodata.b*.gps' '*(.text*)'; do
+		refuses "s/common: 2K/&, natives: [.text.step, '$pattern']/" code: "takes the code of components, too"
+	done
+	for pattern in .text .text.step '.text.st?p*' '.text.?tep' '.rodata.berth.key' 'lib/x-1.a:(.text)' '*:a.o(.rodata)'; do
+		manifest "s#common: 2K#&, natives: ['$pattern']#"
+		"$ldgen" layout.yaml -o layout.ld
+	done
 }
 
 @test "code may lie in another bank than the program, which then has all of its own" {
@@ -292,6 +297,27 @@ bytes_of() { # section
 		step=$(arm-none-eabi-nm firmware.elf | sed -n 's/ t step$//p')
 		read -r _ at size < <(grep '^\.berth\.code\.common ' all)
 		[ $((0x$step)) -ge "$at" ] && [ $((0x$step)) -lt $((at + size)) ]
+	done
+}
+
+@test "what the compiler's helpers are can be common, by the names of their files" {
+	program <<<'.text; .global divide; .thumb_func; divide: bx lr'
+	cat >helper.s <<-'EOF'
+		.syntax unified; .thumb
+		.text; .global __aeabi_help; .thumb_func; __aeabi_help: bx lr
+	EOF
+	arm-none-eabi-as -mcpu=cortex-m3 helper.s -o _help.o
+	arm-none-eabi-ar rc libhelp.a _help.o
+	at() { arm-none-eabi-nm firmware.elf | sed -n "s/ [tT] $1$//p"; }
+	for file in '*libhelp.a:_help.o' '*libhelp.a:*' '*_help.o'; do
+		manifest "s/common: 2K/&, natives: ['$file(.text)']/"
+		"$ldgen" layout.yaml -o layout.ld
+		common=$(sed -nE 's/^\t\.berth\.code\.common 0x([0-9a-f]+) :.*/\1/p' layout.ld)
+		for linker in $linkers; do
+			"$linker" -T layout.ld -u __aeabi_help program.o regions.o libhelp.a -o firmware.elf
+			[ $((0x$(at __aeabi_help))) -ge $((0x$common)) ]
+			[ $((0x$(at divide))) -lt 65536 ]
+		done
 	done
 }
 
