@@ -60,7 +60,7 @@ static bool check_object(
 	if (object->type != ET_REL)
 		return diag_error(diag, object->path,
 			"is not a relocatable object: give what elfbind bind wrote");
-	if (veneer_for(object) == NULL)
+	if (!veneer_there_is(object))
 		return diag_error(diag, object->path,
 			"is for %s, for which there is no arena veneer: compile for little-endian "
 			"Arm of profile M or RV32",

@@ -30,24 +30,25 @@ static bool add_section(
 }
 
 static bool add_veneer_section(struct injection *run, const struct inject_target *target,
-	const struct veneer *veneer, uint32_t *section)
+	const struct berth_arena *arena, const struct veneer *veneer, uint32_t *section)
 {
+	uint8_t bytes[UNIT_CODE_VENEER];
+	veneer_write(veneer, arena, bytes);
 	struct object_section code = {.type = SHT_PROGBITS,
 		.flags = SHF_ALLOC | SHF_EXECINSTR,
 		.size = veneer->size,
 		.align = veneer->align,
-		.bytes = veneer->code};
+		.bytes = bytes};
 	return add_section(
 		run, inject_unit_section(run, ".text", target->component->name), &code, section);
 }
 
-static bool add_constant(
-	struct injection *run, const struct inject_target *target, uint32_t *symbol)
+static bool add_constant(struct injection *run, const struct inject_target *target,
+	const struct berth_arena *arena, uint32_t *symbol)
 {
 	const char *component = target->component->name;
-	const struct berth_arena arena = table_arena(run->input->layout, target->context);
-	const uint32_t words[ARENA_WORDS] = {arena.memory_base, arena.memory_size, arena.offset,
-		arena.size, arena.state, arena.policy};
+	const uint32_t words[ARENA_WORDS] = {arena->memory_base, arena->memory_size, arena->offset,
+		arena->size, arena->state, arena->policy};
 	uint8_t bytes[sizeof(words)];
 	for (size_t i = 0; i < ARENA_WORDS; i++)
 		init_records_put_word(run->records.data, bytes + i * sizeof(uint32_t), words[i]);
@@ -98,11 +99,12 @@ bool inject_arena(struct injection *run, const struct inject_target *target, uin
 	const struct object *object = run->input->object;
 	if (!target->component->arena.present)
 		return needs_no_arena(run, target);
-	const struct veneer *veneer = veneer_for(object);
+	const struct berth_arena arena = table_arena(run->input->layout, target->context);
+	const struct veneer *veneer = veneer_for(object, &arena);
 	uint32_t symbols[2] = {[VENEER_REALLOC] = allocator};
 	uint32_t section;
-	if (!add_veneer_section(run, target, veneer, &section) ||
-		!add_constant(run, target, &symbols[VENEER_ARENA]))
+	if (!add_veneer_section(run, target, &arena, veneer, &section) ||
+		!add_constant(run, target, &arena, &symbols[VENEER_ARENA]))
 		return false;
 	for (size_t i = 0; i < veneer->fixup_count; i++)
 		if (!object_edit_add_relocation(run->edit, section, veneer->fixups[i].offset,

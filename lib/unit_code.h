@@ -10,9 +10,9 @@
 #include "lib/object.h"
 
 enum {
-	UNIT_CODE_ENTRY = 8,	/* bytes of a struct berth_entry: one for each export */
-	UNIT_CODE_VENEER = 128, /* bytes that the arena's veneer has at most, on any machine */
-	UNIT_CODE_ALIGN = 4,	/* of what inject adds */
+	UNIT_CODE_ENTRY = 8,   /* bytes of a struct berth_entry: one for each export */
+	UNIT_CODE_VENEER = 96, /* bytes that the arena's veneer has at most, on any machine */
+	UNIT_CODE_ALIGN = 4,   /* of what inject adds */
 };
 
 /*

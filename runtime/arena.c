@@ -99,21 +99,27 @@ bool berth_arena_free(const struct berth_arena *arena, uint32_t old)
 	return is_list(arena) ? berth_list_policy.free(arena, old) : berth_bump_free(arena, old);
 }
 
+static uint32_t used(const struct berth_arena *arena)
+{
+	return is_list(arena) ? berth_arena_state(arena)->used : berth_bump_used(arena);
+}
+
 void berth_arena_reset(const struct berth_arena *arena)
 {
 	struct berth_arena_state *state = berth_arena_state(arena);
-	state->top = 0;
-	state->last = 0;
-	state->reserved = 0;
+	uint32_t left = is_list(arena) ? 0 : arena->size;
+	used(arena);
 	if (state->high_water > arena->size)
 		state->high_water = arena->size;
+	state->last = left;
+	state->left = left;
+	state->reserved = 0;
 }
 
 void berth_arena_statistics(
 	const struct berth_arena *arena, struct berth_arena_statistics *statistics)
 {
-	const struct berth_arena_state *state = berth_arena_state(arena);
 	statistics->size = arena->size;
-	statistics->used = state->top;
-	statistics->high_water = state->high_water;
+	statistics->used = used(arena);
+	statistics->high_water = berth_arena_state(arena)->high_water;
 }

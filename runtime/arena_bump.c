@@ -2,10 +2,14 @@
 /*
  * The arena's bump policy: blocks one behind the other, given back all at once.
  *
- *     memory_base                offset        top            offset + size
- *     | data, stack of the guest | block | last |   free       | ...
+ *     memory_base                offset                            offset + size
+ *     | data, stack of the guest | block | last |      free        | ...
+ *                                        |      |<------ left ---->|
+ *                                        |<-------- last --------->|
  *
- * The state's numbers count from the start of the arena.
+ * A new block is what the component itself takes in most cases, with the few
+ * instructions of elfbind/veneer.c; they know this state, and come here with
+ * everything else.
  */
 #include <stddef.h>
 
@@ -14,69 +18,75 @@
 
 #define COMMON BERTH_COMMON(bump)
 
-/* Numbers that only a defect or an attack can have left there. */
-static COMMON inline bool is_damaged(
-	const struct berth_arena *arena, const struct berth_arena_state *state)
+/*
+ * The state, that of an empty arena where nobody has used it; NULL when there are
+ * numbers that only a defect or an attack can have left.
+ */
+static COMMON struct berth_arena_state *find_state(const struct berth_arena *arena)
 {
-	return state->top > state->high_water || state->high_water > arena->size ||
-	       state->last > state->top || state->reserved != 0;
+	struct berth_arena_state *state = berth_arena_state(arena);
+	if ((state->last | state->left) == 0)
+		state->last = state->left = arena->size;
+	return state->left <= state->last && state->last <= arena->size ? state : NULL;
 }
 
-/* Bytes from AT, counted from the start of the arena, to the next address that ALIGN divides. */
-static COMMON inline uint32_t padding(const struct berth_arena *arena, uint32_t at, uint32_t align)
+/* Bytes from the one that has FROM_END to the end, to the next address that ALIGN divides. */
+static COMMON uint32_t padding(const struct berth_arena *arena, uint32_t from_end, uint32_t align)
 {
-	uint32_t address = arena->memory_base + arena->offset + at;
-	uint32_t bytes = (0u - address) & (align - 1);
+	uint32_t offset = arena->offset + arena->size - from_end;
+	uint32_t bytes = (0u - (arena->memory_base + offset)) & (align - 1);
 	/* An offset of 0 would read as a failure, and as a null pointer. */
-	return arena->offset + at + bytes == 0 ? align : bytes;
-}
-
-static COMMON void set_top(struct berth_arena_state *state, uint32_t last, uint32_t top)
-{
-	state->last = last;
-	state->top = top;
-	if (top > state->high_water)
-		state->high_water = top;
+	return offset + bytes == 0 ? align : bytes;
 }
 
 COMMON uint32_t berth_bump_allocate(
 	const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
+	struct berth_arena_state *state = find_state(arena);
+	if (state == NULL)
+		return BERTH_ARENA_FAILED;
+	uint32_t skip = padding(arena, state->left, align);
+	if (skip > state->left || length > state->left - skip)
+		return BERTH_ARENA_FAILED;
+	state->last = state->left - skip;
+	state->left = state->last - length;
+	return arena->offset + arena->size - state->last;
+}
+
+COMMON uint32_t berth_bump_used(const struct berth_arena *arena)
+{
 	struct berth_arena_state *state = berth_arena_state(arena);
-	if (is_damaged(arena, state))
-		return BERTH_ARENA_FAILED;
-	uint32_t skip = padding(arena, state->top, align);
-	uint32_t room = arena->size - state->top;
-	if (skip > room || length > room - skip)
-		return BERTH_ARENA_FAILED;
-	uint32_t block = state->top + skip;
-	set_top(state, block, block + length);
-	return arena->offset + block;
+	uint32_t used = (state->last | state->left) == 0 ? 0 : arena->size - state->left;
+	if (used > state->high_water)
+		state->high_water = used;
+	return used;
 }
 
 COMMON bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
-	struct berth_arena_state *state = berth_arena_state(arena);
-	*valid = !is_damaged(arena, state) &&
-		 berth_within(old, old_length, arena->offset, state->top);
-	uint32_t start = old - arena->offset;
-	if (!*valid || (length != 0 && padding(arena, start, align) != 0))
+	struct berth_arena_state *state = find_state(arena);
+	*valid = state != NULL &&
+		 berth_within(old, old_length, arena->offset, arena->size - state->left);
+	uint32_t from_end = arena->offset + arena->size - old;
+	if (!*valid || (length != 0 && ((arena->memory_base + old) & (align - 1)) != 0))
 		return false;
-	if (start != state->last || start + old_length != state->top)
+	if (from_end != state->last || from_end - old_length != state->left)
 		return length <= old_length;
-	if (length > arena->size - start)
+	if (length > from_end)
 		return false;
-	set_top(state, start, start + length);
+	berth_bump_used(arena);
+	state->left = from_end - length;
 	return true;
 }
 
 bool berth_bump_free(const struct berth_arena *arena, uint32_t old)
 {
-	struct berth_arena_state *state = berth_arena_state(arena);
-	if (is_damaged(arena, state) || old - arena->offset != state->last ||
-		state->last == state->top)
+	struct berth_arena_state *state = find_state(arena);
+	if (state == NULL || arena->offset + arena->size - old != state->last ||
+		state->last == state->left)
 		return false;
-	set_top(state, state->last, state->last);
+	berth_bump_used(arena);
+	state->left = state->last;
 	return true;
 }

@@ -204,8 +204,8 @@ static COMMON void format(const struct view *view)
 		view->lists->columns[i] = 0;
 	*word(view, view->end) = 0;
 	insert(view, view->first, view->end - view->first);
-	view->state->top = 0;
-	view->state->last = 0;
+	view->state->used = 0;
+	view->state->blocks = 0;
 	view->state->reserved = FORMATTED;
 }
 
@@ -232,9 +232,9 @@ static COMMON bool enter(struct view *view, const struct berth_arena *arena)
 	if (!look(view, arena))
 		return false;
 	const struct berth_arena_state *state = view->state;
-	if (state->high_water > arena->size || state->top > arena->size)
+	if (state->high_water > arena->size || state->used > arena->size)
 		return false;
-	if (state->reserved == 0 && state->top == 0)
+	if (state->reserved == 0 && state->used == 0)
 		format(view);
 	return state->reserved == FORMATTED;
 }
@@ -242,10 +242,10 @@ static COMMON bool enter(struct view *view, const struct berth_arena *arena)
 static COMMON void count(const struct view *view, uint32_t more, uint32_t less, uint32_t blocks)
 {
 	struct berth_arena_state *state = view->state;
-	state->top = state->top + more - less;
-	state->last += blocks;
-	if (state->top > state->high_water)
-		state->high_water = state->top;
+	state->used = state->used + more - less;
+	state->blocks += blocks;
+	if (state->used > state->high_water)
+		state->high_water = state->used;
 }
 
 /* Bytes of a block whose payload has LENGTH; 0 when no arena is that large. */
@@ -380,7 +380,7 @@ static COMMON bool release(const struct view *view, uint32_t at)
 	if (size == 0 || !join_previous(view, &at, &size))
 		return false;
 	insert(view, at, size);
-	count(view, 0, less < view->state->top ? less : view->state->top, 0u - 1u);
+	count(view, 0, less < view->state->used ? less : view->state->used, 0u - 1u);
 	return true;
 }
 

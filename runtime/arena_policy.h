@@ -32,6 +32,9 @@ bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uint32_t o
 bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid);
 
+/* Bytes that blocks take, as the state says; notes in it when these are more than ever before. */
+uint32_t berth_bump_used(const struct berth_arena *arena);
+
 /* Gives the block at OLD back, bump: the youngest only; false when there is no such block. */
 bool berth_bump_free(const struct berth_arena *arena, uint32_t old);
 bool berth_list_free(const struct berth_arena *arena, uint32_t old);

@@ -30,7 +30,7 @@ $(BUILD)/armv7m/%.o: %.S
 
 # Made for speed where it shows: calls of components, loading rows, allocating.  The rest is made
 # for size.
-RUNTIME_FAST := $(addprefix runtime/,arena.o arena_bump.o arena_list.o call.o cortexm/mpu_v7.o)
+RUNTIME_FAST := $(addprefix runtime/,arena_list.o call.o cortexm/mpu_v7.o)
 $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS))
 
 # gcc would work out behind each loop how far it went, with a multiplication, instead of counting

@@ -23,6 +23,12 @@
 extern const struct berth_regions_header berth_regions;
 extern berth_export guest_return, guest_gates, guest_pointers, guest_calls;
 
+/* What elfbind inject adds to an object for its bump arena, and the arena. */
+typedef uint32_t arena_import(
+	uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length);
+arena_import ledger___cabi_arena_realloc;
+extern const struct berth_arena berth_arena_ledger;
+
 /* From newlib, to compare with. */
 void *malloc(size_t size);
 void free(void *block);
@@ -191,14 +197,14 @@ static uint8_t room[16384] __attribute__((aligned(8)));
 static struct berth_arena_state arena_state;
 static struct berth_arena arena;
 
-static void arena_start(enum berth_arena_policy policy)
+static void arena_start(void)
 {
 	arena.memory_base = (uint32_t)(uintptr_t)room;
 	arena.memory_size = sizeof(room);
 	arena.offset = 16;
 	arena.size = sizeof(room) - 16;
 	arena.state = (uint32_t)(uintptr_t)&arena_state;
-	arena.policy = policy;
+	arena.policy = BERTH_ARENA_FREE_LIST;
 	berth_arena_reset(&arena);
 }
 
@@ -284,23 +290,104 @@ static uint32_t mixed(const struct allocator *allocator)
 	return total;
 }
 
+/* --- whole calls ----------------------------------------------------------------------- */
+
+enum { FEW = 64, MANY = 500 };
+
+static uintptr_t taken[MANY];
+
+/* An import with as many arguments, and a malloc, that do nothing. */
+static __attribute__((noinline)) uint32_t import_nothing(
+	uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length)
+{
+	(void)old_length, (void)align, (void)new_length;
+	return old;
+}
+
+static __attribute__((noinline)) void *malloc_nothing(size_t size)
+{
+	return (void *)(uintptr_t)size;
+}
+
+/* Blocks as a guest asks for them: what sets up the arguments is counted. */
+static __attribute__((noinline)) uint32_t imports(arena_import *import)
+{
+	begin();
+	for (uint32_t i = 0; i < MANY; i++)
+		taken[i] = import(0, 0, 8, 24);
+	return end();
+}
+
+static __attribute__((noinline)) uint32_t mallocs(void *take(size_t size), uint32_t count)
+{
+	begin();
+	for (uint32_t i = 0; i < count; i++)
+		taken[i] = (uintptr_t)take(24);
+	return end();
+}
+
+/* The same loop without a call. */
+static __attribute__((noinline)) uint32_t no_calls(void)
+{
+	begin();
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t block;
+		__asm__ volatile("" : "=r"(block));
+		taken[i] = block;
+	}
+	return end();
+}
+
+static uint32_t try_ledger(uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length)
+{
+	return berth_arena_try(&berth_arena_ledger, old, old_length, align, new_length);
+}
+
+static void allocate_bump(void)
+{
+	uint32_t none = no_calls();
+	uint32_t empty = imports(import_nothing);
+	berth_arena_reset(&berth_arena_ledger);
+	uint32_t bump = imports(ledger___cabi_arena_realloc);
+	berth_arena_reset(&berth_arena_ledger);
+	uint32_t native = imports(try_ledger);
+	say("arena, bump, a block of 24 bytes, with call and arguments", bump - none, MANY);
+	say("arena, bump, the same without what an empty call costs", bump - empty, MANY);
+	say("arena, bump, the same from native code", native - empty, MANY);
+}
+
+/* What there is to do once after blocks were given back counts for less, the more there are. */
+static void allocate_libc(uint32_t count)
+{
+	uint32_t none = no_calls() * count / MANY;
+	uint32_t empty = mallocs(malloc_nothing, count);
+	mallocs(malloc, count);
+	for (uint32_t i = 0; i < count; i++)
+		free((void *)taken[i]);
+	uint32_t libc = mallocs(malloc, count);
+	for (uint32_t i = 0; i < count; i++)
+		free((void *)taken[i]);
+	print_decimal(count);
+	say(" blocks of 24 bytes by newlib malloc, each with call and argument", libc - none,
+		count);
+	print_decimal(count);
+	say(" blocks of 24 bytes by newlib malloc, without what an empty call costs", libc - empty,
+		count);
+}
+
 static void allocate(void)
 {
 	static const struct allocator none = {"", take_nothing, give_nothing};
 	static const struct allocator list = {"free list", take_arena, give_arena};
-	static const struct allocator bump = {"bump", take_arena, give_arena};
 	static const struct allocator libc = {"newlib malloc", take_malloc, give_malloc};
 	uint32_t nothing_row = in_a_row(&none, 24);
 	uint32_t nothing_mixed = mixed(&none);
-	arena_start(BERTH_ARENA_BUMP);
-	in_a_row(&bump, 24);
-	berth_arena_reset(&arena);
-	say("arena, bump, allocate 24 bytes", in_a_row(&bump, 24) - nothing_row, BLOCKS);
-	arena_start(BERTH_ARENA_FREE_LIST);
+	allocate_bump();
+	allocate_libc(FEW);
+	allocate_libc(MANY);
+	arena_start();
 	in_a_row(&list, 24);
 	say("arena, free list, allocate 24 bytes", in_a_row(&list, 24) - nothing_row, BLOCKS);
-	in_a_row(&libc, 24);
-	say("newlib malloc, allocate 24 bytes", in_a_row(&libc, 24) - nothing_row, BLOCKS);
 	say("arena, free list, free and allocate at random", mixed(&list) - nothing_mixed, STEPS);
 	say("newlib, free and malloc at random", mixed(&libc) - nothing_mixed, STEPS);
 	if (lv_tlsf_create_with_pool == NULL)

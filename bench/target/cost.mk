@@ -5,7 +5,8 @@
 
 COST := $(BUILD)/bench/target
 COST_OBJECTS := $(addprefix $(BUILD)/armv7m/bench/target/,cost.o guest.o) $(COST)/regions.o \
-	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o) $(COST)/memcpy.o $(COST)/tlsf.o
+	$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o) $(COST)/memcpy.o \
+	$(COST)/tlsf.o $(COST)/ledger.o
 $(BUILD)/armv7m/bench/target/cost.o: $(COST)/regions.h
 $(BUILD)/armv7m/bench/target/cost.o: ARM_CPPFLAGS += -Iexamples/sensors/native -I$(COST)
 COST_LIBC = $(shell $(ARM_CC) -mcpu=cortex-m3 -mthumb -print-file-name=libc.a)
@@ -16,6 +17,15 @@ $(COST)/layout.json $(COST)/regions.h &: bench/target/layout.yaml $(BUILD)/bin/l
 
 $(COST)/regions.o: $(COST)/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
+
+# The arena of a real object, without its initial data, which is for another table.
+$(COST)/arena.json: bench/target/arena.yaml $(BUILD)/bin/ldgen
+	@mkdir -p $(COST)
+	$(BUILD)/bin/ldgen -C $(LEDGER_IN) $< --json $@
+
+$(COST)/ledger.o: $(LEDGER)/ledger.bound.o $(COST)/arena.json
+	$(BUILD)/bin/elfbind inject $< -o $@ --layout $(COST)/arena.json --core $(LEDGER_IN)/ledger.wasm
+	arm-none-eabi-objcopy -R .berth.init -R .rel.berth.init $@
 
 # newlib's, under a name that the board's own does not have.
 $(COST)/memcpy.o:

@@ -4,6 +4,7 @@
  * policy, on the host and on the target.  Whoever includes it defines
  *     TRACE_EXPECT(condition)   which does not go on where CONDITION is false
  *     trace_bytes(address, size), the bytes that the arena's ADDRESS stands for
+ *     trace_request(arena, ...), which is berth_arena_try or does the same
  */
 #ifndef TRACE_H
 #define TRACE_H
@@ -14,6 +15,8 @@
 #include "berth/arena.h"
 
 static uint8_t *trace_bytes(uint32_t address, uint32_t size);
+static uint32_t trace_request(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+	uint32_t align, uint32_t new_length);
 
 enum { TRACE_BLOCKS = 8, TRACE_STEPS = 16 };
 
@@ -80,7 +83,7 @@ static inline void trace_forget(struct trace *trace, uint32_t index)
 
 static inline void trace_allocate(struct trace *trace, uint32_t align, uint32_t length)
 {
-	uint32_t offset = berth_arena_try(trace->arena, 0, 0, align, length);
+	uint32_t offset = trace_request(trace->arena, 0, 0, align, length);
 	if (offset == BERTH_ARENA_FAILED)
 		return;
 	struct trace_block *block = &trace->blocks[trace->count];
@@ -94,8 +97,7 @@ static inline void trace_resize(struct trace *trace, uint32_t align, uint32_t le
 {
 	uint32_t index = trace_below(trace->count);
 	struct trace_block *block = &trace->blocks[index];
-	uint32_t offset =
-		berth_arena_try(trace->arena, block->offset, block->length, align, length);
+	uint32_t offset = trace_request(trace->arena, block->offset, block->length, align, length);
 	if (offset == BERTH_ARENA_FAILED) {
 		TRACE_EXPECT(length != 0);
 		return;

@@ -46,5 +46,5 @@ load qemu
 		enable=on,target=native -S -gdb stdio -kernel $firmware" -ex 'break board_exit' -ex continue \
 		-ex 'print *(struct berth_arena_state *)((struct berth_arena *)&berth_arena_ledger)->state' \
 		-ex kill "$firmware" </dev/null
-	[[ "$output" == *"{top = 0, last = 0, high_water = "[1-9]* ]]
+	[[ "$output" == *"blocks = 0}, {left = 0, used = 0}, high_water = "[1-9]* ]]
 }

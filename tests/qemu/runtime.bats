@@ -124,6 +124,22 @@ keeps_the_contract() { # machine
 	keeps_the_contract virt
 }
 
+the_veneer_agrees() { # machine
+	start "$1" -veneer
+	echo "$output"
+	[ "$status" -eq 0 ]
+	has "10000 traces"
+}
+
+@test "10,000 traces of requests get of the veneer what the allocator in C gives, by the short way where they can" {
+	the_veneer_agrees mps2-an385
+	the_veneer_agrees mps2-an505
+}
+
+@test "10,000 traces of requests get of the veneer what the allocator in C gives (RV32)" {
+	the_veneer_agrees virt
+}
+
 attacks_succeed() { # machine
 	start "$1" -open
 	has "read alpha, memory of beta: done 0x62657461"

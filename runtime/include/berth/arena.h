@@ -18,15 +18,25 @@
 #include "berth/regions.h"
 
 /*
- * All zero is an empty arena.  With the free list (enum berth_arena_policy)
- * more is in the arena itself: its lists at the start, and a word in front of
- * each block.
+ * All zero is an arena that nobody has used yet.  The bump policy counts from the
+ * end of the arena: what elfbind(1) injects into the component allocates with these
+ * numbers alone, and stores the first two at once.  With the free list (enum
+ * berth_arena_policy) more is in the arena itself: its lists at the start, and a
+ * word in front of each block.
  */
 struct berth_arena_state {
-	uint32_t top;	     /* bytes used: up to the top, or in blocks with their headers */
-	uint32_t last;	     /* bump: start of the youngest block; free list: number of blocks */
-	uint32_t high_water; /* most bytes ever used */
-	uint32_t reserved;   /* bump: 0; free list: a mark that the lists are there */
+	union {
+		uint32_t last;	 /* bump: bytes from the start of the youngest block to the end */
+		uint32_t blocks; /* free list: how many are in use */
+	};
+	union {
+		uint32_t left; /* bump: bytes that are free, all of them at the end */
+		uint32_t used; /* free list: bytes in blocks, with their headers */
+	};
+	/* Most bytes ever used; bump: as far as something was given back, size - left may be more.
+	 */
+	uint32_t high_water;
+	uint32_t reserved; /* free list: a mark that the lists are there */
 };
 
 #define BERTH_ARENA_STATE_BYTES 16u

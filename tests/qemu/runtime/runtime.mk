@@ -39,7 +39,16 @@ $(BUILD)/qemu/runtime-$(1)-arena.elf: $(BUILD)/on-$(1)/$(RUNTIME_TEST)/arena.o \
 	@mkdir -p $$(@D)
 	$(5) --gc-sections --defsym=FIRMWARE_CODE=$(8) --defsym=FIRMWARE_RAM=$(9) \
 		-T $(RUNTIME_TEST)/firmware.ld -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
-firmware: $(addprefix $(BUILD)/qemu/runtime-$(1),.elf -open.elf -fatal.elf -arena.elf)
+# And the veneer that allocates in it, whose arenas end at byte 1600 of their memories.
+$(BUILD)/qemu/runtime-$(1)-veneer.elf: $(BUILD)/on-$(1)/$(RUNTIME_TEST)/veneer.o \
+		$(BUILD)/on-$(1)/tests/arena/veneer_$$(if $$(filter rv32,$(4)),rv32,thumb).o \
+		$$(filter %/table.o %/board.o %/board_$(7).o,$$(ON_$(1))) \
+		$(BUILD)/runtime/libberth-$(4).a $(RUNTIME_TEST)/firmware.ld
+	@mkdir -p $$(@D)
+	$(5) --gc-sections --defsym=FIRMWARE_CODE=$(8) --defsym=FIRMWARE_RAM=$(9) --defsym=END=1600 \
+		--wrap=berth_arena_realloc \
+		-T $(RUNTIME_TEST)/firmware.ld -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^)
+firmware: $(addprefix $(BUILD)/qemu/runtime-$(1),.elf -open.elf -fatal.elf -arena.elf -veneer.elf)
 endef
 
 .PHONY: firmware

@@ -25,6 +25,12 @@ static uint8_t *trace_bytes(uint32_t address, uint32_t size)
 	return berth_host_bytes(address, size);
 }
 
+static uint32_t trace_request(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
+	uint32_t align, uint32_t new_length)
+{
+	return berth_arena_try(arena, old, old_length, align, new_length);
+}
+
 /* Only the arena itself and its state are mapped: an access elsewhere ends the test. */
 static struct berth_arena arena_at(
 	enum berth_arena_policy policy, uint32_t memory_base, uint32_t offset, uint32_t size)
@@ -157,10 +163,10 @@ END_TEST
 START_TEST(a_state_that_cannot_be_is_refused_until_a_reset)
 {
 	static const struct berth_arena_state damaged[] = {
-		{.top = 1025, .high_water = 1024},
-		{.top = 0, .high_water = 1025},
-		{.top = 16, .high_water = 16, .reserved = 0},
-		{.top = 16, .high_water = 16, .reserved = 1},
+		{.used = 1025, .high_water = 1024},
+		{.used = 0, .high_water = 1025},
+		{.used = 16, .high_water = 16, .reserved = 0},
+		{.used = 16, .high_water = 16, .reserved = 1},
 	};
 	for (unsigned i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
 		struct berth_arena arena = arena_at(BERTH_ARENA_FREE_LIST, BASE, 64, 1024);
