@@ -104,9 +104,11 @@ shows_executable() {
 		is X "jump" charlie "bravo's memory" && is DDD "read," charlie "bravo's memory"
 }
 
-shows_unclosed() {
-	noticed && is +++ "read," charlie "timer 1, bravo's" && is DDD "read," charlie "timer 0, alpha's" &&
-		is DDD "read," charlie "bravo's memory"
+# What the one before has more rows for.
+shows_unclosed() { # machine
+	noticed && is DDD "read," charlie "timer 0, alpha's" && is DDD "read," charlie "bravo's memory" || return 1
+	[ "$1" = virt ] && { is +++ "read," echo "delta's memory"; return; }
+	is +++ "read," charlie "timer 1, bravo's"
 }
 
 # Not even its own code is open to the component that is called.
@@ -129,7 +131,9 @@ shows_unchecked() {
 		is DDD "read," alpha "bravo's memory"
 }
 
-shows_anybody() {
+# The component that is called so is none that may change: its stack does.
+shows_anybody() { # machine
+	[ "$1" = virt ] || [ "$(number "rows after which a victim had changed")" -gt 0 ] || return 1
 	noticed && is + "request by the gate of that component" charlie "alpha's memory" &&
 		is . "request by the gate of that component" charlie "charlie's memory" &&
 		is GGG "pointer for a gate that reads" alpha "bravo's memory"

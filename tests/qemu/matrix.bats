@@ -31,6 +31,7 @@ is_tight() { # machine
 	is BBB "write," echo MPU_CTRL
 	is ... "write," alpha "timer 0, alpha's"
 	is GGG "pointer for a gate that writes" charlie "native data"
+	is GGG "pointer for a gate, with lengths" charlie "own memory, first bytes"
 	is X "jump" delta "own memory, first bytes"
 	is D "read by the next component" alpha "alpha's memory"
 	is . "read by the next component" alpha "bravo's memory"
@@ -111,7 +112,7 @@ is_tight() { # machine
 }
 
 @test "each protection that is left off shows on RISC-V" {
-	for name in unfenced privileged wide bank executable stale unchecked anybody kept; do
+	for name in unfenced privileged wide bank executable unclosed stale unchecked anybody kept; do
 		boot "$(firmware virt $name)" virt
 		"shows_$name" virt || {
 			echo "$name on virt, status $status"

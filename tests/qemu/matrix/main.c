@@ -11,54 +11,21 @@
  *     -  refused, although it is granted
  *     !  refused, but not as it should be: another component, address or reason
  *     #  bytes have changed that must not have, or what was read was not there
- *
- * What is granted is decided here from the layout alone: a component's own
- * memory and data region for reading and writing, its peripheral, and its code and
- * what runs in every component for reading and executing.  The rows that the hardware
- * gets are not asked.
  */
+#include "astray.h"
+#include "attempt.h"
 #include "board.h"
-#include "gates.h"
+#include "judge.h"
 #include "matrix.h"
-#include "regions.h"
-
-enum operation {
-	READ,
-	WRITE,
-	READ_BY_INDEX,
-	WRITE_BY_INDEX,
-	GATE_READS,
-	GATE_WRITES,
-	JUMP,
-	MOVE_STACK,
-	RELAY,
-	STOLEN,
-	JUMP_TABLE,
-	OPERATIONS
-};
 
 static const char *const titles[OPERATIONS] = {"read, 8 16 32 bits", "write, 8 16 32 bits",
 	"read by a function called by index, 8 16 32 bits",
 	"write by a function called by index, 8 16 32 bits",
 	"pointer for a gate that reads, 1 2 4 bytes", "pointer for a gate that writes, 1 2 4 bytes",
-	"jump", "request with the stack pointer there",
+	"pointer for a gate, with lengths that leave every memory", "jump",
+	"request with the stack pointer there",
 	"read by the next component, called through a gate, 32 bits",
 	"request by the gate of that component", "execution of what is no code"};
-
-/* What the rows of layout.yaml's regions open. */
-enum { MEMORY_BYTES = 4096, DATA_BYTES = 1024 };
-
-/* One attempt. */
-struct attempt {
-	uint32_t attacker;
-	uint32_t context; /* whose code makes the access, and who is to blame */
-	const struct target *target;
-	enum operation operation;
-	uint32_t width; /* 0, 1, 2: 8, 16, 32 bits */
-	uint32_t address;
-	uint32_t size; /* bytes */
-	uint32_t value;
-};
 
 static struct {
 	uint32_t tried;
@@ -68,335 +35,6 @@ static struct {
 	uint32_t holes;
 	uint32_t wrong; /* -, ! and # */
 } counts;
-
-/* --- what must come out ---------------------------------------------------------------- */
-
-static bool writes(enum operation operation)
-{
-	return operation == WRITE || operation == WRITE_BY_INDEX || operation == GATE_WRITES;
-}
-
-static bool jumps(enum operation operation)
-{
-	return operation == JUMP || operation == JUMP_TABLE;
-}
-
-static bool by_gate(enum operation operation)
-{
-	return operation == GATE_READS || operation == GATE_WRITES;
-}
-
-static bool within(uint32_t address, uint32_t size, uint32_t base, uint32_t whole)
-{
-	return address >= base && address - base <= whole && size <= whole - (address - base);
-}
-
-/* A byte of the memory or data region of who makes the access; for a gate, of its memory. */
-static bool owns_byte(const struct attempt *attempt, uint32_t address)
-{
-	const struct berth_context *context = berth_context_at(attempt->context);
-	const struct berth_region *memory = berth_region_at(context->memory);
-	if (within(address, 1, memory->base, memory->size))
-		return true;
-	return !by_gate(attempt->operation) &&
-	       (within(address, 1, memory->base, memory->reserved) ||
-		       within(address, 1, context->data_base, DATA_BYTES));
-}
-
-static bool owns(const struct attempt *attempt)
-{
-	for (uint32_t i = 0; i < attempt->size; i++)
-		if (!owns_byte(attempt, attempt->address + i))
-			return false;
-	return true;
-}
-
-/*
- * On RISC-V one entry must cover the whole access, unless the hart makes two of
- * it (ISA Manual, Volume II, 3.7.1): where the attacker has what lies on both
- * sides of an end, both outcomes are right.
- */
-static bool may_be_refused(const struct attempt *attempt)
-{
-#ifdef __riscv
-	const struct berth_context *context = berth_context_at(attempt->context);
-	return attempt->target->kind == TARGET_RAM &&
-	       !within(attempt->address, attempt->size, context->memory_base, MEMORY_BYTES) &&
-	       !within(attempt->address, attempt->size, context->data_base, DATA_BYTES);
-#else
-	(void)attempt;
-	return false;
-#endif
-}
-
-/* The 32 bytes of an exception frame (DDI 0403 B1.5.6) must be in the attacker's stack. */
-static bool owns_stack(const struct attempt *attempt)
-{
-	const struct berth_context *context = berth_context_at(attempt->attacker);
-	return within(attempt->address, 32, context->stack_base, context->stack_size);
-}
-
-static bool owns_some(const struct attempt *attempt)
-{
-	for (uint32_t i = 0; i < attempt->size; i++)
-		if (owns_byte(attempt, attempt->address + i))
-			return true;
-	return false;
-}
-
-static bool reads(enum operation operation)
-{
-	return operation == READ || operation == READ_BY_INDEX || operation == RELAY;
-}
-
-static bool has(const struct attempt *attempt)
-{
-	uint32_t grantee = attempt->target->grantee;
-	return grantee == EVERYBODY || grantee == attempt->context;
-}
-
-static bool granted(const struct attempt *attempt)
-{
-	const struct target *target = attempt->target;
-	if (target->kind == TARGET_CODE)
-		return (reads(attempt->operation) || jumps(attempt->operation)) && has(attempt);
-	if (jumps(attempt->operation))
-		return false;
-	if (attempt->operation == MOVE_STACK)
-		return owns_stack(attempt);
-	if (attempt->operation == STOLEN)
-		return target->owner == attempt->attacker;
-	if (target->kind == TARGET_DEVICE)
-		return !by_gate(attempt->operation) && has(attempt);
-	return target->kind == TARGET_RAM && owns(attempt);
-}
-
-static bool is_flash(const struct target *target)
-{
-	return target->kind == TARGET_CODE || target->kind == TARGET_TABLE;
-}
-
-/* Whether one row opens the whole flash to everybody, for reading and executing. */
-static bool flash_is_shared(void)
-{
-	const struct berth_region *region;
-	for (uint32_t i = 0; (region = berth_region_at(i)) != NULL; i++)
-		if (region->kind == BERTH_KIND_CODE && region->component != BERTH_NONE)
-			return false;
-	return true;
-}
-
-static bool known_open(const struct attempt *attempt)
-{
-	return is_flash(attempt->target) && flash_is_shared() &&
-	       (reads(attempt->operation) || jumps(attempt->operation));
-}
-
-/* --- trying it --------------------------------------------------------------------------- */
-
-static uint32_t word_at(uint32_t address)
-{
-	return *(volatile uint32_t *)(uintptr_t)address;
-}
-
-static uint32_t read_bytes(uint32_t address, uint32_t size)
-{
-	uint32_t value = 0;
-	for (uint32_t i = 0; i < size; i++)
-		value |= (uint32_t) * (volatile uint8_t *)(uintptr_t)(address + i) << 8 * i;
-	return value;
-}
-
-static void write_bytes(uint32_t address, uint32_t size, uint32_t value)
-{
-	for (uint32_t i = 0; i < size; i++)
-		*(volatile uint8_t *)(uintptr_t)(address + i) = (uint8_t)(value >> 8 * i);
-}
-
-static uint32_t address_of(const struct target *target, uint32_t size)
-{
-	switch (target->end) {
-	case TARGET_UPTO:
-		return target->address - size;
-	case TARGET_BELOW:
-		return target->address - 1;
-	case TARGET_ABOVE:
-		return target->address + 1 - size;
-	default:
-		return target->address;
-	}
-}
-
-/* --- the end of those that go astray -------------------------------------------------- */
-
-#ifdef __arm__
-#define SYST_CSR (*(volatile uint32_t *)0xe000e010) /* DDI 0403 B3.3 */
-#define SYST_RVR (*(volatile uint32_t *)0xe000e014)
-#define SYST_CVR (*(volatile uint32_t *)0xe000e018)
-
-enum { MOST_TICKS = 8 };
-
-static volatile uint32_t ticks;
-void board_systick(void);
-
-void board_systick(void)
-{
-	if (++ticks < MOST_TICKS)
-		return;
-	print("\nastray\n");
-	board_exit(1);
-}
-
-/* Without a fence, who runs what lies in native memory may end up anywhere: that ends, too. */
-static void watch(bool on)
-{
-	ticks = 0;
-	SYST_RVR = 0xffffff;
-	SYST_CVR = 0;
-	SYST_CSR = on ? 7 : 0;
-}
-
-static bool is_first_start(void)
-{
-	return true;
-}
-#else
-static void watch(bool on)
-{
-	(void)on;
-}
-
-/* After a reset mcause is 0 (ISA Manual, Volume II, 3.4); who ends up where the program
- * begins has come there by a trap, and would begin all of it once more. */
-static bool is_first_start(void)
-{
-	uint32_t cause;
-	__asm__ volatile("csrr %0, mcause" : "=r"(cause));
-	return cause == 0;
-}
-#endif
-
-/* The bit of an address that says Thumb. */
-#ifdef __riscv
-#define CODE_BIT 0u
-#else
-#define CODE_BIT 1u
-#endif
-
-static enum berth_status call_as(uint32_t attacker, berth_export *function,
-	const uint32_t arguments[3], uint32_t *result, struct berth_fault *fault)
-{
-	struct berth_entry entry = {attacker, function};
-	return berth_call(&entry, arguments, 3, result, fault);
-}
-
-static enum berth_status call(
-	const struct attempt *attempt, uint32_t *result, struct berth_fault *fault)
-{
-	const struct attacker *attacker = &attackers[attempt->attacker];
-	uint32_t offset = attempt->address - berth_context_at(attempt->attacker)->memory_base;
-	uint32_t arguments[3] = {offset, attempt->value, 0};
-	berth_export *function = NULL;
-	switch (attempt->operation) {
-	case READ:
-		function = attacker->read[attempt->width];
-		break;
-	case WRITE:
-		function = attacker->write[attempt->width];
-		break;
-	case READ_BY_INDEX:
-	case WRITE_BY_INDEX:
-		function = attacker->by_index;
-		/* The function table of attacker.wat: 1 to 3 read, 4 to 6 write. */
-		arguments[2] = attempt->width + (attempt->operation == READ_BY_INDEX ? 1 : 4);
-		break;
-	case GATE_READS:
-		function = attacker->give_to_sum;
-		arguments[1] = attempt->size;
-		break;
-	case GATE_WRITES:
-		function = attacker->give_to_fill;
-		arguments[1] = attempt->size;
-		break;
-	case JUMP:
-	case JUMP_TABLE:
-		function = attacker->jump;
-		arguments[0] = attempt->address | CODE_BIT;
-		arguments[1] = 0; /* what code of a component then reads is its own */
-		break;
-#ifndef __riscv
-	case MOVE_STACK:
-		function = attacker->jump;
-		arguments[0] = (uint32_t)(uintptr_t)matrix_stack;
-		arguments[1] = attempt->address + 32;
-		break;
-#endif
-	case RELAY:
-		function = attacker->jump;
-		arguments[0] = (uint32_t)(uintptr_t)relays[attempt->attacker];
-		arguments[1] = attempt->address - berth_context_at(attempt->context)->memory_base;
-		break;
-	default:
-		function = attacker->jump;
-		arguments[0] = (uint32_t)(uintptr_t)relays[attempt->target->owner];
-		arguments[1] = 0;
-		break;
-	}
-	watch(jumps(attempt->operation));
-	enum berth_status status = call_as(attempt->attacker, function, arguments, result, fault);
-	watch(false);
-	return status;
-}
-
-/* Whether the record says who, where and why. */
-static char judge_fault(const struct attempt *attempt, const struct berth_fault *fault)
-{
-	bool hit =
-		fault->address_valid && within(fault->address, 1, attempt->address, attempt->size);
-	if (fault->context != attempt->context)
-		return '!';
-	if (attempt->operation == STOLEN)
-		return fault->reason == BERTH_REASON_GATE ? 'G' : '!';
-	if (by_gate(attempt->operation))
-		return fault->reason == BERTH_REASON_GATE && fault->address == attempt->address
-			       ? 'G'
-			       : '!';
-	if (attempt->operation == MOVE_STACK)
-		return fault->reason == BERTH_REASON_STACK ? 'S' : '!';
-	if (jumps(attempt->operation))
-		return fault->reason == BERTH_REASON_EXECUTE && fault->pc_valid &&
-				       (fault->pc & ~1u) == attempt->address
-			       ? 'X'
-			       : '!';
-	if (fault->reason == BERTH_REASON_DATA && hit)
-		return 'D';
-	return fault->reason == BERTH_REASON_BUS && hit && attempt->target->kind == TARGET_SYSTEM
-		       ? 'B'
-		       : '!';
-}
-
-/* What the bytes must be when everything went as it should; DONE: the access was made. */
-static uint32_t expected_bytes(const struct attempt *attempt, bool done, uint32_t before)
-{
-	if (!done || !writes(attempt->operation))
-		return before;
-	uint32_t value = attempt->operation == GATE_WRITES ? FILLED * 0x01010101u : attempt->value;
-	return attempt->size >= 4 ? value : value & ((1u << 8 * attempt->size) - 1);
-}
-
-static char judge(
-	const struct attempt *attempt, enum berth_status status, const struct berth_fault *fault)
-{
-	bool good = granted(attempt);
-	if (status == BERTH_DONE)
-		return good ? '.' : known_open(attempt) ? 'o' : '+';
-	if (status != BERTH_FAULTED)
-		return '!';
-	if (attempt->operation == JUMP && known_open(attempt) &&
-		fault->reason != BERTH_REASON_EXECUTE)
-		return 'o';
-	return good && !may_be_refused(attempt) ? '-' : judge_fault(attempt, fault);
-}
 
 static void count(char cell)
 {
@@ -413,101 +51,33 @@ static void count(char cell)
 		counts.stopped++;
 }
 
-enum { MOST_BYTES = 32 };
-
-/* What lies at ADDRESS; kept by the matrix and put back after each attempt. */
-struct kept {
-	uint8_t bytes[MOST_BYTES];
-};
-
-static struct kept keep(const struct attempt *attempt)
-{
-	struct kept kept;
-	for (uint32_t i = 0; i < attempt->size; i++)
-		kept.bytes[i] = (uint8_t)read_bytes(attempt->address + i, 1);
-	return kept;
-}
-
-static void put_back(const struct attempt *attempt, const struct kept *kept)
-{
-	for (uint32_t i = 0; i < attempt->size; i++)
-		write_bytes(attempt->address + i, 1, kept->bytes[i]);
-}
-
-/* The first word of it. */
-static uint32_t first_of(const struct attempt *attempt, const struct kept *kept)
-{
-	uint32_t word = 0;
-	for (uint32_t i = 0; i < attempt->size && i < 4; i++)
-		word |= (uint32_t)kept->bytes[i] << 8 * i;
-	return word;
-}
-
-/* Whether memory is as it must be after the attempt, and what was read is what was there. */
-static bool looks_right(
-	const struct attempt *attempt, bool done, const struct kept *before, uint32_t result)
-{
-	struct kept now = keep(attempt);
-	/* An exception writes what is the attacker's own, and a jump writes the table. */
-	if (attempt->operation == MOVE_STACK ? owns_some(attempt) : attempt->operation >= JUMP)
-		return true;
-	for (uint32_t i = 4; i < attempt->size; i++)
-		if (now.bytes[i] != before->bytes[i])
-			return false;
-	if (done && (attempt->operation == READ || attempt->operation == READ_BY_INDEX) &&
-		result != first_of(attempt, before))
-		return false;
-	return first_of(attempt, &now) == expected_bytes(attempt, done, first_of(attempt, before));
-}
-
-static char try(struct attempt *attempt)
-{
-	bool plain = attempt->target->kind == TARGET_RAM;
-	bool ram = plain || attempt->target->kind == TARGET_RUNTIME;
-	struct kept before = {{0}};
-	struct berth_fault fault;
-	uint32_t result = 0;
-	if (ram)
-		before = keep(attempt);
-	/* What is written differs in RAM, and changes nothing elsewhere. */
-	if (plain)
-		attempt->value = first_of(attempt, &before) ^ 0x5a5a5a5au;
-	else
-		attempt->value = is_flash(attempt->target)
-					 ? read_bytes(attempt->address, attempt->size)
-					 : word_at(attempt->address & ~3u);
-	if (attempt->operation == JUMP && plain)
-		write_bytes(attempt->address, attempt->size, RETURNS);
-	enum berth_status status = call(attempt, &result, &fault);
-	char cell = judge(attempt, status, &fault);
-	if (ram && !looks_right(attempt, status == BERTH_DONE, &before, result))
-		cell = '#';
-	if (ram)
-		put_back(attempt, &before);
-	if (status != BERTH_DONE && (berth_restart(attempt->attacker) != BERTH_DONE ||
-					    berth_restart(attempt->context) != BERTH_DONE))
-		cell = '!';
-	count(cell);
-	return cell;
-}
-
 /* --- the victims ----------------------------------------------------------------------------- */
 
-/* What all components hold but ATTACKER and, where it is called, the next. */
+static uint32_t sum_of(uint32_t sum, uint32_t address, uint32_t bytes)
+{
+	for (uint32_t at = 0; at < bytes; at += 4)
+		sum = (sum << 1 | sum >> 31) ^ word_at(address + at);
+	return sum;
+}
+
+/* What native code holds that no attempt changes, and all components but ATTACKER and, where it
+ * is called, the next. */
 static uint32_t sum_of_others(uint32_t attacker, enum operation operation)
 {
 	uint32_t called =
 		operation == RELAY || operation == STOLEN ? (attacker + 1) % ATTACKERS : attacker;
+	struct native_range native[NATIVE_RANGES];
 	uint32_t sum = 0;
+	native_ranges(native);
+	for (uint32_t i = 0; i < NATIVE_RANGES; i++)
+		sum = sum_of(sum, native[i].address, native[i].bytes);
 	for (uint32_t i = 0; i < ATTACKERS; i++) {
 		const struct berth_context *context = berth_context_at(i);
 		const struct berth_region *memory = berth_region_at(context->memory);
 		if (i == attacker || i == called)
 			continue;
-		for (uint32_t at = 0; at < memory->reserved; at += 4)
-			sum = (sum << 1 | sum >> 31) ^ word_at(memory->base + at);
-		for (uint32_t at = 0; at < context->data_size; at += 4)
-			sum = (sum << 1 | sum >> 31) ^ word_at(context->data_base + at);
+		sum = sum_of(sum, memory->base, memory->reserved);
+		sum = sum_of(sum, context->data_base, context->data_size);
 	}
 	return sum;
 }
@@ -578,6 +148,20 @@ static bool has_operation(enum operation operation)
 #endif
 }
 
+static uint32_t address_of(const struct target *target, uint32_t size)
+{
+	switch (target->end) {
+	case TARGET_UPTO:
+		return target->address - size;
+	case TARGET_BELOW:
+		return target->address - 1;
+	case TARGET_ABOVE:
+		return target->address + 1 - size;
+	default:
+		return target->address;
+	}
+}
+
 static void attack_target(uint32_t attacker, const struct target *target, enum operation operation)
 {
 	char cell[] = "    ";
@@ -587,6 +171,7 @@ static void attack_target(uint32_t attacker, const struct target *target, enum o
 		return;
 	}
 	static const uint32_t sizes[] = {2, 32, 4, 4, 2}; /* from JUMP on */
+	static const uint32_t far[] = {0x2000, 0x80000000, 0xffffffff};
 	uint32_t widths = once ? 1 : 3;
 	for (uint32_t width = 0; width < widths; width++) {
 		struct attempt attempt = {.attacker = attacker,
@@ -596,6 +181,7 @@ static void attack_target(uint32_t attacker, const struct target *target, enum o
 			.width = width,
 			.size = once ? sizes[operation - JUMP] : 1u << width};
 		attempt.address = address_of(target, attempt.size);
+		attempt.length = operation == GATE_FAR ? far[width] : attempt.size;
 		/* A jump goes to an even address, a frame lies at a multiple of 8. */
 		if (operation == JUMP || operation == MOVE_STACK)
 			attempt.address &= operation == JUMP ? ~1u : ~7u;
@@ -603,6 +189,7 @@ static void attack_target(uint32_t attacker, const struct target *target, enum o
 		if (operation == JUMP && attempt.address == berth_context_at(attacker)->memory_base)
 			attempt.address += 32; /* behind the function table */
 		cell[1 + width] = try(&attempt);
+		count(cell[1 + width]);
 	}
 	print(cell);
 }

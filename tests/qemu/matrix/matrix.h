@@ -51,6 +51,16 @@ enum { MOST_TARGETS = 64 };
  */
 uint32_t targets_of(uint32_t attacker, uint32_t native_stack, struct target targets[MOST_TARGETS]);
 
+/* Native bytes that are the same before and after every attempt; a multiple of 4 each. */
+struct native_range {
+	uint32_t address;
+	uint32_t bytes;
+};
+
+enum { NATIVE_RANGES = 4 };
+
+void native_ranges(struct native_range ranges[NATIVE_RANGES]);
+
 extern const char *const attacker_names[ATTACKERS];
 
 /* The exports of one attacker. */
@@ -77,5 +87,35 @@ extern berth_export *const relays[ATTACKERS];
 void matrix_stack(void);
 
 extern const struct attacker attackers[ATTACKERS];
+
+/* What is tried; from JUMP on with one size. */
+enum operation {
+	READ,
+	WRITE,
+	READ_BY_INDEX,
+	WRITE_BY_INDEX,
+	GATE_READS,
+	GATE_WRITES,
+	GATE_FAR,
+	JUMP,
+	MOVE_STACK,
+	RELAY,
+	STOLEN,
+	JUMP_TABLE,
+	OPERATIONS
+};
+
+/* One attempt. */
+struct attempt {
+	uint32_t attacker;
+	uint32_t context; /* whose code makes the access, and who is to blame */
+	const struct target *target;
+	enum operation operation;
+	uint32_t width; /* 0, 1, 2: 8, 16, 32 bits */
+	uint32_t address;
+	uint32_t size;	 /* bytes that are looked at */
+	uint32_t length; /* bytes that a gate is told */
+	uint32_t value;
+};
 
 #endif

@@ -48,7 +48,7 @@ $(eval $(call MATRIX_GUESTS,rv32,$(MATRIX)/virt/gates.o))
 # machine, compiler (a variable), its define for board.h, library, board's file, linker, folder of guests
 define MATRIX_ON
 MATRIX_GUESTS_$(1) := $(MATRIX_NAMES:%=$(MATRIX)/$(1)/%.berth.o)
-MATRIX_PARTS_$(1) := $(addprefix $(MATRIX)/$(1)/,board.o $(5).o main.o targets.o gates.o $(if $(filter virt,$(1)),registers_riscv.o) regions.o)
+MATRIX_PARTS_$(1) := $(addprefix $(MATRIX)/$(1)/,board.o $(5).o main.o attempt.o judge.o astray.o targets.o gates.o $(if $(filter virt,$(1)),registers_riscv.o) regions.o)
 MATRIX_CC_$(1) = $$($(2)) $$(ARM_CPPFLAGS) -D$(3) -Iexamples/sensors/native -I$(MATRIX_SOURCES) -I$(MATRIX)/$(1)
 $(MATRIX)/$(1)/%.o: $(MATRIX_SOURCES)/%.c $(MATRIX)/$(1)/regions.h
 	$$(MATRIX_CC_$(1)) -MMD -MP -c $$< -o $$@

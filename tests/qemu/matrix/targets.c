@@ -51,6 +51,7 @@ static uint32_t native_data[16] = {0x6e617476};
 static const uint32_t native_constant[4] = {RETURNS, RETURNS, RETURNS, RETURNS};
 extern const struct berth_regions_header berth_regions;
 extern const uint8_t init_start[] __asm__("__berth_init_start");
+extern const uint8_t init_end[] __asm__("__berth_init_end");
 /* Where every component returns to. */
 extern berth_export berth_return;
 
@@ -59,6 +60,19 @@ berth_export matrix_native;
 
 void matrix_native(void)
 {
+}
+
+static struct native_range range(const void *start, uint32_t bytes)
+{
+	return (struct native_range){(uint32_t)(uintptr_t)start, bytes};
+}
+
+void native_ranges(struct native_range ranges[NATIVE_RANGES])
+{
+	ranges[0] = range(native_data, sizeof(native_data));
+	ranges[1] = range(native_constant, sizeof(native_constant));
+	ranges[2] = range(&berth_regions, berth_regions.bytes);
+	ranges[3] = range(init_start, (uint32_t)((uintptr_t)init_end - (uintptr_t)init_start));
 }
 
 struct list {

@@ -43,10 +43,9 @@ $(MATRIX)/$(1)/$(3).elf: $(addprefix $(MATRIX)/weak/$(2)/,$(addsuffix .o,\
 matrix: $(MATRIX)/$(1)/$(3).elf
 endef
 
-MATRIX_WEAK := unfenced privileged wide bank executable stale unchecked anybody kept
-# On RISC-V nothing is stored on a component's stack, and in this layout entries of another
-# component open nothing behind its own.
-$(foreach name,$(MATRIX_WEAK) unclosed unstacked,\
+MATRIX_WEAK := unfenced privileged wide bank executable unclosed stale unchecked anybody kept
+# On RISC-V a trap stores nothing on a component's stack.
+$(foreach name,$(MATRIX_WEAK) unstacked,\
 	$(eval $(call MATRIX_WEAKEN,mps2-an385,armv7m,$(name)))\
 	$(eval $(call MATRIX_WEAKEN,mps2-an505,armv8m,$(name)))\
 	$(eval $(call MATRIX_WEAKEN,mps3-an547,armv8m,$(name))))
