@@ -164,21 +164,11 @@ static bool refuse_planned(const struct generation *run)
 	return good;
 }
 
-/* A script by hand has a .text before the INCLUDE, which takes all code. */
-static bool refuse_fragment(const struct generation *run)
-{
-	const struct manifest *manifest = run->manifest;
-	return !run->options->fragment || !manifest->code.present ||
-	       manifest_refuse(run->diag, manifest, manifest->code.at,
-		       "a fragment is included behind .text, which has taken the components' code "
-		       "by then: take the key out, or ask for the whole script without --fragment");
-}
-
 static bool write_outputs(struct generation *run)
 {
 	const char *targets[FILE_COUNT];
 	list_targets(run->options, targets);
-	if (targets[FILE_SCRIPT] != NULL && (!refuse_fragment(run) || !refuse_planned(run)))
+	if (targets[FILE_SCRIPT] != NULL && !refuse_planned(run))
 		return false;
 	for (size_t i = 0; i < FILE_COUNT; i++) {
 		if (targets[i] == NULL)

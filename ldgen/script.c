@@ -368,43 +368,74 @@ static bool is_used(const struct layout *layout, size_t bank)
 	return false;
 }
 
-static void write_usage(const struct layout *layout, size_t code, size_t native, FILE *stream)
+/* Where the fragment goes: the .text before it would take the code of components. */
+static void write_usage(const struct layout *layout, const struct script_places *places,
+	const char *region, FILE *stream)
 {
-	fprintf(stream,
-		"/*\n"
-		" * Made by ldgen: change the manifest, not this file.\n"
-		" *\n"
-		" * To be included in SECTIONS, behind the native program's own sections, by a\n"
-		" * script that names its memory regions and says where native data ends:\n"
-		" *\n");
+	bool separate = is_separate(layout);
+	fprintf(stream, "/*\n"
+			" * Made by ldgen: change the manifest, not this file.\n"
+			" *\n");
+	if (separate)
+		fprintf(stream,
+			" * To be included in SECTIONS, behind .vectors and before .text, by a "
+			"script\n"
+			" * that says where native data ends and names its memory regions, of "
+			"which\n"
+			" * those of the native program end where the reserves do:\n"
+			" *\n"
+			" *     REGION_ALIAS(\"%s\", ...)\n",
+			region);
+	else
+		fprintf(stream,
+			" * To be included in SECTIONS, behind the native program's own sections, "
+			"by a\n"
+			" * script that names its memory regions and says where native data ends:\n"
+			" *\n");
 	for (size_t i = 0; i < layout->bank_count; i++)
-		if (i == code || is_used(layout, i))
+		if ((i == places->code && !separate) || is_used(layout, i))
 			fprintf(stream, " *     REGION_ALIAS(\"bank_%s\", ...)\n",
 				layout->banks[i].name);
 	fprintf(stream,
 		" *     __berth_native_end = .;    behind what lies last in the reserve of %s\n"
 		" */\n",
-		layout->banks[native].name);
+		layout->banks[places->native].name);
+}
+
+/* A symbol that is defined further down is none to DEFINED; without it, linkers miss it then. */
+static void write_end_assert(const struct layout *layout, size_t native, FILE *stream)
+{
+	const struct layout_bank *reserve = &layout->banks[native];
+	unsigned long long end = number(reserve->origin + reserve->reserve);
+	if (is_separate(layout))
+		fprintf(stream,
+			"\nASSERT(__berth_native_end <= 0x%08llx, \"native data ends beyond the "
+			"reserve of bank %s: raise the reserve\")\n",
+			end, reserve->name);
+	else
+		fprintf(stream,
+			"\nASSERT(DEFINED(__berth_native_end) ? __berth_native_end <= 0x%08llx : "
+			"0, "
+			"\"native data ends beyond the reserve of bank %s, or __berth_native_end "
+			"does not say where it ends: raise the reserve, or define the symbol "
+			"before "
+			"the INCLUDE\")\n",
+			end, reserve->name);
 }
 
 void script_write_fragment(
 	const struct layout *layout, const struct script_places *places, FILE *stream)
 {
-	size_t code = places->code;
-	const struct layout_bank *reserve = &layout->banks[places->native];
 	char region[REGION_BYTES];
-	name_program(layout, code, region);
-	write_usage(layout, code, places->native, stream);
+	name_program(layout, places->code, region);
+	write_usage(layout, places, region, stream);
+	write_code(layout, places, stream);
 	fprintf(stream, table, region);
 	write_regions(layout, stream);
 	write_names(stream);
-	fprintf(stream,
-		"\nASSERT(DEFINED(__berth_native_end) ? __berth_native_end <= 0x%08llx : 0, "
-		"\"native data ends beyond the reserve of bank %s, or __berth_native_end does "
-		"not say where it ends: raise the reserve, or define the symbol before the "
-		"INCLUDE\")\n",
-		number(reserve->origin + reserve->reserve), reserve->name);
-	write_table_asserts(layout, code, stream);
+	write_end_assert(layout, places->native, stream);
+	write_table_asserts(layout, places->code, stream);
+	write_code_asserts(layout, stream);
 	write_region_asserts(layout, stream);
 	write_mark_asserts(layout, stream);
 }

@@ -31,8 +31,8 @@ void script_write(const struct layout *layout, const struct script_places *place
 /*
  * Writes the part of a script that a script by hand includes in its SECTIONS:
  * region table, initial data, the components' regions, and the assertions that
- * do not depend on how the rest is made.  The layout has no code of components:
- * the .text before the INCLUDE would take it.
+ * do not depend on how the rest is made.  Where components have code of their
+ * own, the including script has its .text behind it.
  */
 void script_write_fragment(
 	const struct layout *layout, const struct script_places *places, FILE *stream);

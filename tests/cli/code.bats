@@ -170,12 +170,6 @@ executed() {
 	run ! grep -q 'bank_flash' layout.ld
 }
 
-@test "a fragment cannot take code from the .text before it" {
-	run -1 "$ldgen" layout.yaml -o layout.ld --fragment
-	[[ "$output" == "ldgen: layout.yaml:11:"*"a fragment is included behind .text"*"without --fragment"* ]]
-	[ ! -e layout.ld ]
-}
-
 # What JQ makes of the layout is refused with WORDS.
 refuses_layout() { # jq, words
 	jq "$1" layout.json >bad.json
@@ -348,4 +342,64 @@ bytes_of() { # section
 		[ "$status" -ne 0 ]
 	done
 	[[ "$output" == *"raise the reserve of bank flash"* ]]
+}
+
+# A script by hand with the fragment behind .vectors; its END follows the native data.
+script_with_fragment() { # end
+	sed -nE 's/^ \*  +(REGION_ALIAS.*), \.\.\.\)$/\1/p' layout.ld >aliases
+	[ "$(tr -d '\n' <aliases)" = 'REGION_ALIAS("native_flash"REGION_ALIAS("bank_flash"REGION_ALIAS("bank_ram"' ]
+	cat >by-hand.ld <<-EOF
+		MEMORY {
+			ROM : ORIGIN = 0, LENGTH = 64K
+			CODE : ORIGIN = 64K, LENGTH = 448K
+			RAM : ORIGIN = 0x20000000, LENGTH = 16K
+			FENCED : ORIGIN = 0x20004000, LENGTH = 496K
+		}
+		REGION_ALIAS("native_flash", ROM)
+		REGION_ALIAS("bank_flash", CODE)
+		REGION_ALIAS("bank_ram", FENCED)
+		ENTRY(start)
+		SECTIONS {
+			.vectors : { KEEP(*(.vectors)) } >ROM
+			INCLUDE layout.ld
+			.text : { *(.text .text.*) } >ROM
+			.rodata : { *(.rodata .rodata.*) } >ROM
+			.data : { *(.data .data.*) } >RAM AT>ROM
+			.bss (NOLOAD) : { *(.bss .bss.* COMMON) } >RAM
+			$1
+		}
+	EOF
+}
+
+@test "a fragment before the .text of a script by hand places the same code" {
+	program </dev/null
+	link arm-none-eabi-ld
+	sections | grep '^\.berth\.code\.' | sort >wanted
+	"$ldgen" layout.yaml -o layout.ld --fragment
+	script_with_fragment '__berth_native_end = .;'
+	for linker in $linkers; do
+		"$linker" -T by-hand.ld program.o regions.o -o firmware.elf
+		diff wanted <(sections | grep '^\.berth\.code\.' | sort)
+		[ "$(bytes_of .berth.code.gps | grep -c 5a)" -eq 2600 ]
+		[ "$(bytes_of .rodata | grep -c a5)" -eq 64 ]
+		[ "$(sections | sed -n 's/^\.vectors \([0-9]*\) .*/\1/p')" -eq 0 ]
+	done
+}
+
+@test "such a fragment fails the link where native data has no end or ends too high" {
+	program <<<'.bss; .space 12000; code .text.berth.unit.gps.more 400'
+	"$ldgen" layout.yaml -o layout.ld --fragment
+	script_with_fragment ''
+	for linker in $linkers; do
+		run "$linker" -T by-hand.ld program.o regions.o -o firmware.elf
+		[ "$status" -ne 0 ]
+		[[ "$output" == *__berth_native_end* ]]
+	done
+	script_with_fragment '__berth_native_end = . + 5000;'
+	for linker in $linkers; do
+		run "$linker" -T by-hand.ld program.o regions.o -o firmware.elf
+		[ "$status" -ne 0 ]
+		[[ "$output" == *"native data ends beyond the reserve of bank ram: raise the reserve"* ]]
+		[[ "$output" == *"write a larger 'code:' for component gps"* ]]
+	done
 }

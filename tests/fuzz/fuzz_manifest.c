@@ -22,7 +22,8 @@ static struct component_sizes made_up(const struct manifest *manifest, size_t co
 		.memory_size = 0x1000,
 		.room = &manifest->default_room,
 		.memory_at = from->named.at,
-		.globals_size = 8};
+		.globals_size = 8,
+		.unit_code = 0x300};
 	if (from->memory_count > 0) {
 		sizes.memory = from->memories[0].index;
 		sizes.room = &from->memories[0].room;
