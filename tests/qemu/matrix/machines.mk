@@ -33,8 +33,9 @@ $(eval $(call MATRIX_ON,mps2-an385,ARMV7M_CC,MACHINE_AN385,armv7m,board_mps,arm-
 $(eval $(call MATRIX_ON,open,ARMV7M_CC,MACHINE_AN385,armv7m,board_mps,arm-none-eabi-ld,arm))
 # For a test: common code that lacks what a call ends with.
 $(MATRIX)/mps2-an385/unreturned.ld: $(MATRIX)/mps2-an385/layout.ld
-	sed 's/\.text\.berth\.common\.\*/.text.berth.common.[!r]*/' $< >$@
-	! cmp -s $< $@
+	sed 's/\.text\.berth\.common\.\*/.text.berth.common.[!r]*/' $< >$@.new
+	! cmp -s $< $@.new
+	mv $@.new $@
 $(MATRIX)/mps2-an385/unreturned.elf: $(MATRIX)/mps2-an385/unreturned.ld
 matrix: $(MATRIX)/mps2-an385/unreturned.elf
 $(eval $(call MATRIX_ON,mps2-an505,ARMV8M_CC,MACHINE_AN505,armv8m,board_mps,arm-none-eabi-ld,arm))
