@@ -15,23 +15,6 @@
 #include "elfbind/wasm_calls.h"
 #include "runtime/include/berth/regions.h"
 
-/* BL and B.W reach 16 MiB in both directions: bits 24 to 0 (DDI 0403, A7.7.18). */
-#define REACH_MASK 0x1ffffffu
-
-/* Whether a function starts at ADDRESS. */
-static bool starts_function(const struct image_code *code, uint64_t address)
-{
-	size_t first;
-	return image_code_functions(code, address, &first) > 0;
-}
-
-static bool goes_nowhere(const struct image_code *code, const struct code_call *call)
-{
-	bool to_zero = (call->target & REACH_MASK) == 0;
-	bool to_next = call->links && call->target == call->address + 4;
-	return (to_zero || to_next) && !starts_function(code, call->target);
-}
-
 /* --- which import it was ------------------------------------------------------------------- */
 
 /* How many linked calls of FUNCTION stand in front of CALL. */
@@ -158,7 +141,7 @@ void audit_calls(struct audit *audit)
 			audit_looked(
 				audit, AUDIT_CALLS, "%zu calls in Thumb code", code.call_count);
 		for (size_t i = 0; i < code.call_count; i++)
-			if (goes_nowhere(&code, &code.calls[i]))
+			if (image_code_goes_nowhere(&code, &code.calls[i]))
 				report(audit, &code, &code.calls[i]);
 		find_arm_code(audit);
 	}

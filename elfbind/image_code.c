@@ -6,6 +6,9 @@
 #include "elfbind/rv32.h"
 #include "elfbind/thumb.h"
 
+/* BL and B.W reach 16 MiB in both directions: bits 24 to 0 (DDI 0403, A7.7.18). */
+#define REACH_MASK 0x1ffffffu
+
 uint64_t image_code_start(const struct object_symbol *function)
 {
 	return function->value & ~UINT64_C(1);
@@ -124,4 +127,18 @@ const struct object_symbol *image_code_around(const struct image_code *code, uin
 			found = function;
 	}
 	return found;
+}
+
+/* Whether a function starts at ADDRESS. */
+static bool starts_function(const struct image_code *code, uint64_t address)
+{
+	size_t first;
+	return image_code_functions(code, address, &first) > 0;
+}
+
+bool image_code_goes_nowhere(const struct image_code *code, const struct code_call *call)
+{
+	bool to_zero = (call->target & REACH_MASK) == 0;
+	bool to_next = call->links && call->target == call->address + 4;
+	return (to_zero || to_next) && !starts_function(code, call->target);
 }

@@ -44,4 +44,8 @@ size_t image_code_functions(const struct image_code *code, uint64_t address, siz
  */
 const struct object_symbol *image_code_around(const struct image_code *code, uint64_t address);
 
+/* Whether CALL, in Thumb code, is what a linker makes of a call whose target is missing: a branch
+ * to address 0, or to the next instruction, where no function is. */
+bool image_code_goes_nowhere(const struct image_code *code, const struct code_call *call);
+
 #endif

@@ -3,6 +3,7 @@
 # Code regions: each component's code apart, from the manifest to the linked image.
 
 bats_require_minimum_version 1.5.0
+load manifest
 
 linkers="arm-none-eabi-ld ld.lld"
 
@@ -16,8 +17,8 @@ setup() {
 
 # The sensors' manifest with code apart, changed by sed.
 manifest() { # sed expressions...
-	sed -e 's/access: rx}/access: rx, reserve: 64K}/' \
-		-e 's/^components:/code: {common: 2K}\n&/' "$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
+	plain_manifest | sed -e 's/access: rx}/access: rx, reserve: 64K}/' \
+		-e 's/^components:/code: {common: 2K}\n&/' >layout.yaml
 	for change in "$@"; do
 		cp layout.yaml before.yaml
 		sed -i "$change" layout.yaml

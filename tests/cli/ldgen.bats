@@ -3,12 +3,13 @@
 # ldgen, as a user calls it.
 
 bats_require_minimum_version 1.5.0
+load manifest
 
 setup() {
 	ldgen=$BERTH_BIN/ldgen
 	sensors=$BERTH_ROOT/tests/fixtures/sensors
 	cd "$BATS_TEST_TMPDIR" || return 1
-	cp "$BERTH_ROOT/examples/sensors/layout.yaml" layout.yaml
+	plain_manifest >layout.yaml
 	cp "$sensors"/fused.o "$sensors"/fused.wasm "$sensors"/gps.o "$sensors"/gps.wasm .
 }
 
@@ -534,7 +535,7 @@ derived() { # code, grants
 	sed -i '0,/core: fused.wasm/s//core: gps.wasm/' layout.yaml
 	run generate
 	refused ":14:11:" "gps.wasm is not the core module that fused.o was made from, which has other imports"
-	cp "$BERTH_ROOT/examples/sensors/layout.yaml" layout.yaml
+	plain_manifest >layout.yaml
 	# Bound already, the object itself says it; without its import table, its functions do.
 	"$BERTH_BIN/elfbind" bind gps.o -o bound.o --core gps.wasm --component gps --arena gps \
 		--map <(printf 'tick-now t\nread-fix f\n') 2>errors

@@ -3,6 +3,7 @@
 # The linker script and its fragment, with GNU ld and ld.lld.
 
 bats_require_minimum_version 1.5.0
+load manifest
 
 linkers="arm-none-eabi-ld ld.lld"
 
@@ -13,7 +14,7 @@ setup() {
 	done
 	cd "$BATS_TEST_TMPDIR" || return 1
 	cp "$BERTH_ROOT"/tests/fixtures/sensors/{fused,gps}.{o,wasm} .
-	cp "$BERTH_ROOT/examples/sensors/layout.yaml" .
+	plain_manifest >layout.yaml
 }
 
 generate() { # options...

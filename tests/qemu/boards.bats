@@ -19,34 +19,34 @@ built() { # board
 	[ "$1" != virt ] || [ -e "$(folder virt)" ] || skip "riscv64-unknown-elf-gcc is not here"
 }
 
-passes() { # board
+passes() { # board, attacks
 	built "$1"
 	for firmware in firmware.elf firmware-lld.elf; do
 		boot "$(folder "$1")/$firmware" "$1"
 		[ "$status" -eq 0 ]
-		has "verdict: PASS: 6 of 6 answers, 84 of 84 attacks stopped, 0 changed anything"
+		has "verdict: PASS: 6 of 6 answers, $2 of $2 attacks stopped, 0 changed anything"
 		has '  gps, asked "how is it?": lat 47.5321 lon -122.4194, question 101, tick 1002'
 	done
 }
 
-@test "three components answer, and each is stopped 28 times (Cortex-M4, mps2-an386)" {
-	passes mps2-an386
+@test "three components answer, and each is stopped at all that is not its own (Cortex-M4, mps2-an386)" {
+	passes mps2-an386 98
 }
 
-@test "three components answer, and each is stopped 28 times (Cortex-M7, mps2-an500)" {
-	passes mps2-an500
+@test "three components answer, and each is stopped at all that is not its own (Cortex-M7, mps2-an500)" {
+	passes mps2-an500 98
 }
 
-@test "three components answer, and each is stopped 28 times (Cortex-M33, mps2-an505)" {
-	passes mps2-an505
+@test "three components answer, and each is stopped at all that is not its own (Cortex-M33, mps2-an505)" {
+	passes mps2-an505 98
 }
 
-@test "three components answer, and each is stopped 28 times (Cortex-M55, mps3-an547)" {
-	passes mps3-an547
+@test "three components answer, and each is stopped at all that is not its own (Cortex-M55, mps3-an547)" {
+	passes mps3-an547 98
 }
 
-@test "three components answer, and each is stopped 28 times (RV32, virt)" {
-	passes virt
+@test "three components answer, and each is stopped at all that is not its own (RV32, virt)" {
+	passes virt 102
 }
 
 notices() { # board

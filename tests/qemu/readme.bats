@@ -8,8 +8,9 @@ load qemu
 # Where code and the table behind it lie in flash differs from build to build, and
 # so does how many symbols and calls there are.
 plain() {
-	sed -E 's/pc 0x0000[0-9a-f]{4}/pc CODE/; s/(the region table: .* at) 0x0000[0-9a-f]{4}/\1 FLASH/
-		s/ [0-9]+ (symbols|calls in Thumb code)$/ N \1/'
+	sed -E -e 's/pc 0x000[0-9a-f]{5}/pc CODE/' \
+		-e "s/((the region table|native code|'s code): .* at) 0x000[0-9a-f]{5}/\1 FLASH/" \
+		-e "s/ [0-9]+ (symbols|calls in Thumb code|calls out of components' code)\$/ N \1/"
 }
 
 setup() {

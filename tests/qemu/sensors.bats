@@ -11,14 +11,14 @@ ANSWERS='  baro, asked "how is it?": 101325 Pa, lowest 101325, tick 1000
   imu, asked "and now?": roll 1.25 pitch -2.50 yaw 0.07 deg/s, tick 1004
   gps, asked "and now?": lat 47.5321 lon -122.4194, question 101, tick 1005'
 
-VERDICT="verdict: PASS: 6 of 6 answers, 84 of 84 attacks stopped, 0 changed anything"
+VERDICT="verdict: PASS: 6 of 6 answers, 98 of 98 attacks stopped, 0 changed anything"
 
 # The verdict is not believed: its parts are counted again in the log.
 good_log() {
 	[ "$status" -eq 0 ]
 	[ "$(grep -F ', asked "' <<<"$output")" = "$ANSWERS" ]
-	[ "$(grep -cE '^  (baro|imu|gps) (reads|writes) ' <<<"$output")" -eq 84 ]
-	[ "$(grep -cE '^  (baro|imu|gps) (reads|writes) .*: (data access refused|bus error) at 0x[0-9a-f]{8}, pc 0x[0-9a-f]{8}$' <<<"$output")" -eq 84 ]
+	[ "$(grep -cE '^  (baro|imu|gps) (reads|writes) ' <<<"$output")" -eq 98 ]
+	[ "$(grep -cE '^  (baro|imu|gps) (reads|writes) .*: (data access refused|bus error) at 0x[0-9a-f]{8}, pc 0x[0-9a-f]{8}$' <<<"$output")" -eq 98 ]
 	[ "${lines[-1]}" = "$VERDICT" ]
 }
 
@@ -41,6 +41,11 @@ good_log() {
 				grep -q "^  $attacker $verb $victim's memory, first word: data access refused" <<<"$output"
 				grep -q "^  $attacker $verb $victim's globals: data access refused" <<<"$output"
 			done
+			# baro and imu are one object, and share its code.
+			case $attacker$victim in *gps*)
+				grep -q "^  $attacker reads $victim's code: data access refused" <<<"$output"
+				;;
+			esac
 		done
 	done
 }

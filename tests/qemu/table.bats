@@ -3,6 +3,7 @@
 # The audit and the region table of the example's real firmware.
 
 bats_require_minimum_version 1.5.0
+load ../cli/manifest
 
 setup() {
 	sensors=$BERTH_BUILD/examples/sensors
@@ -67,13 +68,15 @@ link_without() { # linker, native
 
 # Writes WORD over word INDEX of an entry point in the image entries.elf.
 set_entry() { # export, index, word as \x..
-	local address section offset
-	address=$((0x$(arm-none-eabi-nm entries.elf | sed -n "s/ R berth_entry_$1$//p")))
-	read -r section offset < <(arm-none-eabi-readelf -SW entries.elf |
-		sed -nE 's/^.* \.rodata +PROGBITS +([0-9a-f]+) ([0-9a-f]+) .*/\1 \2/p')
+	local address section offset size at=
+	address=$((0x$(arm-none-eabi-nm entries.elf | sed -n "s/ [A-Z] berth_entry_$1$//p")))
+	while read -r section offset size; do
+		((address < 0x$section || address >= 0x$section + 0x$size)) ||
+			at=$((address - 0x$section + 0x$offset + 4 * $2))
+	done < <(arm-none-eabi-readelf -SW entries.elf |
+		sed -nE 's/^.* \.berth\.code\.[a-z]+ +PROGBITS +([0-9a-f]+) ([0-9a-f]+) ([0-9a-f]+) .*/\1 \2 \3/p')
 	# shellcheck disable=SC2059 # the format is the word
-	printf "$3" | dd of=entries.elf bs=1 seek=$((address - 0x$section + 0x$offset + 4 * $2)) \
-		conv=notrunc status=none
+	printf "$3" | dd of=entries.elf bs=1 seek="$at" conv=notrunc status=none
 }
 
 @test "an entry point that pairs an export with another context or function is named" {
@@ -93,17 +96,18 @@ set_entry() { # export, index, word as \x..
 	set_entry berth_sensors_gps_peek 1 '\x41\x00\x00\x00'
 	run -1 "$BERTH_BIN/mpu-table" check entries.elf
 	[[ $output == *"R18: calls 0x00000041, and its export berth_sensors_gps_peek is at 0x"*"[symbol berth_entry_berth_sensors_gps_peek]"* ]]
-	# A component that has no name in the record: only a context that is not there can be seen.
+	# A component that has no name in the record: what the context executes tells it.
 	arm-none-eabi-objcopy --dump-section .berth.bind=record "$sensors/firmware.elf" entries.elf
 	LC_ALL=C sed 's/gps\x00/\x00ps\x00/' record >unnamed
 	run ! cmp -s record unnamed
 	arm-none-eabi-objcopy --update-section .berth.bind=unnamed "$sensors/firmware.elf" entries.elf
 	set_entry berth_sensors_gps_peek 0 '\x00\x00\x00\x00'
-	run -0 "$BERTH_BIN/mpu-table" check entries.elf
+	run -1 "$BERTH_BIN/mpu-table" check entries.elf
+	[[ $output == *"R18: calls 0x"*", which no row of context baro opens for execution [symbol berth_entry_berth_sensors_gps_peek]"* ]]
 	set_entry berth_sensors_gps_peek 0 '\x09\x00\x00\x00'
 	run -1 "$BERTH_BIN/mpu-table" check entries.elf
 	[[ $output == *"R18: enters context 9, which is not there [symbol berth_entry_berth_sensors_gps_peek]"* ]]
-	arm-none-eabi-objcopy --set-section-flags .rodata=alloc,load,data,contents \
+	arm-none-eabi-objcopy --set-section-flags .berth.code.gps=alloc,load,data,contents \
 		"$sensors/firmware.elf" entries.elf
 	run -1 "$BERTH_BIN/mpu-table" check entries.elf
 	[[ $output == *"R18: is not in a section that can only be read [symbol berth_entry_berth_sensors_gps_peek]"* ]]
@@ -182,12 +186,13 @@ set_entry() { # export, index, word as \x..
 	[ "$(grep -c ': [AR][0-9]*: ' <<<"$output")" -eq 1 ]
 }
 
-# The example's model with imu before baro: what is of baro and what is of imu change places.
+# The example's model with imu before baro, and all code in one place: what is of baro and what
+# is of imu change places.
 other_order() {
-	awk '/^  (baro|imu|gps):/ { part = $1 } /^strategy/ { part = "" }
+	plain_manifest | awk '/^  (baro|imu|gps):/ { part = $1 } /^strategy/ { part = "" }
 		part == "baro:" { held = held $0 "\n"; next }
 		part == "gps:" && held != "" { printf "%s", held; held = "" }
-		{ print }' "$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
+		{ print }' >layout.yaml
 	"$BERTH_BIN/ldgen" -C "$inputs" layout.yaml -o layout.ld --json layout.json
 	"$BERTH_BIN/elfbind" inject --table -o regions.o --layout layout.json
 	objects=("$BERTH_BUILD"/armv7m/examples/sensors/native/{board,main,board_mps,natives}.o

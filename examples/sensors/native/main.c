@@ -272,6 +272,28 @@ static void attack_both(
 	attack(attacker, true, owner, what, address);
 }
 
+/* The address of a word in the function: rounded down it could be the end of another's code. */
+static uint32_t word_in(uintptr_t function)
+{
+	return ((uint32_t)function + 3) & ~3u;
+}
+
+static uint32_t code_of(const struct component *component)
+{
+	return word_in((uintptr_t)component->describe->function);
+}
+
+/* Components of one object share its code: one region has both addresses. */
+static bool share_code(const struct component *a, const struct component *b)
+{
+	const struct berth_region *region;
+	for (uint32_t i = 0; (region = berth_region_at(i)) != NULL; i++)
+		if (code_of(a) - region->base < region->reserved &&
+			code_of(b) - region->base < region->reserved)
+			return true;
+	return false;
+}
+
 static void attack_component(const struct component *attacker, const struct component *victim)
 {
 	const struct berth_context *context = berth_context_at(context_of(victim));
@@ -282,6 +304,8 @@ static void attack_component(const struct component *attacker, const struct comp
 	attack_both(
 		attacker, victim->name, "'s stack", context->stack_base + context->stack_size - 4);
 	attack_both(attacker, victim->name, "'s globals", context->globals);
+	if (!share_code(attacker, victim))
+		attack_both(attacker, victim->name, "'s code", code_of(victim));
 }
 
 /* The first address behind the memory of COMPONENT that is not its own. */
@@ -307,9 +331,8 @@ static void attack_native(const struct component *attacker)
 	attack_both(attacker, "native", " stack", (uint32_t)(uintptr_t)&local);
 	attack_both(attacker, "the", BOARD_SYSTEM_NAME, BOARD_SYSTEM);
 	attack_both(attacker, "the", " UART", BOARD_UART0);
-	/* Flash is open for reading: every component executes from it. */
-	attack(attacker, true, "the", " region table", (uint32_t)(uintptr_t)&berth_regions);
-	attack(attacker, true, "native", " code", (uint32_t)(uintptr_t)berth_boot & ~3u);
+	attack_both(attacker, "the", " region table", (uint32_t)(uintptr_t)&berth_regions);
+	attack_both(attacker, "native", " code", word_in((uintptr_t)berth_boot));
 }
 
 static void attack_all(void)

@@ -184,6 +184,17 @@ START_TEST(a_call_of_native_code_is_found)
 }
 END_TEST
 
+/* The linker has made it of one whose target is missing, which A003 tells. */
+START_TEST(a_call_that_goes_nowhere_is_not_told_twice)
+{
+	struct bench bench;
+	start(&bench, "armv7-m");
+	call(&bench, 0x1044, 0);
+	ck_assert_str_eq(audit(&bench), "");
+	end(&bench);
+}
+END_TEST
+
 START_TEST(a_call_of_another_components_code_is_found)
 {
 	struct bench bench;
@@ -290,6 +301,7 @@ int main(void)
 	tcase_add_loop_test(cases, a_return_that_no_context_opens_is_found, 0, count);
 	tcase_add_loop_test(cases, the_end_of_entering_must_be_open_on_arm, 0, count);
 	tcase_add_loop_test(cases, a_row_that_only_reads_opens_no_code, 0, count);
+	tcase_add_test(cases, a_call_that_goes_nowhere_is_not_told_twice);
 	tcase_add_test(cases, what_cannot_be_seen_is_said);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);
