@@ -21,9 +21,6 @@
 #define TAKES(arch) BERTH_PORT_TAKES(arch)
 #endif
 
-/* Registers of a row; Armv7-R, for which there is no runtime, has three. */
-enum { ROW_WORDS = 2 };
-
 static const void *at(const struct berth_regions_header *table, uint32_t offset)
 {
 	return (const uint8_t *)table + offset;
@@ -61,7 +58,7 @@ static bool check_target(const struct berth_regions_header *table)
 static bool check_header(const struct berth_regions_header *table, uint32_t arch)
 {
 	return table->magic == BERTH_REGIONS_MAGIC && table->version == BERTH_REGIONS_VERSION &&
-	       table->arch == arch && TAKES(arch) && table->row_words == ROW_WORDS &&
+	       table->arch == arch && TAKES(arch) && table->row_words == BERTH_ROW_WORDS &&
 	       check_target(table) && table->bytes >= sizeof(*table) &&
 	       table->bytes <= BERTH_TABLE_MOST && table->bytes % sizeof(uint32_t) == 0 &&
 	       table->crc32 == berth_table_crc(table, table->bytes);
@@ -78,7 +75,7 @@ static const struct {
 	{WORD(contexts), WORD(context_count), sizeof(struct berth_context)},
 	{WORD(arenas), WORD(arena_count), sizeof(struct berth_arena)},
 	{WORD(row_owners), WORD(row_count), sizeof(uint32_t)},
-	{WORD(rows), WORD(row_count), ROW_WORDS * sizeof(uint32_t)},
+	{WORD(rows), WORD(row_count), BERTH_ROW_WORDS * sizeof(uint32_t)},
 };
 
 /* Whether the entries of each lie in the table, behind its header. */
@@ -97,10 +94,10 @@ static bool check_arrays(const struct berth_regions_header *table)
 
 /* --- the entries ------------------------------------------------------------------------- */
 
-/* Whether the last of SIZE bytes from BASE still has an address. */
+/* Whether there is a last of SIZE bytes from BASE, and it still has an address. */
 static bool check_range(uint32_t base, uint32_t size)
 {
-	return size == 0 || size - 1 <= UINT32_MAX - base;
+	return size - 1 <= UINT32_MAX - base;
 }
 
 /* berth_within, called and not repeated: at boot bytes count, not time. */
@@ -119,7 +116,8 @@ static bool check_optional(uint32_t index, uint32_t count)
 static bool check_region(
 	const struct berth_regions_header *table, const struct berth_region *region)
 {
-	return check_range(region->base, region->reserved) && region->size <= region->reserved &&
+	return (region->reserved == 0 || check_range(region->base, region->reserved)) &&
+	       region->size <= region->reserved &&
 	       check_optional(region->component, table->context_count);
 }
 

@@ -15,6 +15,7 @@
 
 enum {
 	BERTH_TABLE_MOST = 0x10000, /* bytes: what a damaged length field may make us read */
+	BERTH_ROW_WORDS = 2,	    /* registers of a row; Armv7-R has three, and no runtime */
 	BERTH_FRAME_BYTES = 32,	    /* what an exception puts on the stack (DDI 0403 B1.5.6) */
 };
 
@@ -62,8 +63,7 @@ static inline const struct berth_arena *berth_table_arena(
 static inline const void *berth_table_rows(
 	const struct berth_regions_header *table, const struct berth_context *context)
 {
-	uint32_t row_bytes = table->row_words * (uint32_t)sizeof(uint32_t);
-	uint32_t before = context->first_row * row_bytes;
+	uint32_t before = context->first_row * BERTH_ROW_WORDS * (uint32_t)sizeof(uint32_t);
 	return (const uint8_t *)table + table->rows + before;
 }
 

@@ -9,7 +9,7 @@ COST_OBJECTS := $(addprefix $(BUILD)/armv7m/bench/target/,cost.o guest.o) $(COST
 	$(COST)/tlsf.o $(COST)/ledger.o
 $(BUILD)/armv7m/bench/target/cost.o: $(COST)/regions.h
 $(BUILD)/armv7m/bench/target/cost.o: ARM_CPPFLAGS += -Iexamples/sensors/native -I$(COST)
-COST_LIBC = $(shell $(ARM_CC) -mcpu=cortex-m3 -mthumb -print-file-name=libc.a)
+COST_LIBC = $(shell $(ARM_CC) -mcpu=cortex-m3 -mthumb -print-file-name=libc.a 2>/dev/null)
 
 $(COST)/layout.json $(COST)/regions.h &: bench/target/layout.yaml $(BUILD)/bin/ldgen
 	@mkdir -p $(COST)
@@ -56,7 +56,13 @@ $(COST_MAPS): $(COST)/%.map: $(BUILD)/runtime/libberth-%.a
 	@$(COST_LD_$*) --gc-sections -e berth_boot $(COST_USED:%=-u %) --unresolved-symbols=ignore-all \
 		-Ttext=0x1000 -Map $@ -o $(COST)/$*.elf $<
 
+# For tests/qemu/cost.bats, where there is a newlib.
+ifneq ($(wildcard $(COST_LIBC)),)
+firmware: $(COST)/cost.elf $(COST_MAPS)
+endif
+
 .PHONY: cost
+cost: export TLSF_FETCH := yes
 cost: $(COST)/cost.elf $(COST_MAPS)
 	@bench/target/run $(COST)
 	@echo

@@ -108,7 +108,7 @@ berth_fault_handler:
 
 /*
  * Ends the call.  The component's frame on PSP is forgotten.  A frame on MSP,
- * made here, lets the exception return into berth_left, privileged.  Nothing of
+ * made here, lets the exception return to left, privileged.  Nothing of
  * the component is in it; of its registers only pc and xPSR matter.
  *
  * The MPU goes off: only native code runs, which no row shall bind.  The stores of
@@ -123,7 +123,7 @@ leave:		/* r0 is 0 */
 	add	sp, #SAVED_BYTES - FRAME_BYTES
 	ldr	r1, =MPU_CTRL
 	str	r0, [r1]
-	ldr	r2, =left
+	adr	r2, left
 	mov	r3, #XPSR_THUMB
 	strd	r2, r3, [sp, #24]
 	msr	control, r0
@@ -139,14 +139,8 @@ leave:		/* r0 is 0 */
 	mvn	lr, #~EXC_RETURN_THREAD_MSP
 #endif
 	bx	lr
+	.balign	4
+left:	/* not a function: the address has no bit for Thumb, as in a frame */
+	pop	{r3-r11, pc}
 	.pool
 	.size	berth_fault_handler, . - berth_fault_handler
-
-	.section .text.berth_left, "ax", %progbits
-	.balign	4
-	.type	berth_left, %function
-	.thumb_func
-berth_left:
-left:	/* the same without the bit for Thumb, as a frame has it */
-	pop	{r3-r11, pc}
-	.size	berth_left, . - berth_left

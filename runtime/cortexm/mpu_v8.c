@@ -36,10 +36,10 @@ void berth_port_protect(const void *rows, uint32_t count, uint32_t stack)
 	const struct berth_row_v8m *row = rows;
 	__asm__ volatile("dmb" ::: "memory");
 	MPU_CTRL = 0;
-	for (uint32_t slot = slots(); slot-- > count;)
-		write_slot(slot, 0, 0);
-	for (uint32_t i = 0; i < count; i++)
-		write_slot(i, row[i].rbar, row[i].rlar);
+	for (uint32_t slot = slots(); slot-- > 0;) {
+		bool is_open = slot < count;
+		write_slot(slot, is_open ? row[slot].rbar : 0, is_open ? row[slot].rlar : 0);
+	}
 	__asm__ volatile("msr psplim, %0" ::"r"(stack));
 	MPU_CTRL = MPU_CTRL_PRIVDEFENA | MPU_CTRL_ENABLE;
 	barrier();
@@ -58,6 +58,16 @@ static bool takes_rows(const struct berth_row_v8m *rows, uint32_t count)
 	return true;
 }
 
+static bool takes_contexts(const struct berth_regions_header *table)
+{
+	for (uint32_t i = 0; i < table->context_count; i++) {
+		const struct berth_context *context = berth_table_context(table, i);
+		if (!takes_rows(berth_table_rows(table, context), context->row_count))
+			return false;
+	}
+	return true;
+}
+
 bool berth_port_suits(const struct berth_regions_header *table)
 {
 	/* Where Secure code shares the part with Non-secure code, its components could branch
@@ -68,11 +78,7 @@ bool berth_port_suits(const struct berth_regions_header *table)
 	MPU_CTRL = 0;
 	MPU_MAIR0 = table->target[BERTH_TARGET_MAIR0];
 	MPU_MAIR1 = table->target[BERTH_TARGET_MAIR1];
-	bool good = true;
-	for (uint32_t i = 0; good && i < table->context_count; i++) {
-		const struct berth_context *context = berth_table_context(table, i);
-		good = takes_rows(berth_table_rows(table, context), context->row_count);
-	}
+	bool good = takes_contexts(table);
 	berth_port_protect(NULL, 0, 0);
 	MPU_CTRL = 0; /* as when a component has left */
 	barrier();

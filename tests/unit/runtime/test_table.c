@@ -149,6 +149,7 @@ END_TEST
 START_TEST(regions_do_not_wrap_or_belong_to_nobody_known)
 {
 	REFUSED(sample.regions[0].base = 0xfffff004);
+	REFUSED(sample.regions[1].base = 0xfffff004);
 	REFUSED(sample.regions[0].reserved = sample.regions[0].size - 1);
 	REFUSED(sample.regions[0].component = 2);
 }
@@ -170,6 +171,9 @@ START_TEST(contexts_refer_to_what_is_there)
 	REFUSED(sample.contexts[0].stack_size = 0xffffff00);
 	REFUSED(sample.contexts[0].window_base -= 4);
 	REFUSED(sample.contexts[0].window_size++);
+	REFUSED((sample.contexts[0].window_base += 4, sample.contexts[0].window_size = 0xfffffffc));
+	REFUSED((sample.contexts[0].data_base = 0xfffff800,
+		sample.contexts[0].stack_base = 0xfffff800));
 	REFUSED(sample.contexts[1].row_count = 9);
 	REFUSED(sample.contexts[0].row_count = 0);
 }
