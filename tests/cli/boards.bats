@@ -95,6 +95,10 @@ holds() { # board, expression
 @test "RP2350 and LPC55S69: base and limit set nothing aside but a granule, fixed places are kept" {
 	solve rp2350
 	holds rp2350 '[.regions[] | select(.kind == "memory") | .reserved - .size < 32] | all'
+	# Code is apart: of the flash a context opens its own and the common one, one row each.
+	holds rp2350 '[.contexts[] | [.rows[] | select(.execute) | .region]] ==
+		[["flash.common", "audio.code"], ["flash.common", "console.code"], ["flash.common", "rules.code"]]'
+	holds rp2350 '[.regions[] | select(.kind == "code") | .base >= 268959744 and .reserved - .size < 32] | all' # 0x10080000
 	holds rp2350 'region("audio.data") | .base == 537400320 and .bank == "sram9"' # 0x20081400
 	solve lpc55s69
 	holds lpc55s69 '[rows("usb")[] | select(.region == "flash")] | length == 1'
