@@ -68,6 +68,22 @@ audit() {
 	done
 }
 
+@test "with what is unused taken out components still have all that they run" {
+	for board in mps2-an385 virt; do
+		rm -f ./*
+		take "$board"
+		for linker in "$link" ld.lld; do
+			command -v "${linker%% *}" >/dev/null || continue
+			link="$linker --gc-sections"
+			link_all
+			audit
+			[ "$status" -eq 0 ]
+			boot firmware.elf "$board"
+			[ "$status" -eq 0 ]
+		done
+	done
+}
+
 @test "on Arm the end of entering must be common, too" {
 	take mps2-an385
 	arm-none-eabi-ar x library.a enter.o
