@@ -147,6 +147,14 @@ static bool looks_right(const struct attempt *attempt, bool done, const struct k
 	return first_of(attempt, &now) == expected_bytes(attempt, done, first_of(attempt, before));
 }
 
+/* Those whom the attempt may have stopped in the middle. */
+static bool restart(const struct attempt *attempt)
+{
+	if (attempt->context != attempt->attacker && berth_restart(attempt->context) != BERTH_DONE)
+		return false;
+	return berth_restart(attempt->attacker) == BERTH_DONE;
+}
+
 char try(struct attempt *attempt)
 {
 	bool plain = attempt->target->kind == TARGET_RAM;
@@ -174,8 +182,7 @@ char try(struct attempt *attempt)
 		cell = '#';
 	if (ram)
 		put_back(attempt, &before);
-	if (status != BERTH_DONE && (berth_restart(attempt->attacker) != BERTH_DONE ||
-					    berth_restart(attempt->context) != BERTH_DONE))
+	if (status != BERTH_DONE && !restart(attempt))
 		cell = '!';
 	return cell;
 }
