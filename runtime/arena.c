@@ -23,6 +23,14 @@
 BERTH_COMMON_DATA(list)
 __attribute__((weak)) const struct berth_list_policy berth_list_policy = {NULL, NULL, NULL};
 
+/* The policy that is linked; clang takes a weak constant for the one that it will be. */
+static COMMON inline const struct berth_list_policy *list_policy(void)
+{
+	const struct berth_list_policy *policy = &berth_list_policy;
+	__asm__("" : "+r"(policy));
+	return policy;
+}
+
 static COMMON bool is_list(const struct berth_arena *arena)
 {
 	return arena->policy == BERTH_ARENA_FREE_LIST;
@@ -30,22 +38,21 @@ static COMMON bool is_list(const struct berth_arena *arena)
 
 static COMMON bool is_served(const struct berth_arena *arena)
 {
-	return !is_list(arena) || berth_list_policy.allocate != NULL;
+	return !is_list(arena) || list_policy()->allocate != NULL;
 }
 
 static COMMON inline uint32_t allocate(
 	const struct berth_arena *arena, uint32_t align, uint32_t length)
 {
-	return is_list(arena) ? berth_list_policy.allocate(arena, align, length)
+	return is_list(arena) ? list_policy()->allocate(arena, align, length)
 			      : berth_bump_allocate(arena, align, length);
 }
 
 static COMMON bool resize(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
 	uint32_t align, uint32_t length, bool *valid)
 {
-	return is_list(arena)
-		       ? berth_list_policy.resize(arena, old, old_length, align, length, valid)
-		       : berth_bump_resize(arena, old, old_length, align, length, valid);
+	return is_list(arena) ? list_policy()->resize(arena, old, old_length, align, length, valid)
+			      : berth_bump_resize(arena, old, old_length, align, length, valid);
 }
 
 static COMMON uint32_t move(const struct berth_arena *arena, uint32_t old, uint32_t old_length,
@@ -57,7 +64,7 @@ static COMMON uint32_t move(const struct berth_arena *arena, uint32_t old, uint3
 	uint32_t kept = old_length < length ? old_length : length;
 	berth_copy(berth_bytes(arena->memory_base + block, kept),
 		berth_bytes(arena->memory_base + old, kept), kept);
-	if (is_list(arena) && !berth_list_policy.free(arena, old))
+	if (is_list(arena) && !list_policy()->free(arena, old))
 		return BERTH_ARENA_FAILED;
 	return block;
 }
@@ -96,7 +103,7 @@ bool berth_arena_free(const struct berth_arena *arena, uint32_t old)
 {
 	if (!is_served(arena))
 		return false;
-	return is_list(arena) ? berth_list_policy.free(arena, old) : berth_bump_free(arena, old);
+	return is_list(arena) ? list_policy()->free(arena, old) : berth_bump_free(arena, old);
 }
 
 static uint32_t used(const struct berth_arena *arena)
