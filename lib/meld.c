@@ -237,8 +237,8 @@ static bool visit_use(const struct wasm_instruction *instruction, void *context)
 	return true;
 }
 
-bool meld_use(struct diag *diag, const struct wasm_module *module, const struct meld_owners *owners,
-	uint32_t component, struct meld_use *use)
+bool meld_use_chosen(struct diag *diag, const struct wasm_module *module, const bool *chosen,
+	struct meld_use *use)
 {
 	*use = (struct meld_use){.memory = calloc(module->memory_count + 1, sizeof(bool)),
 		.global = calloc(module->global_count + 1, sizeof(bool)),
@@ -246,11 +246,42 @@ bool meld_use(struct diag *diag, const struct wasm_module *module, const struct 
 	bool good = (use->memory != NULL && use->global != NULL && use->table != NULL) ||
 		    diag_no_memory(diag);
 	for (size_t i = module->imported_function_count; good && i < module->function_count; i++)
-		if (owners->of_function[i] == component)
+		if (chosen[i])
 			good = wasm_scan(diag, module, (uint32_t)i, visit_use, use);
 	if (!good)
 		meld_use_free(use);
 	return good;
+}
+
+bool meld_use(struct diag *diag, const struct wasm_module *module, const struct meld_owners *owners,
+	uint32_t component, struct meld_use *use)
+{
+	bool *chosen = calloc(module->function_count + 1, sizeof(*chosen));
+	*use = (struct meld_use){0};
+	if (chosen == NULL)
+		return diag_no_memory(diag);
+	for (size_t i = 0; i < module->function_count; i++)
+		chosen[i] = owners->of_function[i] == component;
+	bool good = meld_use_chosen(diag, module, chosen, use);
+	free(chosen);
+	return good;
+}
+
+void meld_table_span(const struct wasm_module *module, const struct meld_use *use, uint64_t *first,
+	uint64_t *count)
+{
+	uint64_t before = 0;
+	bool met = false;
+	*first = *count = 0;
+	for (size_t i = 0; i < module->table_count; i++) {
+		uint64_t end = before + module->tables[i].minimum;
+		if (use->table[i]) {
+			*first = met ? *first : before;
+			*count = end - *first;
+			met = true;
+		}
+		before = end;
+	}
 }
 
 void meld_use_free(struct meld_use *use)

@@ -8,6 +8,9 @@
  *   import map             JSON file, version 2: component of each import
  *   meld.signature-manifest  custom section, JSON: exports and their memories
  *
+ * Adapters, which the fuser puts between two components that call each other
+ * directly, belong to no component.
+ *
  * A component is known here by meld's number N, which is not the position on
  * meld's command line.  A module that was never fused has one component, 0.
  */
@@ -61,6 +64,19 @@ struct meld_use {
 /* Scans the code of COMPONENT; the caller frees *USE with meld_use_free. */
 bool meld_use(struct diag *diag, const struct wasm_module *module, const struct meld_owners *owners,
 	uint32_t component, struct meld_use *use);
+
+/* The same for the code of the functions that CHOSEN, by function index, marks. */
+bool meld_use_chosen(struct diag *diag, const struct wasm_module *module, const bool *chosen,
+	struct meld_use *use);
+
+/*
+ * The compiler takes a module's tables for one after the other: *FIRST is the entry
+ * where the first table that USE has begins, *COUNT the entries from there to
+ * the end of the last; 0 when it has none.  Minimum sizes whose sum overflows give
+ * nonsense, and no fault.
+ */
+void meld_table_span(const struct wasm_module *module, const struct meld_use *use, uint64_t *first,
+	uint64_t *count);
 
 void meld_use_free(struct meld_use *use);
 

@@ -19,7 +19,8 @@
  *       u32  start of the function's code, counted from the contents of the
  *       u32  code section, at its locals; end of it
  *
- * Imports and the functions that the fuser added have no record.  Outside of
+ * Imports and most functions that the fuser added have no record; adapters may have
+ * one with the component number SIZE_MAX.  Outside of
  * reproducible fusion, a component that has a name of its own stands there with
  * that name and not with its number.
  *
@@ -133,6 +134,22 @@ static uint32_t component_number(const struct record *record)
 	return number < MELD_UNKNOWN ? (uint32_t)number : MELD_UNKNOWN;
 }
 
+/*
+ * Adapters, which copy arguments and results between the memories of two
+ * components, are of neither; meld numbers them SIZE_MAX, of a host of 64 or 32
+ * bits.
+ */
+static bool is_adapter(const struct record *record)
+{
+	static const char *const names[] = {
+		"component-18446744073709551615", "component-4294967295"};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (record->name_size == strlen(names[i]) &&
+			memcmp(record->name, names[i], record->name_size) == 0)
+			return true;
+	return false;
+}
+
 /* The range starts between the size and the first instruction, and ends with the function. */
 static bool range_good(const struct wasm_module *module, const struct record *record)
 {
@@ -151,7 +168,7 @@ static bool apply(struct cursor *cursor, const struct wasm_module *module,
 	if (record->function < module->imported_function_count ||
 		record->function >= module->function_count)
 		return damaged(cursor, "has a record for a function that is not defined");
-	if (component == MELD_UNKNOWN)
+	if (component == MELD_UNKNOWN && !is_adapter(record))
 		return diag_error(cursor->diag, cursor->path,
 			"calls a component \"%.*s\" and not \"component-N\" [section "
 			"component-provenance]: fuse the module with --reproducible",

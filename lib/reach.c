@@ -379,18 +379,32 @@ bool reach_import(const struct reach *reach, uint32_t node, size_t function)
 	return has_fact(set_of(reach, node), import_fact(reach, function));
 }
 
+/*
+ * Whether others can put functions into tables of MODULE or call through them.
+ * For an exported table that would take a symbol, and compiled objects have
+ * none: what stands there is what the module puts there.
+ */
+static bool has_foreign_tables(const struct reach *reach)
+{
+	for (size_t i = 0; i < reach->module->table_count; i++)
+		if (reach->module->tables[i].imported)
+			return true;
+	return reach->graph.crossing;
+}
+
 /* Whether ROOT is a way into COMPONENT. */
 static bool enters(const struct reach *reach, const struct meld_owners *owners,
 	const struct call_root *root, uint32_t component)
 {
+	if (root->kind == ROOT_TABLE && !has_foreign_tables(reach))
+		return false;
 	if (root->node >= reach->module->function_count)
 		return true;
 	uint32_t owner = owners->of_function[root->node];
 	return owner == component || owner == MELD_UNKNOWN;
 }
 
-/* Whether the imported FUNCTION could get a pointer: references are none. */
-static bool takes_integer(const struct wasm_module *module, size_t function)
+bool reach_takes_integer(const struct wasm_module *module, size_t function)
 {
 	const struct wasm_signature *signature =
 		&module->signatures[module->functions[function].signature];
@@ -435,9 +449,10 @@ static void find_givers(const struct reach *reach, const struct meld_owners *own
 	const uint64_t *all, bool *gives)
 {
 	const struct wasm_module *module = reach->module;
-	gives[owners->component_count] = has_fact(all, outside_fact(reach));
+	gives[owners->component_count] =
+		has_fact(all, outside_fact(reach)) && has_foreign_tables(reach);
 	for (size_t i = 0; i < module->imported_function_count; i++)
-		if (has_fact(all, import_fact(reach, i)) && takes_integer(module, i))
+		if (has_fact(all, import_fact(reach, i)) && reach_takes_integer(module, i))
 			gives[place_of(owners, owners->of_function[i])] = true;
 }
 
@@ -500,4 +515,33 @@ bool reach_component(struct diag *diag, const struct reach *reach, const struct 
 	free(gives);
 	free(touching);
 	return good || diag_no_memory(diag);
+}
+
+bool reach_functions(struct diag *diag, const struct reach *reach, const struct meld_owners *owners,
+	uint32_t component, bool *reached)
+{
+	const struct call_graph *graph = &reach->graph;
+	size_t count = 0;
+	bool *met = calloc(graph->node_count + 1, sizeof(*met));
+	uint32_t *open = reallocarray(NULL, graph->node_count + 1, sizeof(*open));
+	bool good = (met != NULL && open != NULL) || diag_no_memory(diag);
+	for (size_t i = 0; good && i < graph->root_count; i++)
+		if (enters(reach, owners, &graph->roots[i], component) &&
+			!met[graph->roots[i].node]) {
+			met[graph->roots[i].node] = true;
+			open[count++] = graph->roots[i].node;
+		}
+	while (good && count > 0) {
+		uint32_t node = open[--count];
+		for (size_t i = graph->first[node]; i < graph->first[node + 1]; i++)
+			if (!met[graph->edges[i].to]) {
+				met[graph->edges[i].to] = true;
+				open[count++] = graph->edges[i].to;
+			}
+	}
+	for (size_t i = 0; good && i < reach->module->function_count; i++)
+		reached[i] = met[i];
+	free(met);
+	free(open);
+	return good;
 }

@@ -66,8 +66,9 @@ bool reach_outside(const struct reach *reach, uint32_t node);
 /*
  * What the context of COMPONENT must hold: by memory, how code that is reachable
  * from what calls it from outside touches it, into TOUCHED, which has room for
- * module->memory_count.  Exports whose component is not known, and tables that
- * are exported or imported, count for every component.  REACH_NATIVE is set for
+ * module->memory_count.  Exports whose component is not known count for every
+ * component, and so do tables that are imported; an exported one does not, for an
+ * object has no symbol by which others could get at it.  REACH_NATIVE is set for
  * the memories of the component that calls an imported function with an integer
  * parameter: it may be a pointer.  It is set for all memories where that
  * component's code touches none by itself, or a call through a table leads outside.  False, after a
@@ -75,5 +76,16 @@ bool reach_outside(const struct reach *reach, uint32_t node);
  */
 bool reach_component(struct diag *diag, const struct reach *reach, const struct meld_owners *owners,
 	uint32_t component, uint8_t *touched);
+
+/* Whether the imported FUNCTION could get a pointer: it has an integer parameter. */
+bool reach_takes_integer(const struct wasm_module *module, size_t function);
+
+/*
+ * Marks in REACHED, which has room for module->function_count, the functions
+ * that are reachable from what calls COMPONENT from outside, imported ones
+ * too.  False, after a report, when memory ran out.
+ */
+bool reach_functions(struct diag *diag, const struct reach *reach, const struct meld_owners *owners,
+	uint32_t component, bool *reached);
 
 #endif

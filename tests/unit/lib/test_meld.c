@@ -118,6 +118,23 @@ static const struct {
 	bool recorded;
 } single[] = {{GPS, NULL, true}, {GPS, GPS_MAP, true}, {CORE, NULL, false}};
 
+/* What copies between the memories of components that call each other is of none of them. */
+START_TEST(adapters_belong_to_no_component)
+{
+	struct diag diag = DIAG_INIT("test");
+	struct wasm_module *module = read_module("tests/fixtures/chain/chain.wasm");
+	struct meld_owners owners;
+	size_t adapters = 0;
+	ck_assert(meld_owners(&diag, module, "tests/fixtures/chain/chain.imports.json", &owners));
+	ck_assert_uint_eq(owners.component_count, 4);
+	for (size_t i = 0; i < owners.count; i++)
+		adapters += owners.of_function[i] == MELD_UNKNOWN;
+	ck_assert_uint_eq(adapters, 4);
+	meld_owners_free(&owners);
+	wasm_free(module);
+}
+END_TEST
+
 START_TEST(a_module_of_one_component_is_component_0)
 {
 	struct diag diag = DIAG_INIT("test");
@@ -413,6 +430,7 @@ int main(void)
 	Suite *suite = suite_create("meld");
 	TCase *real = tcase_create("real modules");
 	tcase_add_loop_test(real, owners_of_a_fused_module_are_found, 0, COUNT(maps));
+	tcase_add_test(real, adapters_belong_to_no_component);
 	tcase_add_loop_test(real, a_module_of_one_component_is_component_0, 0, COUNT(single));
 	tcase_add_test(real, use_of_each_component_is_its_own);
 	suite_add_tcase(suite, real);

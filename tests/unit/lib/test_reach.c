@@ -305,14 +305,34 @@ START_TEST(a_component_needs_what_its_exports_reach_in_others)
 }
 END_TEST
 
-START_TEST(a_table_that_others_can_fill_gives_pointers_into_everything)
+/* An object has no symbol for a table that is exported: nobody else can fill it. */
+START_TEST(an_imported_table_gives_pointers_into_everything_an_exported_one_none)
 {
 	const struct code codes[] = {
 		{.access = {REACH_READ}, .indirect = true}, {.access = {0, REACH_WRITE}}};
 	struct plan plan = {.memories = 2, .codes = codes, .count = 2, .table_exported = true};
 	make(&plan);
+	module->tables[0].imported = _i == 1;
 	ck_assert(reach_make(&caught.diag, module, &reach));
-	expect_needs((const uint32_t[]){4, 7}, 4, "9 8");
+	expect_needs((const uint32_t[]){4, 7}, 4, _i == 1 ? "9 8" : "1 0");
+}
+END_TEST
+
+START_TEST(the_functions_of_a_component_are_those_that_its_exports_run)
+{
+	struct plan plan = {.memories = 2, .codes = two, .count = 2};
+	uint32_t components[] = {4, 7};
+	bool reached[2];
+	struct meld_owners owners = {.of_function = (uint32_t[]){4, 7},
+		.count = 2,
+		.components = components,
+		.component_count = 2};
+	make(&plan);
+	ck_assert(reach_make(&caught.diag, module, &reach));
+	ck_assert(reach_functions(&caught.diag, &reach, &owners, 4, reached));
+	ck_assert(reached[0] && reached[1]);
+	ck_assert(reach_functions(&caught.diag, &reach, &owners, 7, reached));
+	ck_assert(!reached[0] && reached[1]);
 }
 END_TEST
 
@@ -381,7 +401,9 @@ int main(void)
 	tcase_add_checked_fixture(cases, setup, teardown);
 	tcase_add_loop_test(cases, random_modules_touch_what_the_model_says, 0, 400);
 	tcase_add_test(cases, a_component_needs_what_its_exports_reach_in_others);
-	tcase_add_test(cases, a_table_that_others_can_fill_gives_pointers_into_everything);
+	tcase_add_loop_test(
+		cases, an_imported_table_gives_pointers_into_everything_an_exported_one_none, 0, 2);
+	tcase_add_test(cases, the_functions_of_a_component_are_those_that_its_exports_run);
 	tcase_add_test(cases, a_pointer_of_who_touches_nothing_may_go_anywhere);
 	tcase_add_loop_test(
 		cases, a_chain_and_a_ring_of_a_hundred_thousand_are_followed_to_their_end, 0, 2);
