@@ -10,6 +10,24 @@
 #include "elfbind/veneer.h"
 #include "lib/arch.h"
 
+/* Whether TARGET brings its globals itself: of joined ones the first does, for all. */
+static bool has_globals(const struct injection *run, const struct inject_target *target)
+{
+	return target->joint == LAYOUT_NONE ||
+	       run->input->layout->regions[target->joint].component == target->context;
+}
+
+/* Adds the globals: their region where they have one of their own, and their values. */
+static bool inject_globals(
+	struct injection *run, const struct inject_target *target, const struct blob *globals)
+{
+	if (!has_globals(run, target))
+		return true;
+	return (target->joint == LAYOUT_NONE || inject_joint(run, target)) &&
+	       init_records_add(run->diag, &run->records, target->context,
+		       target->component->globals, globals->bytes, globals->size);
+}
+
 static bool inject_component(
 	struct injection *run, const struct inject_target *target, uint32_t allocator)
 {
@@ -24,8 +42,7 @@ static bool inject_component(
 			    target->memory->base, image.bytes, image.size) &&
 		    globals_image(run->diag, module, run->records.data, &globals) &&
 		    inject_take_compiler_data(run, target, data, &globals, &image) &&
-		    init_records_add(run->diag, &run->records, target->context,
-			    target->component->globals, globals.bytes, globals.size) &&
+		    inject_globals(run, target, &globals) &&
 		    inject_function_table(run, target, &image) &&
 		    inject_arena(run, target, allocator);
 	blob_free(&globals);

@@ -92,16 +92,39 @@ static bool overlay_is_free(
 	return true;
 }
 
+/* Where in the module's tables the component's begins, by where it is from the base register. */
+static bool first_entry(struct injection *run, const struct inject_target *target, uint64_t *first)
+{
+	const struct layout_component *component = target->component;
+	uint64_t offset = component->table - component->memory_base;
+	*first = offset / 4;
+	return (component->table >= component->memory_base && offset % 4 == 0 &&
+		       offset / 4 <= UINT32_MAX) ||
+	       diag_error(run->diag, run->input->module->path,
+		       "the function table of component %s lies before its base register in the "
+		       "layout: run ldgen again",
+		       component->name);
+}
+
+/* A table over a memory is filled by the component that has the memory. */
+static bool is_filled_by_another(const struct inject_target *target)
+{
+	const struct layout_component *component = target->component;
+	uint64_t at = component->table;
+	return (at < target->data->base || at - target->data->base >= target->data->size) &&
+	       (at < target->memory->base || at - target->memory->base >= target->memory->size);
+}
+
 bool inject_function_table(
 	struct injection *run, const struct inject_target *target, const struct blob *image)
 {
-	size_t table = inject_used_table(run->input, target);
-	if (table == SIZE_MAX)
-		return true;
+	size_t count = (size_t)target->component->table_count;
 	uint32_t *functions = NULL;
-	size_t count = 0;
-	bool done = overlay_is_free(run, target, image) &&
-		    table_image(run->diag, run->input->module, (uint32_t)table, &functions, &count);
+	uint64_t first = 0;
+	if (count == 0 || is_filled_by_another(target))
+		return true;
+	bool done = overlay_is_free(run, target, image) && first_entry(run, target, &first) &&
+		    tables_image(run->diag, run->input->module, first, count, &functions);
 	for (size_t i = 0; done && i < count; i++) {
 		if (functions[i] == WASM_ELEMENT_NULL) {
 			functions[i] = NO_SYMBOL;

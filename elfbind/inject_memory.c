@@ -127,6 +127,20 @@ bool inject_data(struct injection *run, const struct inject_target *target, uint
 		*section, target->data->size);
 }
 
+bool inject_joint(struct injection *run, const struct inject_target *target)
+{
+	const struct layout_region *joint = &run->input->layout->regions[target->joint];
+	struct object_section added = {.name = joint->section,
+		.type = SHT_NOBITS,
+		.flags = SHF_ALLOC | SHF_WRITE,
+		.size = joint->size,
+		.align = DATA_ALIGN};
+	uint32_t section;
+	return object_edit_add_section(run->edit, &added, &section) &&
+	       inject_define_region(run, inject_format("%s_joint", target->component->name),
+		       section, joint->size);
+}
+
 /* What the compiler for RISC-V has put into the object gives way to what inject adds. */
 bool inject_take_compiler_data(struct injection *run, const struct inject_target *target,
 	uint32_t section, const struct blob *globals, const struct blob *memory)

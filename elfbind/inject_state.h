@@ -37,6 +37,7 @@ struct inject_target {
 	const struct layout_region *memory;
 	const struct layout_region *data;
 	uint32_t context; /* index in the region table */
+	size_t joint;	  /* the region that it has together with others, or LAYOUT_NONE */
 	uint32_t index;	  /* of its memory in the module */
 	struct meld_use use;
 };
@@ -60,9 +61,6 @@ bool inject_entries(struct injection *run, const struct inject_component *compon
 bool inject_target_start(struct diag *diag, const struct inject_input *input, size_t number,
 	struct inject_target *target);
 
-/* The table that the component's code calls through; SIZE_MAX when there is none. */
-size_t inject_used_table(const struct inject_input *input, const struct inject_target *target);
-
 /* Bytes of the memory as the module has it, trimmed by the layout or not. */
 uint64_t inject_declared_size(const struct inject_target *target);
 
@@ -73,6 +71,10 @@ bool inject_memory(
 
 /* Adds the data region, empty, as *SECTION, and names its start. */
 bool inject_data(struct injection *run, const struct inject_target *target, uint32_t *section);
+
+/* Adds the joint region of TARGET, which is the first of those that have it, and names its start.
+ */
+bool inject_joint(struct injection *run, const struct inject_target *target);
 
 /*
  * What the compiler for RISC-V has put into the object gives way to what inject

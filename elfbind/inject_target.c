@@ -13,15 +13,6 @@ static bool stale(struct diag *diag, const struct inject_input *input, const cha
 		what, component, layout, module);
 }
 
-/* The table that the component's code calls through; SIZE_MAX when there is none. */
-size_t inject_used_table(const struct inject_input *input, const struct inject_target *target)
-{
-	for (size_t i = 0; i < input->module->table_count; i++)
-		if (target->use.table[i])
-			return i;
-	return SIZE_MAX;
-}
-
 /* Bytes of the memory as the module has it, trimmed by the layout or not. */
 uint64_t inject_declared_size(const struct inject_target *target)
 {
@@ -42,9 +33,13 @@ static bool check_sizes(
 	if (component->globals_size != globals)
 		return stale(diag, input, component->name, "the size of the globals",
 			component->globals_size, globals);
-	size_t table = inject_used_table(input, target);
-	uint64_t entries = table == SIZE_MAX ? 0 : module->tables[table].minimum;
-	if (component->table_count != entries)
+	uint64_t first = 0;
+	uint64_t entries = 0;
+	meld_table_span(module, &target->use, &first, &entries);
+	/* Joined components have the tables of others, too. */
+	bool good = target->joint == LAYOUT_NONE ? component->table_count == entries
+						 : component->table_count >= entries;
+	if (!good)
 		return stale(diag, input, component->name, "the size of the function table",
 			component->table_count, entries);
 	return true;
@@ -95,6 +90,7 @@ bool inject_target_start(struct diag *diag, const struct inject_input *input, si
 	target->memory = &layout->regions[target->component->memory];
 	target->data = &layout->regions[target->component->data];
 	target->index = (uint32_t)target->memory->index;
+	target->joint = layout_joint_of(layout, number);
 	if (target->memory->index < 0 || target->index >= input->module->memory_count)
 		return diag_error(diag, input->module->path,
 			"has no memory %" PRId64 ", which the layout gives to component %s: "

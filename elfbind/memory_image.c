@@ -158,3 +158,57 @@ bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t t
 	*functions = slots;
 	return true;
 }
+
+/* Copies what is in both: the ENTRIES of a table that begins at entry BEFORE, and COUNT from FIRST.
+ */
+static void copy_entries(const uint32_t *table, uint64_t before, size_t entries,
+	uint32_t *functions, uint64_t first, size_t count)
+{
+	for (size_t i = 0; i < entries; i++)
+		if (before + i >= first && before + i - first < count)
+			functions[before + i - first] = table[i];
+}
+
+static bool fill_entries(struct diag *diag, const struct wasm_module *module, uint64_t first,
+	size_t count, uint32_t *functions)
+{
+	uint64_t before = 0;
+	uint64_t last = first + count;
+	for (uint32_t i = 0; i < module->table_count && before < last; i++) {
+		uint64_t end = before + module->tables[i].minimum;
+		uint32_t *table = NULL;
+		size_t entries = 0;
+		if (end > first && !table_image(diag, module, i, &table, &entries))
+			return false;
+		copy_entries(table, before, entries, functions, first, count);
+		free(table);
+		before = end;
+	}
+	return before >= last ||
+	       diag_error(diag, module->path,
+		       "has %llu entries in its tables, and the layout takes entry %llu for the "
+		       "last: run ldgen again",
+		       (unsigned long long)before, (unsigned long long)last);
+}
+
+bool tables_image(struct diag *diag, const struct wasm_module *module, uint64_t first, size_t count,
+	uint32_t **functions)
+{
+	*functions = NULL;
+	if (first > UINT32_MAX || count > LARGEST_TABLE)
+		return diag_error(diag, module->path,
+			"has no %zu table entries from entry %llu on, as the layout says: run "
+			"ldgen again",
+			count, (unsigned long long)first);
+	uint32_t *slots = malloc(sizeof(*slots) * (count + 1));
+	if (slots == NULL)
+		return diag_no_memory(diag);
+	for (size_t i = 0; i < count; i++)
+		slots[i] = WASM_ELEMENT_NULL;
+	if (!fill_entries(diag, module, first, count, slots)) {
+		free(slots);
+		return false;
+	}
+	*functions = slots;
+	return true;
+}

@@ -39,4 +39,11 @@ bool globals_image(
 bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t table,
 	uint32_t **functions, size_t *count);
 
+/*
+ * The same for COUNT entries of all tables, from entry FIRST on: the compiler takes
+ * a module's tables for one after the other.
+ */
+bool tables_image(struct diag *diag, const struct wasm_module *module, uint64_t first, size_t count,
+	uint32_t **functions);
+
 #endif

@@ -48,7 +48,8 @@ static void write_region(const struct layout *layout, size_t index, FILE *stream
 		[LAYOUT_CODE] = "CODE",
 		[LAYOUT_PERIPHERAL] = "PERIPHERAL",
 		[LAYOUT_SHARED] = "SHARED",
-		[LAYOUT_CARVE] = "CARVE"};
+		[LAYOUT_CARVE] = "CARVE",
+		[LAYOUT_JOINT] = "JOINT"};
 	const struct layout_region *region = &layout->regions[index];
 	/* Whose bank would be taken for it. */
 	const char *name = index == layout_common_code(layout) ? "common" : region->name;

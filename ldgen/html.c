@@ -155,6 +155,7 @@ static const char *kind_text(enum layout_kind kind)
 		[LAYOUT_PERIPHERAL] = "peripheral",
 		[LAYOUT_SHARED] = "shared memory",
 		[LAYOUT_CARVE] = "part of a linear memory",
+		[LAYOUT_JOINT] = "globals, arena states",
 	};
 	return texts[kind];
 }

@@ -371,6 +371,7 @@ static void component_free(struct manifest_component *component)
 	free(component->named.name);
 	free(component->object.text);
 	free(component->core.text);
+	free(component->opens);
 }
 
 void manifest_free(struct manifest *manifest)

@@ -156,6 +156,13 @@ struct manifest_component {
 	struct position grants_auto; /* of the word auto among the grants; line 0 without it */
 	/* The explicit context, which has the same name; NULL: its memory, data and grants. */
 	const struct manifest_context *context;
+	/*
+	 * What sizes_read finds out.  By component, the rights (enum layout_access) that the
+	 * context has to its memory; 0: none; NULL: to its own, what that can have.
+	 */
+	unsigned *opens;
+	bool joined;  /* its code and that of others call each other directly */
+	size_t joint; /* the first component of those; only where joined */
 };
 
 /* What a context opens beside the code and its component's data, in the order of its rows. */

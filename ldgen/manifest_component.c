@@ -289,15 +289,33 @@ static bool check_opens_own(struct diag *diag, const struct manifest *manifest,
 	return good;
 }
 
-/* The table of the firmware has no rows for what another component has for itself. */
+static bool same_text(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Whether the two are fused into one module, so that their code may call each other's. */
+static bool are_fused(const struct manifest_component *a, const struct manifest_component *b)
+{
+	return same_text(a->object.text, b->object.text) && same_text(a->core.text, b->core.text) &&
+	       !a->carve.present && !b->carve.present;
+}
+
+/*
+ * What another component has for itself, only code that is called directly can
+ * need: its memory, where it is fused into the same module.
+ */
 static bool check_opens_no_other(struct diag *diag, const struct manifest *manifest,
 	const struct manifest_context *context, size_t index)
 {
 	bool good = true;
 	for (size_t i = 0; i < context->regions.words.count; i++) {
 		const struct manifest_reference *opened = &context->regions.list[i];
-		if ((opened->to == MANIFEST_TO_MEMORY || opened->to == MANIFEST_TO_DATA) &&
-			opened->index != index)
+		bool part = opened->to == MANIFEST_TO_MEMORY || opened->to == MANIFEST_TO_DATA;
+		if (part && opened->index != index &&
+			!(opened->to == MANIFEST_TO_MEMORY &&
+				are_fused(&manifest->components[index],
+					&manifest->components[opened->index])))
 			good = manifest_refuse(diag, manifest, opened->at,
 				"%s is component %s's alone: put what both may touch under "
 				"'shared:' "

@@ -59,7 +59,8 @@ static enum map_fill fill_of(enum layout_kind kind)
 		[LAYOUT_CODE] = MAP_CODE,
 		[LAYOUT_PERIPHERAL] = MAP_FREE, /* in no bank */
 		[LAYOUT_SHARED] = MAP_SHARED,
-		[LAYOUT_CARVE] = MAP_MEMORY};
+		[LAYOUT_CARVE] = MAP_MEMORY,
+		[LAYOUT_JOINT] = MAP_DATA};
 	return by_kind[kind];
 }
 

@@ -198,19 +198,8 @@ static bool measure_table(const struct measured *at)
 {
 	const struct wasm_module *module = at->unit->module;
 	struct component_sizes *sizes = at->sizes;
-	size_t used = SIZE_MAX;
 	uint64_t before = 0;
 	for (size_t i = 0; i < module->table_count; i++) {
-		if (at->use->table[i] && used != SIZE_MAX)
-			return manifest_refuse(at->diag, at->manifest, at->component->named.at,
-				"the code of component %s calls through tables %zu and %zu of %s: "
-				"build it with one table",
-				at->component->named.name, used, i, module->path);
-		if (at->use->table[i]) {
-			used = i;
-			sizes->table_offset = before;
-			sizes->table_count = module->tables[i].minimum;
-		}
 		uint64_t bytes = 0;
 		if (!checked_mul(module->tables[i].minimum, TABLE_ENTRY, &bytes) ||
 			!checked_add(before, bytes, &before) || before > LAYOUT_ADDRESSES)
@@ -219,6 +208,8 @@ static bool measure_table(const struct measured *at)
 				"ones",
 				module->path);
 	}
+	meld_table_span(module, at->use, &sizes->table_offset, &sizes->table_count);
+	sizes->table_offset *= TABLE_ENTRY;
 	return true;
 }
 
@@ -329,12 +320,17 @@ static bool check_stack_pointers(const struct measured *at)
 
 /* --- all of it ------------------------------------------------------------------------- */
 
+bool measure_check_room(const struct measured *at)
+{
+	return check_data(at) && check_stack_pointers(at);
+}
+
 bool measure_component(const struct measured *at)
 {
 	return find_memory(at) && apply_memories(at) && check_object(at) && measure_globals(at) &&
 	       measure_table(at) && place_arena(at) &&
 	       /* What lies in a carve is compared with all carves, when they are known. */
-	       (at->component->carve.present || (check_data(at) && check_stack_pointers(at)));
+	       (at->component->carve.present || measure_check_room(at));
 }
 
 bool measure_planned(const struct measured *at)

@@ -24,6 +24,9 @@ struct measured {
  */
 bool measure_component(const struct measured *at);
 
+/* Refuses data, stack and function table of the memory that meet, or leave its room. */
+bool measure_check_room(const struct measured *at);
+
 /* The same of a component without an object, by what the manifest says of its memory and arena. */
 bool measure_planned(const struct measured *at);
 

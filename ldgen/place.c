@@ -85,9 +85,16 @@ static struct layout_region *add_region(struct layout *layout, enum layout_kind 
 	return region;
 }
 
-static unsigned access_of(const struct component_sizes *sizes)
+/* What contexts may do with the memory of component INDEX, all of them together. */
+static unsigned access_of(const struct manifest *manifest, size_t index)
 {
-	return sizes->read_only ? LAYOUT_READ : LAYOUT_READ | LAYOUT_WRITE;
+	unsigned access = 0;
+	if (manifest->components[index].opens == NULL)
+		return LAYOUT_READ | LAYOUT_WRITE;
+	for (size_t i = 0; i < manifest->component_count; i++)
+		if (manifest->components[i].opens != NULL)
+			access |= manifest->components[i].opens[index];
+	return access;
 }
 
 static bool make_fixed_regions(struct placing *placing)
@@ -200,25 +207,31 @@ static bool make_shared(struct placing *placing)
 	return true;
 }
 
+static uint64_t round_up(uint64_t bytes)
+{
+	return (bytes + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+}
+
 /*
  * Lays out a data region, see docs/flow.md; its size.  COMPONENT holds offsets
- * in the region until finish_component knows where that lies.
+ * in the region until finish_component knows where that lies.  Joined ones have
+ * globals and arena state in their joint region.
  */
-static uint64_t lay_out_data(
-	struct layout_component *component, const struct component_sizes *sizes, uint64_t stack)
+static uint64_t lay_out_data(struct layout_component *component,
+	const struct component_sizes *sizes, uint64_t stack, bool joined)
 {
 	component->stack_size = stack;
 	component->globals_size = sizes->globals_size;
 	component->table_count = sizes->table_count;
 	component->arena.state = stack;
 	component->globals = stack + (sizes->has_arena ? BERTH_ARENA_STATE_BYTES : 0);
-	uint64_t end = component->globals + sizes->globals_size;
-	uint64_t table = (end + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+	uint64_t end = joined ? stack : component->globals + sizes->globals_size;
+	uint64_t table = round_up(end);
 	/* The base register, table_offset bytes before the table, is to lie in the region. */
 	if (table < sizes->table_offset)
-		table = (sizes->table_offset + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+		table = round_up(sizes->table_offset);
 	component->table = table;
-	if (sizes->memory == 0 || sizes->table_count == 0)
+	if (sizes->memory == 0 || sizes->borrows || sizes->table_count == 0)
 		return end;
 	return table + sizes->table_count * TABLE_ENTRY;
 }
@@ -234,7 +247,7 @@ static void make_memory(struct placing *placing, size_t index, bool carved)
 		layout, LAYOUT_MEMORY, format("%s.mem%u", component->name, sizes->memory));
 	memory->component = carved ? LAYOUT_NONE : index;
 	memory->index = sizes->memory;
-	memory->access = access_of(sizes);
+	memory->access = access_of(placing->manifest, index);
 	memory->declared = sizes->declared;
 	memory->section = format(".berth.mem.%s.%u", component->name, sizes->memory);
 	want_place(placing, memory, sizes->memory_size, sizes->room, sizes->memory_at)->carved =
@@ -313,7 +326,7 @@ static bool make_component(struct placing *placing, size_t index)
 		.offset = sizes->arena_offset,
 		.size = sizes->arena_size,
 		.policy = from->arena.policy};
-	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value);
+	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value, from->joined);
 	if (component->name == NULL || (from->object.text != NULL && component->object == NULL) ||
 		(from->core.text != NULL && component->core == NULL))
 		return diag_no_memory(placing->diag);
@@ -334,6 +347,43 @@ static bool make_component(struct placing *placing, size_t index)
 	       diag_no_memory(placing->diag);
 }
 
+/*
+ * The region of the components that are joined with INDEX, the first of them: the
+ * globals, then the arena states of those that have arenas, in their order.
+ */
+static bool make_joint(struct placing *placing, size_t index)
+{
+	const struct manifest *manifest = placing->manifest;
+	struct layout *layout = placing->layout;
+	const struct manifest_component *from = &manifest->components[index];
+	uint64_t size = round_up(placing->sizes->components[index].globals_size);
+	for (size_t i = index; i < manifest->component_count; i++) {
+		struct layout_component *component = &layout->components[i];
+		if (!manifest->components[i].joined || manifest->components[i].joint != index)
+			continue;
+		component->globals = 0;
+		component->arena.state = size;
+		size += placing->sizes->components[i].has_arena ? BERTH_ARENA_STATE_BYTES : 0;
+	}
+	struct layout_region *joint =
+		add_region(layout, LAYOUT_JOINT, format("%s.joint", from->named.name));
+	joint->component = index;
+	joint->section = format(".berth.joint.%s", from->named.name);
+	want_place(placing, joint, size == 0 ? DATA_ALIGN : size, &from->data.room, from->named.at);
+	return (joint->name != NULL && joint->section != NULL) || diag_no_memory(placing->diag);
+}
+
+/* Behind the regions of the components, of which some code reckons that they lie together. */
+static bool make_joints(struct placing *placing)
+{
+	const struct manifest *manifest = placing->manifest;
+	bool good = true;
+	for (size_t i = 0; i < manifest->component_count && good; i++)
+		if (manifest->components[i].joined && manifest->components[i].joint == i)
+			good = make_joint(placing, i);
+	return good;
+}
+
 static bool make_components(struct placing *placing)
 {
 	struct layout *layout = placing->layout;
@@ -345,10 +395,22 @@ static bool make_components(struct placing *placing)
 	bool good = true;
 	for (size_t i = 0; i < count; i++)
 		good = make_component(placing, i) && good;
-	return good;
+	return good && make_joints(placing);
 }
 
 /* --- addresses that follow ----------------------------------------------------------------- */
+
+/* The region that holds globals and arena state of component INDEX: its base. */
+static uint64_t globals_home(const struct placing *placing, size_t index)
+{
+	const struct layout *layout = placing->layout;
+	const struct manifest_component *component = &placing->manifest->components[index];
+	for (size_t i = 0; component->joined && i < layout->region_count; i++)
+		if (layout->regions[i].kind == LAYOUT_JOINT &&
+			layout->regions[i].component == component->joint)
+			return layout->regions[i].base;
+	return layout->regions[layout->components[index].data].base;
+}
 
 static void finish_component(const struct placing *placing, size_t index)
 {
@@ -364,17 +426,23 @@ static void finish_component(const struct placing *placing, size_t index)
 		component->window_base += carve->offset.value;
 		component->window_size = carve->size.value;
 	}
+	uint64_t globals = globals_home(placing, index);
 	component->stack_base = data;
-	component->arena.state += data;
-	component->globals += data;
+	component->arena.state += globals;
+	component->globals += globals;
+	if (sizes->borrows)
+		memory = &layout->regions[layout->components[sizes->base].memory];
 	component->memory_base = memory->base;
 	component->memory_size = memory->size;
-	if (sizes->memory == 0) {
+	if (sizes->memory == 0 || sizes->borrows) {
 		/* The compiler reads the table over the first words of memory 0. */
 		component->table = memory->base + sizes->table_offset;
 		return;
 	}
-	component->table = sizes->table_count == 0 ? component->globals : component->table + data;
+	/* One of no entries is nowhere; it has an address all the same. */
+	component->table = sizes->table_count != 0 ? component->table + data
+			   : globals == data	   ? component->globals
+						   : data;
 	if (sizes->table_count == 0)
 		return;
 	/* The base register serves this code for nothing but the table. */
@@ -405,8 +473,9 @@ static bool place_all(struct placing *placing)
 
 struct layout *place(struct diag *diag, const struct manifest *manifest, const struct sizes *sizes)
 {
-	/* Each component has memory, data, at most one carve and code, which has a common part. */
-	size_t items = 4 * manifest->component_count + 1 + manifest->shared_count;
+	/* Each component has memory, data, at most one carve, code and joint region; code has a
+	 * common part. */
+	size_t items = 5 * manifest->component_count + 1 + manifest->shared_count;
 	size_t regions = manifest->bank_count + manifest->peripheral_count + items;
 	struct placing placing = {.diag = diag, .manifest = manifest, .sizes = sizes};
 	placing.items = calloc(items + 1, sizeof(*placing.items));

@@ -63,6 +63,25 @@ static size_t region_of(const struct manifest *manifest, const struct layout *la
 	return layout->components[reference->index].data;
 }
 
+/* What the context of component CONTEXT opens because it is joined with others; how many. */
+static size_t joined_regions(
+	const struct manifest *manifest, const struct layout *layout, size_t context, size_t *list)
+{
+	const struct manifest_component *component = &manifest->components[context];
+	size_t count = 0;
+	for (size_t i = 0; component->joined && i < layout->region_count; i++)
+		if (layout->regions[i].kind == LAYOUT_JOINT &&
+			layout->regions[i].component == component->joint)
+			list[count++] = i;
+	/* An explicit context names the memories. */
+	for (size_t i = 0; component->opens != NULL && component->context == NULL &&
+			   i < manifest->component_count;
+		i++)
+		if (i != context && component->opens[i] != 0)
+			list[count++] = opened_memory(layout, i);
+	return count;
+}
+
 size_t context_regions(
 	const struct manifest *manifest, const struct layout *layout, size_t context, size_t *list)
 {
@@ -89,7 +108,16 @@ size_t context_regions(
 	}
 	if (!has_data)
 		list[count++] = data;
-	return count;
+	return count + joined_regions(manifest, layout, context, list + count);
+}
+
+unsigned context_access(
+	const struct manifest *manifest, size_t context, const struct layout_region *region)
+{
+	const unsigned *opens = manifest->components[context].opens;
+	return opens == NULL || region->kind != LAYOUT_MEMORY || region->component == LAYOUT_NONE
+		       ? region->access
+		       : opens[region->component];
 }
 
 /* --- the problem ---------------------------------------------------------------------------- */
@@ -116,6 +144,7 @@ static bool problem_start(const struct placing *placing, struct problem *problem
 	for (size_t i = 0; i < manifest->component_count; i++) {
 		const struct manifest_component *component = &manifest->components[i];
 		opened += 4 + component->grants.words.count;
+		opened += component->joined ? 1 + manifest->component_count : 0;
 		if (component->context != NULL)
 			opened += component->context->regions.words.count;
 	}

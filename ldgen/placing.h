@@ -32,6 +32,10 @@ struct placing {
 size_t context_regions(
 	const struct manifest *manifest, const struct layout *layout, size_t context, size_t *list);
 
+/* The rights that context CONTEXT has to REGION, which it opens: enum layout_access. */
+unsigned context_access(
+	const struct manifest *manifest, size_t context, const struct layout_region *region);
+
 /* The problem of placing the items, and what it points to. */
 struct problem {
 	struct pack_problem pack;

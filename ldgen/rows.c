@@ -76,7 +76,7 @@ static size_t encode(const struct rows *rows, const struct layout_region *region
 	const struct row_request request = {
 		.base = region->base,
 		.size = region->reserved,
-		.access = region->access,
+		.access = context_access(rows->manifest, rows->context_number, region),
 		.kind = region->kind,
 		.slot = (unsigned)used,
 		.max = arch->slots - used,
@@ -290,7 +290,7 @@ static bool make_region_rows(const struct rows *rows, size_t index)
 		struct layout_row *row = &context->rows[context->row_count++];
 		*row = (struct layout_row){.slot = (unsigned)context->row_count - 1,
 			.region = index,
-			.access = region->access};
+			.access = context_access(rows->manifest, rows->context_number, region)};
 		memcpy(row->words, encoded[i].words, sizeof(row->words));
 		if (!prove_row(rows, &from))
 			return false;

@@ -133,8 +133,7 @@ static bool read_component(struct reading *reading, struct sizes *sizes, size_t 
 		.unit = unit,
 		.use = &unit->uses[unit_find(unit, own->fused)],
 		.sizes = own};
-	return check_claimed_once(reading, sizes, index) && measure_component(&at) &&
-	       needs_find(reading->diag, reading->manifest, component, unit, own);
+	return check_claimed_once(reading, sizes, index) && measure_component(&at);
 }
 
 /* Every component of a unit must be in the manifest: its code is linked either way. */
@@ -263,9 +262,10 @@ bool sizes_read(
 	bool measured = good;
 	for (size_t i = 0; good && i < count; i++)
 		measured = read_component(&reading, sizes, i) && measured;
+	const struct needs needs = {diag, manifest, sizes, reading.units, reading.unit_of};
 	good = measured && check_all_claimed(&reading, sizes) && check_carves(&reading, sizes) &&
-	       check_references(&reading, sizes) && measure_code(&reading, sizes) &&
-	       list_inputs(&reading, sizes);
+	       check_references(&reading, sizes) && needs_find(&needs) &&
+	       measure_code(&reading, sizes) && list_inputs(&reading, sizes);
 	for (size_t i = 0; reading.units != NULL && i < reading.unit_count; i++)
 		unit_free(&reading.units[i]);
 	free(reading.units);

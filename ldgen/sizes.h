@@ -3,9 +3,9 @@
  * How much each component needs, and what it may be separated from: read from
  * its core module and its object.
  *
- * In a fused module every component must use memories and mutable globals of
- * its own; where two share one, no fence can stand between them, and the
- * manifest is refused.
+ * In a fused module the code of every component must use memories and mutable
+ * globals of its own; where two share one, no fence can stand between them, and
+ * the manifest is refused.
  *
  * How the compiler (synth 0.89.0, ARM) addresses tables and globals, found by
  * disassembling its output:
@@ -32,10 +32,12 @@ struct component_sizes {
 	uint64_t declared;    /* bytes that the module declares, where it is trimmed; else 0 */
 	const struct manifest_room *room; /* where the memory goes; in the manifest */
 	struct position memory_at;	  /* for messages about the memory */
-	bool read_only;			  /* nothing needs to write the memory */
 	uint64_t globals_size;		  /* bytes */
 	uint64_t table_offset; /* bytes from the base register to the table's element 0 */
 	uint64_t table_count;  /* entries of 4 bytes; 0 when its code calls nothing by index */
+	/* Its calls use memory 0, which is component BASE's: base register and table are there. */
+	bool borrows;
+	size_t base;
 	bool has_arena;
 	/* In the memory: the arena is the last bytes of it, or of the component's carve. */
 	uint64_t arena_offset;
@@ -52,9 +54,10 @@ struct sizes {
 
 /*
  * Reads the objects and core modules of MANIFEST, relative ones in FOLDER, into
- * *SIZES, which the caller frees with sizes_free also after a failure, and the
- * carves that MANIFEST leaves to the fuser's attestation into MANIFEST.  Reports
- * everything that is wrong with a component.
+ * *SIZES, which the caller frees with sizes_free also after a failure, and into
+ * MANIFEST the carves that it leaves to the fuser's attestation, and what of
+ * memories each context opens (ldgen/needs.h).  Reports everything that is wrong
+ * with a component.
  */
 bool sizes_read(
 	struct diag *diag, struct manifest *manifest, const char *folder, struct sizes *sizes);

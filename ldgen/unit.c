@@ -86,14 +86,29 @@ static bool uses_state(const struct wasm_module *module, const struct meld_use *
 	return false;
 }
 
-/* Code of no component would run in any context; what it touches cannot be fenced. */
+/* Whether code of no component is called from outside, and not only by that of components. */
+static bool enters_unowned(const struct unit *unit)
+{
+	const struct call_graph *graph = &unit->reach.graph;
+	for (size_t i = 0; i < graph->root_count; i++)
+		if (graph->roots[i].node < unit->module->function_count &&
+			unit->owners.of_function[graph->roots[i].node] == MELD_UNKNOWN)
+			return true;
+	return false;
+}
+
+/*
+ * Code of no component that is called from outside would run in any context; what
+ * it touches cannot be fenced.  The fuser's adapters, which components call, count
+ * for the contexts of those.
+ */
 static bool check_unowned(struct diag *diag, const struct manifest *manifest,
 	const struct manifest_component *component, const struct unit *unit)
 {
 	struct meld_use use;
 	if (!meld_use(diag, unit->module, &unit->owners, MELD_UNKNOWN, &use))
 		return false;
-	bool good = !uses_state(unit->module, &use);
+	bool good = !uses_state(unit->module, &use) || !enters_unowned(unit);
 	meld_use_free(&use);
 	return good || manifest_refuse(diag, manifest, component->core.at,
 			       "%s has code of no recorded component that uses a memory or a "
@@ -173,13 +188,14 @@ bool unit_read(struct diag *diag, const struct manifest *manifest,
 	good = check_imports(diag, manifest, component, unit->module) && good;
 	good = good && check_pair(diag, manifest, component, unit);
 	if (!good || !meld_owners(diag, unit->module, NULL, &unit->owners) ||
-		!read_uses(diag, unit) || !check_unowned(diag, manifest, component, unit))
+		!read_uses(diag, unit) || !reach_make(diag, unit->module, &unit->reach) ||
+		!check_unowned(diag, manifest, component, unit))
 		return false;
 	for (size_t a = 0; a < unit->owners.component_count; a++)
 		for (size_t b = a + 1; b < unit->owners.component_count; b++)
 			good = check_shared(diag, manifest, component, unit, a, b) && good;
-	unit->good = good && reach_make(diag, unit->module, &unit->reach);
-	return unit->good;
+	unit->good = good;
+	return good;
 }
 
 void unit_free(struct unit *unit)

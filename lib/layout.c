@@ -68,6 +68,21 @@ size_t layout_memory_of(const struct layout *layout, size_t component, int64_t i
 	return LAYOUT_NONE;
 }
 
+size_t layout_joint_of(const struct layout *layout, size_t component)
+{
+	for (size_t i = 0; i < layout->region_count; i++)
+		if (layout->regions[i].kind == LAYOUT_JOINT &&
+			layout->regions[i].base == layout->components[component].globals)
+			return i;
+	return LAYOUT_NONE;
+}
+
+bool layout_are_joined(const struct layout *layout, size_t a, size_t b)
+{
+	size_t joint = layout_joint_of(layout, a);
+	return joint != LAYOUT_NONE && joint == layout_joint_of(layout, b);
+}
+
 bool layout_is_bank_code(const struct layout_region *region)
 {
 	return region->kind == LAYOUT_CODE && region->section == NULL;

@@ -35,6 +35,7 @@ enum layout_kind {
 	LAYOUT_PERIPHERAL,
 	LAYOUT_SHARED, /* RAM that several contexts may open: mailbox, DMA buffer */
 	LAYOUT_CARVE,  /* a component's part of a memory that several components share */
+	LAYOUT_JOINT,  /* globals and arena states of components that call each other directly */
 };
 
 /* Which blocks an arena gives again. */
@@ -96,7 +97,9 @@ struct layout_component {
 	struct layout_arena arena;
 	uint64_t stack_base; /* lowest address */
 	uint64_t stack_size;
-	uint64_t globals; /* address of its globals table */
+	/* Address of its globals table: in its data region, or the start of the joint region
+	 * that it has together with others. */
+	uint64_t globals;
 	uint64_t globals_size;
 	uint64_t table; /* address of its function table; its memory's base where it overlays it */
 	uint64_t table_count; /* entries of 4 bytes; 0 when its code calls nothing by index */
@@ -188,6 +191,15 @@ uint32_t layout_mark(
  * shared one that its carve lies in.  LAYOUT_NONE when it has none.
  */
 size_t layout_memory_of(const struct layout *layout, size_t component, int64_t index);
+
+/*
+ * The joint region of component COMPONENT, or LAYOUT_NONE.  Components that have
+ * the same one run each other's code: their contexts may open each other's memories.
+ */
+size_t layout_joint_of(const struct layout *layout, size_t component);
+
+/* Whether components A and B have the same joint region. */
+bool layout_are_joined(const struct layout *layout, size_t a, size_t b);
 
 /* The memory that components share in which the carve REGION lies, or LAYOUT_NONE. */
 size_t layout_memory_around(const struct layout *layout, const struct layout_region *region);

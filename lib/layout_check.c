@@ -120,6 +120,9 @@ static void name_owned(const struct layout_region *region, const char *owner,
 	} else if (region->kind == LAYOUT_CODE) {
 		snprintf(name, TEXT_LONGEST, "%s.code", owner);
 		snprintf(section, TEXT_LONGEST, ".berth.code.%s", owner);
+	} else if (region->kind == LAYOUT_JOINT) {
+		snprintf(name, TEXT_LONGEST, "%s.joint", owner);
+		snprintf(section, TEXT_LONGEST, ".berth.joint.%s", owner);
 	} else {
 		snprintf(name, TEXT_LONGEST, "%s.carve%lld", owner, index);
 	}
@@ -186,6 +189,7 @@ static bool region_kind_agrees(const struct layout *layout, const struct layout_
 	case LAYOUT_CARVE:
 		return owned && banked && indexed;
 	case LAYOUT_DATA:
+	case LAYOUT_JOINT:
 		return owned && banked && !indexed;
 	case LAYOUT_SHARED:
 		return !owned && banked && !indexed;
@@ -264,6 +268,21 @@ static void check_region(struct checker *checker, size_t index)
 	}
 }
 
+/* A joint region is that of its component and of at least one other. */
+static void check_joint(struct checker *checker, size_t index)
+{
+	const struct layout *layout = checker->layout;
+	const struct layout_region *region = &layout->regions[index];
+	size_t members = 0;
+	if (region->kind != LAYOUT_JOINT)
+		return;
+	for (size_t i = 0; i < layout->component_count; i++)
+		members += layout_joint_of(layout, i) == index;
+	if (members < 2 || layout_joint_of(layout, region->component) != index)
+		fault(checker, "region", region->name,
+			"is not where the globals of its component and of another begin");
+}
+
 static void check_carve(struct checker *checker, const struct layout_region *region)
 {
 	if (region->kind == LAYOUT_CARVE &&
@@ -322,8 +341,34 @@ static bool arena_fits(const struct layout_component *component, const struct la
 		       component->window_size);
 }
 
-static void check_arena(struct checker *checker, const struct layout_component *component,
-	const struct layout_region *data)
+/* Whether SIZE bytes at BASE are in the data region of a component, or in its joint region. */
+static bool in_own_data(const struct layout *layout, const struct layout_component *component,
+	uint64_t base, uint64_t size)
+{
+	size_t joint = layout_joint_of(layout, (size_t)(component - layout->components));
+	return in_region(&layout->regions[component->data], base, size) ||
+	       (joint != LAYOUT_NONE && in_region(&layout->regions[joint], base, size));
+}
+
+/* Whether they are in its memory, or in the memory 0 of a component that it is joined with:
+ * there the compiler expects base and function table of all code that uses that memory. */
+static bool in_own_memory(const struct layout *layout, const struct layout_component *component,
+	uint64_t base, uint64_t size)
+{
+	size_t self = (size_t)(component - layout->components);
+	if (in_region(&layout->regions[component->memory], base, size))
+		return true;
+	for (size_t i = 0; i < layout->region_count; i++) {
+		const struct layout_region *region = &layout->regions[i];
+		if (region->kind == LAYOUT_MEMORY && region->index == 0 &&
+			region->component != LAYOUT_NONE && in_region(region, base, size) &&
+			layout_are_joined(layout, self, region->component))
+			return true;
+	}
+	return false;
+}
+
+static void check_arena(struct checker *checker, const struct layout_component *component)
 {
 	const struct layout_arena *arena = &component->arena;
 	const struct layout *layout = checker->layout;
@@ -337,7 +382,8 @@ static void check_arena(struct checker *checker, const struct layout_component *
 	else if (!arena_fits(component, &layout->regions[index]))
 		fault(checker, "component", component->name, "its arena leaves memory %u",
 			arena->memory);
-	if (arena->state % 8 != 0 || !in_region(data, arena->state, LAYOUT_ARENA_STATE))
+	if (arena->state % 8 != 0 ||
+		!in_own_data(layout, component, arena->state, LAYOUT_ARENA_STATE))
 		fault(checker, "component", component->name,
 			"its arena's state is not in its data region");
 }
@@ -364,24 +410,25 @@ static void check_placement(struct checker *checker, const struct layout_compone
 	const struct layout_region *memory, const struct layout_region *data)
 {
 	const char *name = component->name;
+	const struct layout *layout = checker->layout;
 	if (component->stack_base % 8 != 0 ||
 		!in_region(data, component->stack_base, component->stack_size))
 		fault(checker, "component", name, "its stack is not in its data region");
 	if (component->globals % 8 != 0 ||
-		!in_region(data, component->globals, component->globals_size))
+		!in_own_data(layout, component, component->globals, component->globals_size))
 		fault(checker, "component", name, "its globals are not in its data region");
 	uint64_t table = 0;
 	if (!checked_mul(component->table_count, 4, &table) || component->table % 4 != 0 ||
 		(!in_region(data, component->table, table) &&
-			!in_region(memory, component->table, table)))
+			!in_own_memory(layout, component, component->table, table)))
 		fault(checker, "component", name,
 			"its function table is neither in its data region nor in its memory");
-	if (!in_region(memory, component->memory_base, component->memory_size) &&
+	if (!in_own_memory(layout, component, component->memory_base, component->memory_size) &&
 		!in_region(data, component->memory_base, component->memory_size))
 		fault(checker, "component", name, "its entry registers leave its regions");
 	check_window(checker, component, memory);
 	if (component->arena.present)
-		check_arena(checker, component, data);
+		check_arena(checker, component);
 }
 
 static bool has_memory_and_data(const struct layout *layout, size_t index)
@@ -486,6 +533,16 @@ static void check_cover(struct checker *checker, const struct layout_context *co
 			region->name);
 }
 
+/* Whether CONTEXT may open REGION of another component: because they are joined. */
+static bool opens_joined(const struct layout *layout, const struct layout_context *context,
+	const struct layout_region *region)
+{
+	return (region->kind == LAYOUT_MEMORY || region->kind == LAYOUT_JOINT) &&
+	       layout_are_joined(layout, context->component, region->component) &&
+	       (region->kind == LAYOUT_MEMORY || layout_joint_of(layout, context->component) ==
+							 (size_t)(region - layout->regions));
+}
+
 static void check_context(struct checker *checker, size_t index)
 {
 	const struct layout *layout = checker->layout;
@@ -502,7 +559,8 @@ static void check_context(struct checker *checker, size_t index)
 		if (region->kind == LAYOUT_MEMORY && owner == LAYOUT_NONE)
 			fault(checker, "context", context->name,
 				"row %zu opens %s, which components share", i, region->name);
-		if (!belongs_to(layout, region, context->component))
+		if (!belongs_to(layout, region, context->component) &&
+			!opens_joined(layout, context, region))
 			fault(checker, "context", context->name,
 				"row %zu opens a region of component %s", i,
 				layout->components[owner].name);
@@ -540,8 +598,10 @@ bool layout_check(struct diag *diag, const char *path, const struct layout *layo
 	/* The others compute with the banks' ranges, and these with the regions'. */
 	for (size_t i = 0; i < layout->region_count && checker.good; i++)
 		check_region(&checker, i);
-	for (size_t i = 0; i < layout->region_count && checker.good; i++)
+	for (size_t i = 0; i < layout->region_count && checker.good; i++) {
 		check_carve(&checker, &layout->regions[i]);
+		check_joint(&checker, i);
+	}
 	if (checker.good)
 		check_code(&checker);
 	if (!checker.good)

@@ -149,6 +149,7 @@ const char *const layout_kind_names[LAYOUT_KIND_NAMES] = {
 	[LAYOUT_PERIPHERAL] = "peripheral",
 	[LAYOUT_SHARED] = "shared",
 	[LAYOUT_CARVE] = "carve",
+	[LAYOUT_JOINT] = "joint",
 };
 
 const char *const layout_policy_names[LAYOUT_POLICY_NAMES] = {

@@ -58,7 +58,7 @@ struct shape {
 extern const struct shape *const layout_shape;
 
 /* The words of the file for each kind and each policy. */
-enum { LAYOUT_KIND_NAMES = LAYOUT_CARVE + 1, LAYOUT_POLICY_NAMES = LAYOUT_FREE_LIST + 1 };
+enum { LAYOUT_KIND_NAMES = LAYOUT_JOINT + 1, LAYOUT_POLICY_NAMES = LAYOUT_FREE_LIST + 1 };
 extern const char *const layout_kind_names[LAYOUT_KIND_NAMES];
 extern const char *const layout_policy_names[LAYOUT_POLICY_NAMES];
 

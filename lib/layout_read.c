@@ -76,7 +76,8 @@ static bool read_kind(const struct reader *reader, const json_t *json, enum layo
 	const size_t count = LAYOUT_KIND_NAMES;
 	size_t found = find_word(json, layout_kind_names, count);
 	if (found == count)
-		return wrong(reader, "is not one of memory, data, code, peripheral, shared, carve");
+		return wrong(reader,
+			"is not one of memory, data, code, peripheral, shared, carve, joint");
 	*kind = (enum layout_kind)found;
 	return true;
 }

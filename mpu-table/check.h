@@ -57,6 +57,13 @@ bool check_inside(uint64_t base, uint64_t size, uint64_t whole, uint64_t whole_s
 /* The memory that components share in which carve REGION lies, or BERTH_NONE. */
 uint32_t check_memory_around(const struct table *table, const struct berth_region *region);
 
+/*
+ * The joint region of context INDEX: where its globals begin; or BERTH_NONE.
+ * Contexts that have the same one are joined: they may open each other's memories.
+ */
+uint32_t check_joint_of(const struct table *table, uint32_t index);
+bool check_are_joined(const struct table *table, uint32_t a, uint32_t b);
+
 /* "rwx", with - for what is not there; static text. */
 const char *check_rights(unsigned access);
 

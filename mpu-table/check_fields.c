@@ -18,7 +18,8 @@ enum { STACK_ALIGN = 8 }; /* AAPCS32, 6.2.1.2 */
 static const char *ram_fault(const struct berth_region *region, bool owned, bool indexed)
 {
 	bool memory = region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_CARVE;
-	bool must_own = region->kind == BERTH_KIND_DATA || region->kind == BERTH_KIND_CARVE;
+	bool must_own = region->kind == BERTH_KIND_DATA || region->kind == BERTH_KIND_CARVE ||
+			region->kind == BERTH_KIND_JOINT;
 	bool may_own = region->kind != BERTH_KIND_SHARED;
 	if (indexed != memory || (must_own && !owned) || (owned && !may_own))
 		return "component or index does not go with the kind";
@@ -44,6 +45,7 @@ static const char *region_fault(const struct berth_region *region)
 	case BERTH_KIND_MEMORY:
 	case BERTH_KIND_DATA:
 	case BERTH_KIND_CARVE:
+	case BERTH_KIND_JOINT:
 	case BERTH_KIND_SHARED:
 		if ((region->access & BERTH_EXECUTE) != 0)
 			return "memory and data must not be executable";
@@ -81,6 +83,38 @@ uint32_t check_memory_around(const struct table *table, const struct berth_regio
 	return BERTH_NONE;
 }
 
+uint32_t check_joint_of(const struct table *table, uint32_t index)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++)
+		if (table->regions[i].kind == BERTH_KIND_JOINT &&
+			table->regions[i].base == table->contexts[index].globals)
+			return i;
+	return BERTH_NONE;
+}
+
+bool check_are_joined(const struct table *table, uint32_t a, uint32_t b)
+{
+	uint32_t joint = check_joint_of(table, a);
+	return joint != BERTH_NONE && joint == check_joint_of(table, b);
+}
+
+/* A joint region is where the globals of its component begin, and those of another. */
+static void check_joint(struct checker *checker, uint32_t index)
+{
+	const struct table *table = checker->table;
+	const struct berth_region *region = &table->regions[index];
+	uint32_t members = 0;
+	if (region->kind != BERTH_KIND_JOINT || region->component >= table->header.context_count)
+		return;
+	for (uint32_t i = 0; i < table->header.context_count; i++)
+		members += check_joint_of(table, i) == index;
+	if (members < 2 || check_joint_of(table, region->component) != index)
+		check_finding(checker, "R09",
+			"the globals of its component and of another do not begin there [region "
+			"%s]: %s",
+			table_name(table, region->name), REMEDY);
+}
+
 void check_region_fields(struct checker *checker)
 {
 	const struct table *table = checker->table;
@@ -95,6 +129,7 @@ void check_region_fields(struct checker *checker)
 			check_finding(checker, "R09",
 				"lies in no memory %u that components share [region %s]: %s",
 				region->index, name, REMEDY);
+		check_joint(checker, i);
 		if (region->name >= table->names_size)
 			check_finding(checker, "R09",
 				"region %u has no name in section %s: link that section too", i,
@@ -122,6 +157,30 @@ static void wrong_field(struct checker *checker, const struct berth_context *con
 static bool in_data(const struct berth_context *context, uint64_t base, uint64_t size)
 {
 	return check_inside(base, size, context->data_base, context->data_size);
+}
+
+/* The same, or in its joint region: where globals and arena state may be. */
+static bool in_own_data(const struct table *table, uint32_t index, uint64_t base, uint64_t size)
+{
+	uint32_t joint = check_joint_of(table, index);
+	return in_data(&table->contexts[index], base, size) ||
+	       (joint != BERTH_NONE && check_inside(base, size, table->regions[joint].base,
+					       table->regions[joint].size));
+}
+
+/* Whether the range is in the memory 0 of a component that the context is joined with. */
+static bool in_joined_memory(
+	const struct table *table, uint32_t index, uint64_t base, uint64_t size)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++) {
+		const struct berth_region *region = &table->regions[i];
+		if (region->kind == BERTH_KIND_MEMORY && region->index == 0 &&
+			region->component < table->header.context_count &&
+			check_are_joined(table, index, region->component) &&
+			check_inside(base, size, region->base, region->size))
+			return true;
+	}
+	return false;
 }
 
 /* The context's data fields must be those of its data region. */
@@ -190,20 +249,22 @@ static void check_memory(struct checker *checker, uint32_t index)
 	else
 		check_window(checker, index);
 	if (!check_inside(context->memory_base, context->memory_size, memory->base, memory->size) &&
-		!in_data(context, context->memory_base, context->memory_size))
+		!in_data(context, context->memory_base, context->memory_size) &&
+		!in_joined_memory(table, index, context->memory_base, context->memory_size))
 		wrong_field(checker, context, "memory_base", context->memory_base,
 			"memory_base and memory_size must be a range in its memory or data");
 }
 
-static void check_stack(struct checker *checker, const struct berth_context *context)
+static void check_stack(struct checker *checker, uint32_t index)
 {
+	const struct berth_context *context = &checker->table->contexts[index];
 	if (context->stack_size == 0 || !in_data(context, context->stack_base, context->stack_size))
 		wrong_field(checker, context, "stack_base", context->stack_base,
 			"stack_base and stack_size must be a range in its data");
 	else if (context->stack_base % STACK_ALIGN != 0 || context->stack_size % STACK_ALIGN != 0)
 		wrong_field(checker, context, "stack_base", context->stack_base,
 			"a stack starts and ends at a multiple of 8");
-	if (!in_data(context, context->globals, 0) || context->globals % 4 != 0)
+	if (!in_own_data(checker->table, index, context->globals, 0) || context->globals % 4 != 0)
 		wrong_field(checker, context, "globals", context->globals,
 			"the globals must be in its data, at a multiple of 4");
 	else if (check_inside(context->globals, 1, context->stack_base, context->stack_size))
@@ -255,7 +316,8 @@ static void check_arena(struct checker *checker, uint32_t index)
 		check_finding(checker, "R11",
 			"%u bytes at offset %u are not in its memory of %u [arena of %s]: %s",
 			arena->size, arena->offset, arena->memory_size, name, REMEDY);
-	if (arena->state % 4 != 0 || !in_data(context, arena->state, BERTH_ARENA_STATE_BYTES))
+	if (arena->state % 4 != 0 ||
+		!in_own_data(table, index, arena->state, BERTH_ARENA_STATE_BYTES))
 		check_finding(checker, "R11",
 			"its state at 0x%08x is not in the component's data [arena of %s]: %s",
 			arena->state, name, REMEDY);
@@ -288,7 +350,7 @@ void check_contexts(struct checker *checker)
 		arenas += context->arena != BERTH_NONE;
 		check_data(checker, i);
 		check_memory(checker, i);
-		check_stack(checker, context);
+		check_stack(checker, i);
 		check_arena(checker, i);
 	}
 	if (arenas != table->header.arena_count)

@@ -14,6 +14,7 @@
 #define DATA_PREFIX ".berth.data."
 #define SHARED_PREFIX ".berth.shared."
 #define CODE_PREFIX ".berth.code."
+#define JOINT_PREFIX ".berth.joint."
 #define RELINK "link again with the script that ldgen made from the same layout"
 #define ROW "[context %s, row %u, region %s]"
 #define ROW_OF(place) (place).context_name, (place).slot, (place).region_name
@@ -61,6 +62,8 @@ static char *section_name(const struct checker *checker, const struct berth_regi
 		length = asprintf(&name, MEMORY_PREFIX "%.*s.%u", width, owner, region->index);
 	else if (region->kind == BERTH_KIND_DATA)
 		length = asprintf(&name, DATA_PREFIX "%s", owner);
+	else if (region->kind == BERTH_KIND_JOINT)
+		length = asprintf(&name, JOINT_PREFIX "%s", owner);
 	else if (region->kind == BERTH_KIND_SHARED)
 		length = asprintf(
 			&name, SHARED_PREFIX "%s", table_name(checker->table, region->name));
@@ -102,6 +105,7 @@ static void check_strays(struct checker *checker)
 		if ((section->flags & SHF_ALLOC) == 0 ||
 			(!starts_with(section->name, MEMORY_PREFIX) &&
 				!starts_with(section->name, DATA_PREFIX) &&
+				!starts_with(section->name, JOINT_PREFIX) &&
 				!starts_with(section->name, SHARED_PREFIX) &&
 				!starts_with(section->name, CODE_PREFIX)))
 			continue;
@@ -282,6 +286,8 @@ static void check_region_symbol(struct checker *checker, const struct berth_regi
 		length = asprintf(&name, "%.*s_mem_%u", width, owner, region->index);
 	else if (region->kind == BERTH_KIND_DATA)
 		length = asprintf(&name, "%s_data", owner);
+	else if (region->kind == BERTH_KIND_JOINT)
+		length = asprintf(&name, "%s_joint", owner);
 	else
 		return;
 	check_symbol(checker, length < 0 ? NULL : name, region->base, region->size);

@@ -29,12 +29,27 @@ static void check_slot(
 			view->slot, ROW_OF(*place), REMEDY);
 }
 
-/* Bits that say the same in another way are found here, too. */
-static void check_bits(struct checker *checker, const struct row_place *place)
+/* What the row must give: what its region has, or less of a memory of joined components. */
+static uint32_t rights_of(
+	const struct checker *checker, const struct row_place *place, const struct row_view *view)
 {
 	const struct table *table = checker->table;
-	const struct row_bits expected =
-		check_attribute_bits(table, place->row, &table->regions[place->region]);
+	const struct berth_region *region = &table->regions[place->region];
+	bool joined =
+		region->kind == BERTH_KIND_MEMORY &&
+		region->component < table->header.context_count &&
+		check_are_joined(table, table_row_context(table, place->row), region->component);
+	return joined && view->access == BERTH_READ ? region->access & BERTH_READ : region->access;
+}
+
+/* Bits that say the same in another way are found here, too. */
+static void check_bits(
+	struct checker *checker, const struct row_place *place, const struct row_view *view)
+{
+	const struct table *table = checker->table;
+	struct berth_region region = table->regions[place->region];
+	region.access = rights_of(checker, place, view);
+	const struct row_bits expected = check_attribute_bits(table, place->row, &region);
 	const struct row row = table_row(table, place->row);
 	for (uint32_t i = 0; i < table->header.row_words; i++)
 		if ((row.words[i] & expected.mask.words[i]) != expected.bits.words[i])
@@ -50,11 +65,11 @@ static void check_attributes(
 {
 	const struct berth_region *region = &checker->table->regions[place->region];
 	bool device = region->kind == BERTH_KIND_PERIPHERAL;
-	if (view->access != region->access)
+	uint32_t rights = rights_of(checker, place, view);
+	if (view->access != rights)
 		check_finding(checker, "R06",
 			"gives unprivileged code %s, the region is %s " ROW ": %s",
-			check_rights(view->access), check_rights(region->access), ROW_OF(*place),
-			REMEDY);
+			check_rights(view->access), check_rights(rights), ROW_OF(*place), REMEDY);
 	if (view->memory != ROW_MEMORY_NOT_SAID &&
 		(device ? view->memory != ROW_DEVICE : !row_is_normal(view)))
 		check_finding(checker, "R07",
@@ -102,7 +117,7 @@ static void check_row(struct checker *checker, const struct row_place *place)
 		return;
 	}
 	check_slot(checker, place, view);
-	check_bits(checker, place);
+	check_bits(checker, place, view);
 	if (view->enabled) {
 		check_attributes(checker, place, view);
 		check_cache(checker, place, view);
@@ -203,11 +218,23 @@ static void check_own_overlaps(
 	}
 }
 
-/* Whether rows for this region are one component's alone. */
+/* Whether rows for this region are one component's alone, or of those that it is joined with. */
 static bool is_private(const struct checker *checker, uint32_t region)
 {
 	uint32_t kind = checker->table->regions[region].kind;
-	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_DATA || kind == BERTH_KIND_CARVE;
+	return kind == BERTH_KIND_MEMORY || kind == BERTH_KIND_DATA || kind == BERTH_KIND_CARVE ||
+	       kind == BERTH_KIND_JOINT;
+}
+
+/* Whether context INDEX may open REGION of another because the two are joined. */
+static bool may_join(const struct checker *checker, uint32_t index, uint32_t region)
+{
+	const struct table *table = checker->table;
+	const struct berth_region *found = &table->regions[region];
+	if (found->kind == BERTH_KIND_JOINT)
+		return check_joint_of(table, index) == region;
+	return found->kind == BERTH_KIND_MEMORY && found->component < table->header.context_count &&
+	       check_are_joined(table, index, found->component);
 }
 
 /*
@@ -217,6 +244,7 @@ static bool is_private(const struct checker *checker, uint32_t region)
 static void check_foreign_overlaps(
 	struct checker *checker, const struct row_place *place, const struct berth_context *other)
 {
+	const struct table *table = checker->table;
 	for (uint32_t i = 0; i < other->row_count; i++) {
 		struct row_place theirs = check_row_place(checker, other, i);
 		const struct row_view *mine_view = &checker->views[place->row];
@@ -225,6 +253,10 @@ static void check_foreign_overlaps(
 		bool written = ((mine_view->access | their_view->access) & BERTH_WRITE) != 0;
 		if ((!is_private(checker, place->region) && !is_private(checker, theirs.region)) ||
 			!written || !row_views_meet(mine_view, their_view, &where))
+			continue;
+		if (theirs.region == place->region &&
+			may_join(checker, table_row_context(table, place->row), place->region) &&
+			may_join(checker, table_row_context(table, theirs.row), place->region))
 			continue;
 		check_finding(checker, "R12",
 			"opens 0x%08llx, which context %s opens too, in row %u (region %s) " ROW
@@ -246,13 +278,15 @@ static void check_ownership(struct checker *checker, uint32_t index)
 		bool opened = check_opens(checker, context, i);
 		bool own = is_private(checker, i) || check_is_unit_code(table, region);
 		const char *name = table_name(table, region->name);
-		if (region->component == index && own && !opened)
+		bool mine = region->component == index ||
+			    (region->kind == BERTH_KIND_JOINT && may_join(checker, index, i));
+		if (mine && own && !opened)
 			check_finding(checker, "R05",
 				"no row of its context opens it [context %s, region %s]: %s",
 				table_name(table, context->name), name, REMEDY);
 		/* Code may be that of several: check_code.c. */
 		if (region->component != BERTH_NONE && region->component != index && opened &&
-			region->kind != BERTH_KIND_CODE)
+			region->kind != BERTH_KIND_CODE && !may_join(checker, index, i))
 			check_finding(checker, "R12",
 				"belongs to %s, but a row opens it [context %s, region %s]: %s",
 				check_context_name(checker, region->component),

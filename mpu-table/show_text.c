@@ -26,8 +26,8 @@ struct shown {
 const char *show_kind(uint32_t kind)
 {
 	static const char *const names[] = {
-		"?", "memory", "data", "code", "peripheral", "shared", "carve"};
-	return names[kind <= BERTH_KIND_CARVE ? kind : 0];
+		"?", "memory", "data", "code", "peripheral", "shared", "carve", "joint"};
+	return names[kind <= BERTH_KIND_JOINT ? kind : 0];
 }
 
 static bool is_ram(uint32_t kind)

@@ -91,7 +91,9 @@ static bool row_fits(struct diag *diag, const struct layout *layout,
 			"layout: row %zu is not in slot %zu [context %s, region %s]: "
 			"make the layout anew with ldgen",
 			index, index, context->name, region->name);
-	if (row->access != region->access)
+	/* Fewer rights only to what another has: to read the memory of who writes it. */
+	bool fewer = region->kind == LAYOUT_MEMORY && (row->access & ~region->access) == 0;
+	if (row->access != region->access && !fewer)
 		return diag_error(diag, NULL,
 			"layout: row %zu gives other rights than its region [context %s, "
 			"region %s]: make the layout anew with ldgen",
@@ -229,6 +231,8 @@ static uint32_t kind_of(enum layout_kind kind)
 		return BERTH_KIND_SHARED;
 	case LAYOUT_CARVE:
 		return BERTH_KIND_CARVE;
+	case LAYOUT_JOINT:
+		return BERTH_KIND_JOINT;
 	}
 	return 0;
 }

@@ -16,15 +16,20 @@
 static bool holds_state(const struct berth_region *region)
 {
 	return region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_DATA ||
-	       region->kind == BERTH_KIND_SHARED || region->kind == BERTH_KIND_CARVE;
+	       region->kind == BERTH_KIND_SHARED || region->kind == BERTH_KIND_CARVE ||
+	       region->kind == BERTH_KIND_JOINT;
 }
 
 /* A context that no region or record belongs to. */
 #define NOBODY (BERTH_NONE - 1)
 
-static bool is_meant(uint32_t component, uint32_t context)
+/* Components with one globals table call each other directly: one state, restarted as one. */
+static bool is_meant(const struct berth_regions_header *table, uint32_t component, uint32_t context)
 {
-	return context == BERTH_NONE || component == context;
+	const struct berth_context *one = berth_table_context(table, component);
+	const struct berth_context *other = berth_table_context(table, context);
+	return context == BERTH_NONE ||
+	       (one != NULL && other != NULL && one->globals == other->globals);
 }
 
 static bool has_place(const struct berth_regions_header *table, const struct berth_init *record)
@@ -52,7 +57,7 @@ static __attribute__((noinline)) bool walk(const struct berth_regions_header *ta
 		uint32_t padded = (record->size + 3) & ~3u;
 		if (record->size > size || padded > size || !has_place(table, record))
 			return false;
-		if (is_meant(record->context, context))
+		if (is_meant(table, record->context, context))
 			berth_copy(berth_bytes(record->address, record->size), at, record->size);
 		at += padded;
 		size -= padded;
@@ -65,7 +70,7 @@ static void zero_regions(const struct berth_regions_header *table, uint32_t cont
 {
 	const struct berth_region *region = berth_table_regions(table);
 	for (uint32_t count = table->region_count; count > 0; count--, region++) {
-		if (holds_state(region) && is_meant(region->component, context))
+		if (holds_state(region) && is_meant(table, region->component, context))
 			berth_zero(berth_bytes(region->base, region->reserved), region->reserved);
 	}
 }

@@ -61,12 +61,14 @@ enum berth_next berth_on_stop(struct berth_saved *saved)
 
 /* --- gates ------------------------------------------------------------------------------ */
 
-/* Why component INDEX cannot be called now; BERTH_REASON_NONE when it can. */
+/* Why component INDEX cannot be called now; BERTH_REASON_NONE when it can.  Components with one
+ * globals table count as one. */
 static enum berth_reason refusal(uint32_t index)
 {
 	const struct berth_activation *at = berth_running.chain;
+	uint32_t globals = berth_running.contexts[index].globals;
 	for (; at <= berth_running.current; at++) {
-		if (at->index == index)
+		if (at->context->globals == globals)
 			return BERTH_REASON_ACTIVE;
 	}
 	return at == berth_running.chain + BERTH_MOST_DEPTH ? BERTH_REASON_DEPTH

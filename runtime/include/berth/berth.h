@@ -138,7 +138,8 @@ const struct berth_fault *berth_last_fault(void);
 
 /*
  * Puts the memories and the data region of CONTEXT into the state they had
- * after berth_boot: globals, initial data, function table, an empty arena.
+ * after berth_boot: globals, initial data, function table, an empty arena; and
+ * those of the contexts with the same globals, whose components run its code.
  * BERTH_ERROR_CONTEXT, BERTH_ERROR_INIT, BERTH_ERROR_BUSY during a call.
  */
 enum berth_status berth_restart(uint32_t context);
@@ -182,8 +183,8 @@ const struct berth_region *berth_region_at(uint32_t index);
  * ENTRY is called with the caller's first WORDS argument words, as berth_call
  * would; its two result registers come back.  The callee sees nothing else of
  * the caller, nor the caller of it.  A pointer means nothing to the callee,
- * so that PARAMETERS must be NULL.  When the callee faults, was already waiting
- * in the chain of calls (BERTH_REASON_ACTIVE), or the chain is full
+ * so that PARAMETERS must be NULL.  When the callee faults, or it or one with the
+ * same globals was already in the chain of calls (BERTH_REASON_ACTIVE), or that is full
  * (BERTH_REASON_DEPTH), ON_FAULT decides:
  *     BERTH_FAULT_ENDS     the caller's call ends as well, up to a gate that says
  *                          otherwise, or to berth_call, which returns the record

@@ -52,6 +52,7 @@ enum berth_kind {
 	BERTH_KIND_PERIPHERAL = 4, /* device registers */
 	BERTH_KIND_SHARED = 5,	   /* RAM that several contexts may open: mailbox, DMA buffer */
 	BERTH_KIND_CARVE = 6,	   /* a component's part of a memory that several share */
+	BERTH_KIND_JOINT = 7,	   /* globals, arena states of components that call each other */
 };
 
 /* How a region's Normal memory is cached; usual: write-back RAM, write-through code. */
@@ -106,7 +107,8 @@ struct berth_context {
 	uint32_t memory;      /* index of the region that its pointers address */
 	uint32_t memory_base; /* compiler's base register: R11 for synth on ARM */
 	uint32_t memory_size; /* bytes; R10 */
-	uint32_t globals;     /* address of the globals table; R9 */
+	uint32_t globals;     /* address of the globals table; R9.  Contexts with the same one
+			       * run each other's code, and are restarted together */
 	uint32_t stack_base;  /* lowest address of the native stack */
 	uint32_t stack_size;  /* bytes */
 	uint32_t arena;	      /* index in the arenas; BERTH_NONE without one */
@@ -156,7 +158,7 @@ struct berth_row_pmp {
  * The section .berth.init holds what the firmware must write before the first
  * call: records one after the other, in any order, each
  *     struct berth_init, then size bytes, then zeros up to a multiple of 4.
- * The regions of kind MEMORY, DATA, SHARED and CARVE are zeroed before.
+ * The regions of kind MEMORY, DATA, SHARED, CARVE and JOINT are zeroed before.
  */
 struct berth_init {
 	uint32_t context; /* index of the component it belongs to */

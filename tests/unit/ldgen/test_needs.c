@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* What a component's context must hold, and what it cannot. */
+/* What a component's context must hold, with whom it is joined, and what is refused. */
 #include <string.h>
 
 #include "ldgen/needs.h"
@@ -9,48 +9,91 @@
  * Memories 0 and 1; f0 reads memory 0 and is an export; f1 reads memory 0, calls f2 and is one;
  * f2 writes memory 1; f3 writes memory 0 and is no export.
  */
-static const uint8_t bytes[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 5, 4, 0, 0, 0,
+static const uint8_t plain[] = {0, 'a', 's', 'm', 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 5, 4, 0, 0, 0,
 	0, 5, 5, 2, 0, 1, 0, 1, 7, 9, 2, 1, 'a', 0, 0, 1, 'b', 0, 1, 10, 42, 4, 8, 0, 0x41, 0, 0x28,
 	2, 0, 0x1a, 0x0b, 10, 0, 0x41, 0, 0x28, 2, 0, 0x1a, 0x10, 2, 0x0b, 10, 0, 0x41, 0, 0x41, 0,
 	0x36, 0x42, 1, 0, 0x0b, 9, 0, 0x41, 0, 0x41, 0, 0x36, 2, 0, 0x0b};
 
+/*
+ * Imports 0, "read", and 1, the arena, both of an integer; two memories, a mutable global.  f2, f3
+ * and f4 are exports and call f5, which sets the global, f6, which calls import 0, and f7,
+ * import 1.
+ */
+static const uint8_t joining[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 1, 127, 0, 96, 0, 0, 2,
+	33, 2, 4, 114, 101, 97, 100, 0, 0, 0, 18, 99, 97, 98, 105, 45, 97, 114, 101, 110, 97, 45,
+	114, 101, 97, 108, 108, 111, 99, 2, 36, 50, 0, 0, 3, 7, 6, 1, 1, 1, 1, 1, 1, 5, 5, 2, 0, 1,
+	0, 1, 6, 6, 1, 127, 1, 65, 0, 11, 7, 13, 3, 1, 97, 0, 2, 1, 98, 0, 3, 1, 99, 0, 4, 10, 37,
+	6, 4, 0, 16, 5, 11, 4, 0, 16, 6, 11, 4, 0, 16, 7, 11, 6, 0, 65, 1, 36, 0, 11, 6, 0, 65, 0,
+	16, 0, 11, 6, 0, 65, 0, 16, 1, 11};
+
+/*
+ * f0, an export, calls by index through a table of 300 entries, and f1, which writes memory 0.
+ * One byte of data is there, at 1199; the first byte of that number is the one at DATA_AT.
+ */
+static const uint8_t by_index[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 3, 2, 0, 0, 4,
+	5, 1, 112, 0, 172, 2, 5, 5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0, 0, 10, 21, 2, 9, 0, 65, 0, 17,
+	0, 0, 16, 1, 11, 9, 0, 65, 0, 65, 0, 58, 0, 0, 11, 11, 8, 1, 0, 65, 175, 9, 11, 1, 120};
+
+enum { DATA_AT = 68 };
+
+enum { ONE, TWO, BOTH, READ = 4, READ_WRITE = 6 };
+
 static struct caught caught;
 static struct unit unit;
-static struct manifest manifest = {.path = (char *)"layout.yaml"};
-static struct manifest_component component = {
-	.named = {.name = (char *)"one", .at = {7, 3}}, .grants_auto = {9, 13}};
-static struct component_sizes sizes;
+static struct manifest_component components[BOTH];
+static struct manifest manifest = {
+	.path = (char *)"layout.yaml", .components = components, .component_count = BOTH};
+static struct component_sizes measured[BOTH];
+static struct sizes sizes = {.components = measured, .count = BOTH};
 
-/* With the functions' components as said: 4 or 7. */
-static void setup_owners(const uint32_t owners[4])
+/* Component one is 4 and has memory 0, two is 7 and has memory 1; OWNERS are the functions'. */
+static void setup_module(const uint8_t *bytes, size_t size, const uint32_t *owners)
 {
 	static const uint32_t numbers[] = {4, 7};
-	struct blob file = {malloc(sizeof(bytes)), sizeof(bytes)};
-	memcpy(file.bytes, bytes, sizeof(bytes));
+	struct blob file = {malloc(size), size};
+	memcpy(file.bytes, bytes, size);
 	unit = (struct unit){.core_path = (char *)"m.wasm"};
 	unit.module = wasm_parse(&caught.diag, "m.wasm", &file);
 	ck_assert_msg(unit.module != NULL, "%s", caught_text(&caught));
 	unit.owners = (struct meld_owners){.of_function = (uint32_t *)owners,
-		.count = 4,
+		.count = unit.module->function_count,
 		.components = (uint32_t *)numbers,
-		.component_count = 2};
-	unit.uses = calloc(2, sizeof(*unit.uses));
-	for (unsigned i = 0; i < 2; i++)
+		.component_count = BOTH};
+	unit.uses = calloc(BOTH, sizeof(*unit.uses));
+	for (unsigned i = 0; i < BOTH; i++) {
 		ck_assert(meld_use(
 			&caught.diag, unit.module, &unit.owners, numbers[i], &unit.uses[i]));
+		measured[i] = (struct component_sizes){
+			.fused = numbers[i], .memory = i, .arena_offset = 65536};
+	}
 	ck_assert(reach_make(&caught.diag, unit.module, &unit.reach));
-	sizes = (struct component_sizes){.fused = 4};
+}
+
+static void setup_plain(const uint32_t owners[4])
+{
+	setup_module(plain, sizeof(plain), owners);
+}
+
+static void setup_joining(const uint32_t owners[8])
+{
+	setup_module(joining, sizeof(joining), owners);
 }
 
 static void setup(void)
 {
 	caught_start(&caught);
+	components[ONE] = (struct manifest_component){
+		.named = {.name = (char *)"one", .at = {7, 3}}, .grants_auto = {9, 13}};
+	components[TWO] = (struct manifest_component){
+		.named = {.name = (char *)"two", .at = {17, 3}}, .grants_auto = {19, 13}};
 }
 
 static void teardown(void)
 {
-	meld_use_free(&unit.uses[0]);
-	meld_use_free(&unit.uses[1]);
+	for (unsigned i = 0; i < BOTH; i++) {
+		meld_use_free(&unit.uses[i]);
+		free(components[i].opens);
+	}
 	free(unit.uses);
 	reach_free(&unit.reach);
 	wasm_free(unit.module);
@@ -59,47 +102,192 @@ static void teardown(void)
 
 static bool find(void)
 {
-	return needs_find(&caught.diag, &manifest, &component, &unit, &sizes);
+	static const size_t unit_of[BOTH] = {0, 0};
+	const struct needs needs = {&caught.diag, &manifest, &sizes, &unit, unit_of};
+	return needs_find(&needs);
 }
+
+static void expect_found(unsigned own, unsigned other, bool joined)
+{
+	ck_assert_msg(find(), "%s", caught_text(&caught));
+	ck_assert_uint_eq(components[ONE].opens[ONE], own);
+	ck_assert_uint_eq(components[ONE].opens[TWO], other);
+	for (unsigned i = 0; i < BOTH; i++) {
+		ck_assert_int_eq(components[i].joined, joined);
+		ck_assert_uint_eq(components[i].joint, ONE);
+	}
+}
+
+static void expect_refused(const char *text)
+{
+	ck_assert(!find());
+	ck_assert_msg(strstr(caught_text(&caught), text) != NULL, "%s", caught_text(&caught));
+}
+
+/* Gives component one a context, which lists memory 1, component two's, or does not. */
+static void list_other(bool listed)
+{
+	static struct word words[] = {{.text = (char *)"two.mem1"}};
+	static struct manifest_reference reference = {MANIFEST_TO_MEMORY, TWO, 1, {30, 9}};
+	static struct manifest_context context = {
+		.named = {.name = (char *)"one", .at = {29, 3}}, .regions = {.list = &reference}};
+	context.regions.words = (struct words){.list = words, .count = listed};
+	components[ONE].context = &context;
+}
+
+/* --- its own memory --------------------------------------------------------------------- */
+
+/* f1, which leads to the write, is of component two, like f2. */
+static const uint32_t apart[] = {4, 7, 7, 4};
 
 START_TEST(a_memory_that_is_only_read_gets_no_right_to_write)
 {
-	static const uint32_t owners[] = {4, 7, 7, 4};
-	setup_owners(owners);
+	setup_plain(apart);
 	ck_assert(find());
-	ck_assert(sizes.read_only);
+	ck_assert_uint_eq(components[ONE].opens[ONE], READ);
 }
 END_TEST
 
 START_TEST(an_arena_is_written)
 {
-	static const uint32_t owners[] = {4, 7, 7, 4};
-	setup_owners(owners);
-	sizes.has_arena = true;
+	setup_plain(apart);
+	measured[ONE].has_arena = true;
 	ck_assert(find());
-	ck_assert(!sizes.read_only);
+	ck_assert_uint_eq(components[ONE].opens[ONE], READ_WRITE);
 }
 END_TEST
 
 START_TEST(without_auto_the_rights_stay)
 {
-	static const uint32_t owners[] = {4, 7, 7, 4};
-	setup_owners(owners);
-	component.grants_auto = (struct position){0};
+	setup_plain(apart);
+	components[ONE].grants_auto = (struct position){0};
 	ck_assert(find());
-	ck_assert(!sizes.read_only);
+	ck_assert_uint_eq(components[ONE].opens[ONE], READ_WRITE);
 }
 END_TEST
 
-START_TEST(a_direct_call_into_another_component_is_refused)
+/* --- the memory of another ------------------------------------------------------------------ */
+
+/* f1 is component one's and calls f2, two's, which writes memory 1. */
+static const uint32_t calling[] = {4, 4, 7, 7};
+
+START_TEST(a_direct_call_into_another_component_opens_its_memory)
 {
-	static const uint32_t owners[] = {4, 4, 7, 7};
-	setup_owners(owners);
-	component.grants_auto = (struct position){0};
-	ck_assert(!find());
-	ck_assert_ptr_nonnull(strstr(caught_text(&caught),
-		"layout.yaml:7:3: the exports of component one call code that touches memory 1 of "
-		"m.wasm, which belongs to component 7"));
+	setup_plain(calling);
+	expect_found(READ, READ_WRITE, true);
+	ck_assert_uint_eq(components[TWO].opens[ONE], 0);
+}
+END_TEST
+
+START_TEST(without_auto_it_is_refused)
+{
+	setup_plain(calling);
+	components[ONE].grants_auto = (struct position){0};
+	expect_refused("layout.yaml:7:3: the exports of component one call code that touches "
+		       "memory 1 of m.wasm, which belongs to component two: write 'grants: auto'");
+}
+END_TEST
+
+START_TEST(a_context_that_lacks_it_is_refused)
+{
+	setup_plain(calling);
+	list_other(false);
+	expect_refused("layout.yaml:29:3: context one lacks two.mem1, which code that its exports "
+		       "call touches: add it");
+}
+END_TEST
+
+START_TEST(a_context_that_lists_it_opens_it)
+{
+	setup_plain(calling);
+	list_other(true);
+	components[ONE].grants_auto = (struct position){0};
+	expect_found(READ_WRITE, READ_WRITE, true);
+}
+END_TEST
+
+START_TEST(what_a_context_lists_without_need_it_reads_with_auto)
+{
+	static const uint32_t owners[] = {4, 7, 7, 7};
+	setup_plain(owners);
+	list_other(true);
+	expect_found(READ, READ, true);
+}
+END_TEST
+
+START_TEST(a_memory_of_nobody_is_refused)
+{
+	setup_plain(calling);
+	measured[TWO].memory = 2;
+	expect_refused("layout.yaml:7:3: the exports of component one call code that touches "
+		       "memory 1 of m.wasm, which is no component's alone: ");
+}
+END_TEST
+
+/* --- globals and imports ---------------------------------------------------------------------- */
+
+START_TEST(a_global_of_another_joins)
+{
+	static const uint32_t owners[] = {7, 7, 4, 7, 7, 7, 7, 7};
+	setup_joining(owners);
+	expect_found(READ, 0, true);
+}
+END_TEST
+
+START_TEST(components_that_do_not_meet_are_not_joined)
+{
+	static const uint32_t owners[] = {7, 7, 7, 7, 7, 7, 7, 7};
+	setup_joining(owners);
+	expect_found(READ, 0, false);
+}
+END_TEST
+
+START_TEST(a_pointer_that_another_component_hands_to_a_native_is_refused)
+{
+	static const uint32_t owners[] = {7, 7, 7, 4, 7, 7, 7, 7};
+	setup_joining(owners);
+	expect_refused("layout.yaml:7:3: the exports of component one call code of component two "
+		       "that calls import 'read' '' with an integer: ");
+}
+END_TEST
+
+START_TEST(the_arena_of_another_joins_and_without_one_it_is_a_native)
+{
+	static const uint32_t owners[] = {7, 7, 7, 7, 4, 7, 7, 7};
+	setup_joining(owners);
+	measured[TWO].has_arena = _i == 0;
+	if (_i == 0)
+		/* Component two's code touches no memory: its pointers may go anywhere. */
+		expect_found(READ_WRITE, READ_WRITE, true);
+	else
+		expect_refused("calls import 'cabi-arena-realloc' '$2' with an integer: ");
+}
+END_TEST
+
+/* --- tables -------------------------------------------------------------------------------------
+ */
+
+/* Component two calls by index and uses component one's memory 0: its table lies over that. */
+START_TEST(tables_of_code_that_uses_memory_0_lie_over_it_below_its_data)
+{
+	static const uint32_t owners[] = {7, 4};
+	uint8_t bytes[sizeof(by_index)];
+	memcpy(bytes, by_index, sizeof(bytes));
+	bytes[DATA_AT] = (uint8_t)(bytes[DATA_AT] + _i);
+	setup_module(bytes, sizeof(bytes), owners);
+	meld_table_span(unit.module, &unit.uses[TWO], &measured[TWO].table_offset,
+		&measured[TWO].table_count);
+	if (_i == 0) {
+		expect_refused("m.wasm: data segment 0 starts at byte 1199, where the compiler "
+			       "expects the function table (1200 bytes)");
+		return;
+	}
+	ck_assert_msg(find(), "%s", caught_text(&caught));
+	ck_assert_uint_eq(components[TWO].opens[ONE], READ_WRITE);
+	ck_assert(measured[TWO].borrows && !measured[ONE].borrows);
+	ck_assert_uint_eq(measured[TWO].base, ONE);
+	ck_assert_uint_eq(measured[ONE].table_count, 300);
+	ck_assert_uint_eq(measured[TWO].table_count, 300);
 }
 END_TEST
 
@@ -111,7 +299,18 @@ int main(void)
 	tcase_add_test(cases, a_memory_that_is_only_read_gets_no_right_to_write);
 	tcase_add_test(cases, an_arena_is_written);
 	tcase_add_test(cases, without_auto_the_rights_stay);
-	tcase_add_test(cases, a_direct_call_into_another_component_is_refused);
+	tcase_add_test(cases, a_direct_call_into_another_component_opens_its_memory);
+	tcase_add_test(cases, without_auto_it_is_refused);
+	tcase_add_test(cases, a_context_that_lacks_it_is_refused);
+	tcase_add_test(cases, a_context_that_lists_it_opens_it);
+	tcase_add_test(cases, what_a_context_lists_without_need_it_reads_with_auto);
+	tcase_add_test(cases, a_memory_of_nobody_is_refused);
+	tcase_add_test(cases, a_global_of_another_joins);
+	tcase_add_test(cases, components_that_do_not_meet_are_not_joined);
+	tcase_add_test(cases, a_pointer_that_another_component_hands_to_a_native_is_refused);
+	tcase_add_loop_test(cases, the_arena_of_another_joins_and_without_one_it_is_a_native, 0, 2);
+	tcase_add_loop_test(
+		cases, tables_of_code_that_uses_memory_0_lie_over_it_below_its_data, 0, 2);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);
 }

@@ -114,6 +114,19 @@ static void check_refused(uint32_t context, uint32_t address, uint32_t size)
 	free(records.bytes);
 }
 
+/* They run each other's code: their state is one. */
+START_TEST(components_with_one_globals_table_are_restarted_together)
+{
+	struct records records = good_records();
+	table.contexts[1].globals = table.contexts[0].globals;
+	ck_assert(berth_init_apply(&table.header, records.bytes, records.size, 1));
+	ck_assert_mem_eq(memory[0] + 0x400, "hello", 5);
+	ck_assert(is_zero(memory[1], 0, MEMORY_SIZE - 3));
+	ck_assert(is_zero(data[1], 0, ROOM));
+	free(records.bytes);
+}
+END_TEST
+
 START_TEST(a_record_beside_its_own_component_stops_the_boot)
 {
 	check_refused(0, MEMORY_1, 4);			 /* another's memory */
@@ -179,6 +192,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, setup, target_clear);
 	tcase_add_test(tests, everything_the_rows_open_is_zero_but_for_the_records);
 	tcase_add_test(tests, one_component_is_restarted_and_the_others_keep_theirs);
+	tcase_add_test(tests, components_with_one_globals_table_are_restarted_together);
 	tcase_add_test(tests, a_record_beside_its_own_component_stops_the_boot);
 	tcase_add_test(tests, records_that_are_cut_off_stop_the_boot);
 	tcase_add_test(tests, a_size_that_wraps_stops_the_boot);
