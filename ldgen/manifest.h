@@ -163,6 +163,9 @@ struct manifest_component {
 	unsigned *opens;
 	bool joined;  /* its code and that of others call each other directly */
 	size_t joint; /* the first component of those; only where joined */
+	/* Where they have their joint region, if this is the first: where its data goes, at no
+	 * address of its own.  What it points to is data.room's. */
+	struct manifest_room joint_room;
 };
 
 /* What a context opens beside the code and its component's data, in the order of its rows. */

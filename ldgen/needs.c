@@ -236,6 +236,17 @@ static bool check_imports(const struct finding *at)
 	return good;
 }
 
+/* The joint region goes where the data of its first component goes, but that may be at an address.
+ */
+static void find_joint_rooms(const struct needs *needs)
+{
+	for (size_t i = 0; i < needs->sizes->count; i++) {
+		struct manifest_component *component = &needs->manifest->components[i];
+		component->joint_room = component->data.room;
+		component->joint_room.at = (struct number){0};
+	}
+}
+
 /* --- one, and all ---------------------------------------------------------------------------- */
 
 static bool look(struct finding *at)
@@ -280,6 +291,7 @@ bool needs_find(const struct needs *needs)
 		if (needs_unit(needs, i) != NULL)
 			good = find_one(needs, i, &uses[i]);
 	good = good && joint_tables(needs, uses);
+	find_joint_rooms(needs);
 	for (size_t i = 0; uses != NULL && i < count; i++)
 		meld_use_free(&uses[i]);
 	free(uses);

@@ -369,7 +369,8 @@ static bool make_joint(struct placing *placing, size_t index)
 		add_region(layout, LAYOUT_JOINT, format("%s.joint", from->named.name));
 	joint->component = index;
 	joint->section = format(".berth.joint.%s", from->named.name);
-	want_place(placing, joint, size == 0 ? DATA_ALIGN : size, &from->data.room, from->named.at);
+	want_place(
+		placing, joint, size == 0 ? DATA_ALIGN : size, &from->joint_room, from->named.at);
 	return (joint->name != NULL && joint->section != NULL) || diag_no_memory(placing->diag);
 }
 

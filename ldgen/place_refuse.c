@@ -187,6 +187,8 @@ static void write_key(const struct placing *placing, const struct layout_region 
 	bool declared = component != NULL && component->core.text != NULL;
 	if (region->kind == LAYOUT_DATA)
 		snprintf(text, room, "with a smaller stack");
+	else if (region->kind == LAYOUT_JOINT)
+		snprintf(text, room, "with fewer globals");
 	else if (region->kind == LAYOUT_CODE && component == NULL)
 		snprintf(text, room, "common: %llu", (unsigned long long)most);
 	else if (region->kind == LAYOUT_CODE)

@@ -87,3 +87,15 @@ changed() { # filter
 		[ ! -e bad.o ]
 	done
 }
+
+@test "the joint region lies in the bank of its first component's data, where that has no address, too" {
+	for data in '{bank: fast}' '{at: 0x10000000}'; do
+		sed "s/^  ram: .*/&\n  fast: {origin: 0x10000000, length: 8K, access: rw}/; s/    fused: 0/&\n    data: $data/
+			s/^  \([a-z]*\):\$/&/; s/^    arena: {memory: \([02]\).*/&\n    memories: {\1: {bank: ram}}/" layout.yaml |
+			sed '/^  scale:/s/$/\n    memories: {1: {bank: ram}}\n    data: {bank: ram}/
+				/^  vault:/s/$/\n    memories: {3: {bank: ram}}\n    data: {bank: ram}/
+				/^  text:/s/$/\n    data: {bank: ram}/' >banks.yaml
+		layout 0 banks.yaml
+		[ "$(jq -r '.regions[] | select(.bank == "fast") | .name' layout.json | xargs)" = "panel.data panel.joint" ]
+	done
+}
