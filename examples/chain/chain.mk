@@ -9,16 +9,18 @@ CHAIN_IN := tests/fixtures/chain
 CHAIN_KINDS := auto wide own code
 CHAIN_NAMES := --import-map $(CHAIN_IN)/chain.imports.json --component 0=panel \
 	--component 4=scale --component 6=text --component 2=vault --arena panel --arena text
+CHAIN_NATIVES := $(BUILD)/armv7m/examples/chain/native/natives.o
 CHAIN_BOARD := $(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o)
 
-$(CHAIN)/chain.bound.o: $(BUILD)/bin/elfbind $(CHAIN_BOARD) $(wildcard $(CHAIN_IN)/*)
+$(CHAIN)/chain.bound.o: $(BUILD)/bin/elfbind $(CHAIN_NATIVES) $(wildcard $(CHAIN_IN)/*)
 	@mkdir -p $(@D)
 	$(BUILD)/bin/elfbind bind $(CHAIN_IN)/chain.o -o $@ --core $(CHAIN_IN)/chain.wasm \
-		$(CHAIN_NAMES)
+		--against $(CHAIN_NATIVES) $(CHAIN_NAMES)
 
-$(CHAIN)/chain.h: $(BUILD)/bin/symmap $(wildcard $(CHAIN_IN)/*)
+$(CHAIN)/chain.h: $(BUILD)/bin/symmap $(CHAIN_NATIVES) $(wildcard $(CHAIN_IN)/*)
 	@mkdir -p $(@D)
-	$(BUILD)/bin/symmap header $(CHAIN_IN)/chain.wasm -o $@ $(CHAIN_NAMES)
+	$(BUILD)/bin/symmap header $(CHAIN_IN)/chain.wasm -o $@ \
+		--against $(CHAIN_NATIVES) $(CHAIN_NAMES)
 
 $(CHAIN)/auto/layout.yaml: examples/chain/layout.yaml
 $(CHAIN)/wide/layout.yaml: tests/qemu/chain/wide.yaml
@@ -47,11 +49,11 @@ $(CHAIN)/%/regions.o: $(CHAIN)/%/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
 
 $(CHAIN)/%/main.o: examples/chain/native/main.c $(CHAIN)/%/regions.h $(CHAIN)/chain.h
-	$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(CHAIN) -I$(@D) $(ARM_CFLAGS) \
+	$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/chain/native -Iexamples/sensors/native -I$(CHAIN) -I$(@D) $(ARM_CFLAGS) \
 		-MMD -MP -c $< -o $@
 
 $(CHAIN)/%/firmware.elf: $(CHAIN)/%/layout.ld $(CHAIN)/%/main.o $(CHAIN)/%/chain.berth.o \
-		$(CHAIN)/%/regions.o $(RUNTIME) $(CHAIN_BOARD)
+		$(CHAIN)/%/regions.o $(CHAIN_NATIVES) $(RUNTIME) $(CHAIN_BOARD)
 	arm-none-eabi-ld --gc-sections -T $< -o $@ $(filter %.o %.a,$^)
 
 .PRECIOUS: $(CHAIN)/%.yaml $(CHAIN)/%.ld $(CHAIN)/%.json $(CHAIN)/%.h $(CHAIN)/%.o

@@ -74,9 +74,10 @@ changed() { # filter
 
 @test "inject takes the module that the layout was made for, with its tables" {
 	layout 0
+	printf '"ask-%s" "" -> ask_%s\n' text text vault vault >natives.map
 	"$BERTH_BIN/elfbind" bind "$fixtures/chain.o" -o bound.o --core "$fixtures/chain.wasm" \
-		--import-map "$fixtures/chain.imports.json" --component 0=panel --component 4=scale \
-		--component 6=text --component 2=vault --arena panel --arena text 2>/dev/null
+		--import-map "$fixtures/chain.imports.json" --map natives.map \
+		--component 0=panel --component 4=scale --component 6=text --component 2=vault --arena panel --arena text 2>/dev/null
 	"$BERTH_BIN/elfbind" inject bound.o -o good.o --layout layout.json --core "$fixtures/chain.wasm"
 	for change in '(.components[] | select(.table.count > 0) | .table.count) = 1' \
 		'(.components[] | select(.table.count > 0) | .table.count) = 100'; do

@@ -27,6 +27,8 @@ panel shows  outside: 0.8, line 3
 text has made 3 lines, the vault has 0x01234567
 text itself  outside: 0.8, line 4
 panel shows  outside: -20.5, line 5
+panel asks the vault through a gate: 0x01234567
+panel asks the text through a gate: refused
 panel reads scale's memory: done
 panel writes scale's memory: data access refused
 panel writes text's memory: done

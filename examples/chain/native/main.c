@@ -10,12 +10,27 @@
 
 #include "berth/berth.h"
 #include "board.h"
-#include "chain.h"   /* from symmap */
+#include "chain.h" /* from symmap */
+#include "natives.h"
 #include "regions.h" /* from ldgen */
 
-/* The guests import nothing but their allocators. */
-const struct berth_gate berth_gates[] = {{.words = 0}};
-const uint32_t berth_gate_count = 0;
+enum { REFUSED = 999 };
+
+/*
+ * Exports of others, behind gates.  The text runs code in the panel's context already, and both
+ * have one state: while the panel is in a call, that gate is closed.
+ */
+const struct berth_gate berth_gates[] = {
+	[GATE_ASK_TEXT] = {.entry = &berth_entry_berth_chain_text_count,
+		.contexts = BERTH_CONTEXT_BIT(BERTH_CONTEXT_PANEL),
+		.on_fault = BERTH_FAULT_RETURNS,
+		.fault_value = REFUSED},
+	[GATE_ASK_VAULT] = {.entry = &berth_entry_berth_chain_vault_kept,
+		.contexts = BERTH_CONTEXT_BIT(BERTH_CONTEXT_PANEL),
+		.on_fault = BERTH_FAULT_RETURNS,
+		.fault_value = REFUSED},
+};
+const uint32_t berth_gate_count = GATE_COUNT;
 
 static const char name[] = "outside";
 
@@ -81,6 +96,19 @@ static void count(void)
 	print("\n");
 }
 
+static void ask_through_gate(const char *whom, uint32_t gate)
+{
+	uint32_t answer = call(&berth_entry_berth_chain_panel_ask, &gate, 1);
+	print("panel asks ");
+	print(whom);
+	print(" through a gate: ");
+	if (answer == REFUSED)
+		print("refused");
+	else
+		print_hex(answer);
+	print("\n");
+}
+
 /* --- attacks ------------------------------------------------------------------------------------
  */
 
@@ -138,6 +166,8 @@ int main(void)
 	print("text itself");
 	ask(&berth_entry_berth_chain_text_label, &berth_entry_cabi_post_berth_chain_text_label, 0);
 	show(1);
+	ask_through_gate("the vault", GATE_ASK_VAULT);
+	ask_through_gate("the text", GATE_ASK_TEXT);
 	reach_for_others();
 	/* The panel and those whose code it runs have one state, and begin again together. */
 	if (berth_restart(BERTH_CONTEXT_PANEL) != BERTH_DONE)

@@ -31,6 +31,11 @@ void exports_berth_chain_panel_show(
 	berth_chain_text_label(name, ret);
 }
 
+uint32_t exports_berth_chain_panel_ask(uint32_t whom)
+{
+	return whom == 0 ? panel_guest_ask_text() : panel_guest_ask_vault();
+}
+
 uint32_t exports_berth_chain_panel_peek(uint32_t at)
 {
 	return *(volatile uint32_t *)(uintptr_t)at;
