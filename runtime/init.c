@@ -13,23 +13,32 @@
 #include "runtime/bytes.h"
 #include "runtime/table.h"
 
+_Static_assert(BERTH_KIND_PERIPHERAL == BERTH_KIND_CODE + 1 && BERTH_KIND_JOINT == 7,
+	"all kinds but these two, and none behind the last");
+
 static bool holds_state(const struct berth_region *region)
 {
-	return region->kind == BERTH_KIND_MEMORY || region->kind == BERTH_KIND_DATA ||
-	       region->kind == BERTH_KIND_SHARED || region->kind == BERTH_KIND_CARVE ||
-	       region->kind == BERTH_KIND_JOINT;
+	return region->kind <= BERTH_KIND_JOINT && region->kind - BERTH_KIND_CODE > 1;
 }
 
-/* A context that no region or record belongs to. */
-#define NOBODY (BERTH_NONE - 1)
+/*
+ * Whose state it is, by the address of the globals: components that have one table
+ * of them call each other directly, and have one state.  No table has these addresses.
+ */
+#define EVERYBODY 1u
+#define NOBODY 3u
 
-/* Components with one globals table call each other directly: one state, restarted as one. */
-static bool is_meant(const struct berth_regions_header *table, uint32_t component, uint32_t context)
+/* That of component INDEX; EVERYBODY for none. */
+static uint32_t state_of(const struct berth_regions_header *table, uint32_t index)
 {
-	const struct berth_context *one = berth_table_context(table, component);
-	const struct berth_context *other = berth_table_context(table, context);
-	return context == BERTH_NONE ||
-	       (one != NULL && other != NULL && one->globals == other->globals);
+	const struct berth_context *context = berth_table_context(table, index);
+	return context == NULL ? EVERYBODY : context->globals;
+}
+
+/* Whether what COMPONENT has belongs to the STATE that is meant. */
+static bool is_meant(const struct berth_regions_header *table, uint32_t component, uint32_t state)
+{
+	return state == EVERYBODY || state_of(table, component) == state;
 }
 
 static bool has_place(const struct berth_regions_header *table, const struct berth_init *record)
@@ -43,9 +52,9 @@ static bool has_place(const struct berth_regions_header *table, const struct ber
 	return false;
 }
 
-/* Applies the records of CONTEXT; false at the first of all that is not good. */
+/* Applies the records of STATE; false at the first of all that is not good. */
 static __attribute__((noinline)) bool walk(const struct berth_regions_header *table,
-	const void *records, uint32_t size, uint32_t context)
+	const void *records, uint32_t size, uint32_t state)
 {
 	const uint8_t *at = records;
 	while (size != 0) {
@@ -57,7 +66,7 @@ static __attribute__((noinline)) bool walk(const struct berth_regions_header *ta
 		uint32_t padded = (record->size + 3) & ~3u;
 		if (record->size > size || padded > size || !has_place(table, record))
 			return false;
-		if (is_meant(table, record->context, context))
+		if (is_meant(table, record->context, state))
 			berth_copy(berth_bytes(record->address, record->size), at, record->size);
 		at += padded;
 		size -= padded;
@@ -66,11 +75,11 @@ static __attribute__((noinline)) bool walk(const struct berth_regions_header *ta
 }
 
 /* What the rows open is zeroed, not only what is in use: nobody's leftovers are in it. */
-static void zero_regions(const struct berth_regions_header *table, uint32_t context)
+static void zero_regions(const struct berth_regions_header *table, uint32_t state)
 {
 	const struct berth_region *region = berth_table_regions(table);
 	for (uint32_t count = table->region_count; count > 0; count--, region++) {
-		if (holds_state(region) && is_meant(table, region->component, context))
+		if (holds_state(region) && is_meant(table, region->component, state))
 			berth_zero(berth_bytes(region->base, region->reserved), region->reserved);
 	}
 }
@@ -80,6 +89,7 @@ bool berth_init_apply(const struct berth_regions_header *table, const void *reco
 {
 	if (!walk(table, records, size, NOBODY))
 		return false;
-	zero_regions(table, context);
-	return walk(table, records, size, context);
+	uint32_t state = state_of(table, context);
+	zero_regions(table, state);
+	return walk(table, records, size, state);
 }
