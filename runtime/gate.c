@@ -11,6 +11,7 @@
 
 #include "runtime/address.h"
 #include "runtime/boot.h"
+#include "runtime/bytes.h"
 #include "runtime/call.h"
 #include "runtime/table.h"
 
@@ -93,27 +94,25 @@ static uint32_t count_words(const struct berth_gate *gate)
 	return declares || gate->words > BERTH_PORT_REGISTERS ? gate->words : BERTH_PORT_REGISTERS;
 }
 
-bool berth_gate_words(struct berth_passage *passage, struct berth_saved *saved)
+/* Fills the words from the registers in SAVED and the stack. */
+static bool take_words(struct berth_passage *passage, struct berth_saved *saved)
 {
 	const struct berth_context *context = passage->context;
-	const uint32_t *registers = berth_port_registers(saved);
 	uint32_t count = count_words(passage->gate);
-	uint32_t *word = passage->words;
-	uint32_t i = 0;
-	for (; i < count && i < BERTH_PORT_REGISTERS; i++)
-		word[i] = registers[i];
-	if (i < count) {
-		uint32_t bytes = (count - i) * (uint32_t)sizeof(uint32_t);
-		uint32_t address = berth_port_stack(saved);
-		passage->address = address;
-		if (address % sizeof(uint32_t) != 0 ||
-			!berth_within(address, bytes, context->stack_base, context->stack_size))
-			return false;
-		for (const uint32_t *stack = berth_bytes(address, bytes); i < count; i++)
-			word[i] = *stack++;
-	}
-	for (; i < BERTH_MOST_GATE_WORDS; i++)
-		word[i] = 0;
+	uint32_t in_registers = count < BERTH_PORT_REGISTERS ? count : BERTH_PORT_REGISTERS;
+	uint32_t bytes = (count - in_registers) * (uint32_t)sizeof(uint32_t);
+	for (uint32_t i = 0; i < BERTH_MOST_GATE_WORDS; i++)
+		passage->words[i] = 0;
+	berth_copy(passage->words, berth_port_registers(saved),
+		in_registers * (uint32_t)sizeof(uint32_t));
+	if (bytes == 0)
+		return true;
+	uint32_t address = berth_port_stack(saved);
+	passage->address = address;
+	if (address % sizeof(uint32_t) != 0 ||
+		!berth_within(address, bytes, context->stack_base, context->stack_size))
+		return false;
+	berth_copy(passage->words + BERTH_PORT_REGISTERS, berth_bytes(address, bytes), bytes);
 	return true;
 }
 
@@ -125,7 +124,8 @@ static uint32_t bytes_of(const struct berth_parameter *parameter, const uint32_t
 	return bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 }
 
-bool berth_gate_pointers(struct berth_passage *passage)
+/* Replaces the pointers among the words. */
+static bool take_pointers(struct berth_passage *passage)
 {
 	const struct berth_parameter *parameter = passage->gate->parameters;
 	if (parameter == NULL)
@@ -141,4 +141,9 @@ bool berth_gate_pointers(struct berth_passage *passage)
 		*word = passage->address;
 	}
 	return true;
+}
+
+bool berth_gate_take(struct berth_passage *passage, struct berth_saved *saved)
+{
+	return take_words(passage, saved) && take_pointers(passage);
 }

@@ -25,16 +25,12 @@ struct berth_passage {
 
 /*
  * Fills the words of PASSAGE from the registers in SAVED and the stack; those
- * beyond the gate's number are zero.  False when they do not lie in its stack; the
- * address is where they should.
+ * beyond the gate's number are zero.  Every pointer among them, as the gate
+ * declares them, is replaced by the native address of what it points to, which
+ * lies in the memory of the context.  False when words do not lie in its stack (the
+ * address is where they should), or when a pointer does not or is not aligned (the
+ * address is what it would have been).
  */
-bool berth_gate_words(struct berth_passage *passage, struct berth_saved *saved);
-
-/*
- * Replaces every pointer among the words, as the gate declares them, by the native
- * address of what it points to, which lies in the memory of the context.  False
- * when one does not, or is not aligned; the address is what it would have been.
- */
-bool berth_gate_pointers(struct berth_passage *passage);
+bool berth_gate_take(struct berth_passage *passage, struct berth_saved *saved);
 
 #endif

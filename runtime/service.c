@@ -75,10 +75,11 @@ static enum berth_reason refusal(uint32_t index)
 							    : BERTH_REASON_NONE;
 }
 
-/* Lets the component behind GATE begin, or the caller go on without; BERTH_REASON_NONE then. */
+/* Lets the component behind the gate begin, or the caller go on without; BERTH_REASON_NONE then. */
 static enum berth_reason call_component(
-	const struct berth_gate *gate, const uint32_t *words, struct berth_saved *saved)
+	const struct berth_passage *passage, struct berth_saved *saved)
 {
+	const struct berth_gate *gate = passage->gate;
 	uint32_t index = gate->entry->context;
 	enum berth_reason reason = refusal(index);
 	if (reason != BERTH_REASON_NONE) { /* the caller learns it as it would a fault */
@@ -94,19 +95,18 @@ static enum berth_reason call_component(
 	callee[-1].saved = *saved;
 	uint32_t stack = berth_stack_end(callee->context);
 	if (gate->words > BERTH_PORT_REGISTERS)
-		stack = berth_put_on_stack(stack, words, gate->words);
+		stack = berth_put_on_stack(stack, passage->words, gate->words);
 	/* The words beyond the gate's number are zero. */
-	berth_port_begin(saved, words, stack, gate->entry->function, callee->context);
+	berth_port_begin(saved, passage->words, stack, gate->entry->function, callee->context);
 	run(callee);
 	return BERTH_REASON_NONE;
 }
 
-static enum berth_reason call_native(
-	const struct berth_gate *gate, uint32_t *words, struct berth_saved *saved)
+static enum berth_reason call_native(struct berth_passage *passage, struct berth_saved *saved)
 {
-	if (!gate->run(berth_current()->index, words))
+	if (!passage->gate->run(berth_current()->index, passage->words))
 		return BERTH_REASON_GATE;
-	answer(saved, words[0], words[1]);
+	answer(saved, passage->words[0], passage->words[1]);
 	return BERTH_REASON_NONE;
 }
 
@@ -118,13 +118,12 @@ enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_save
 	passage.gate = berth_gate_for(number, caller->index);
 	passage.context = caller->context;
 	passage.address = 0;
-	bool is_good = true;
+	bool is_good = true; /* what it handed over */
 	if (passage.gate != NULL) {
-		is_good = berth_gate_words(&passage, saved) && berth_gate_pointers(&passage);
+		is_good = berth_gate_take(&passage, saved);
 		if (is_good)
-			reason = passage.gate->run == NULL
-					 ? call_component(passage.gate, passage.words, saved)
-					 : call_native(passage.gate, passage.words, saved);
+			reason = passage.gate->run == NULL ? call_component(&passage, saved)
+							   : call_native(&passage, saved);
 		if (reason == BERTH_REASON_NONE)
 			return BERTH_NEXT_RESUME;
 	}

@@ -99,8 +99,9 @@ static inline uint32_t block_at(uint32_t address)
 #define EXC_RETURN_ES 0x01u
 #define EXC_RETURN_S 0x40u
 
-/* What is Non-secure, on Armv8-M (DDI 0553, D1.2: SAU_CTRL); zero to Non-secure code. */
-#define SAU_CTRL REGISTER(0xe000edd0)
+/* What is Non-secure, on Armv8-M (DDI 0553, D1.2: SAU_CTRL, 0xe000edd0, behind those of the MPU);
+ * zero to Non-secure code. */
+#define SAU_CTRL MPU(0x40)
 #define SAU_CTRL_ENABLE (1u << 0)
 #define SAU_CTRL_ALLNS (1u << 1)
 

@@ -173,7 +173,7 @@ START_TEST(words_beyond_the_registers_come_from_its_own_stack)
 		{DATA_0 - 4, false}, {DATA_0 + 2, false}, {0xfffffffc, false}, {0, false}};
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		stack_pointer = cases[i].at;
-		ck_assert(berth_gate_words(&passage, &saved) == cases[i].good);
+		ck_assert(berth_gate_take(&passage, &saved) == cases[i].good);
 		ck_assert_uint_eq(passage.address, cases[i].at);
 		if (cases[i].good) {
 			ck_assert_uint_eq(words[3], 13);
@@ -185,18 +185,41 @@ START_TEST(words_beyond_the_registers_come_from_its_own_stack)
 }
 END_TEST
 
+START_TEST(a_gate_gets_the_words_that_it_declares_and_zeros)
+{
+	const struct berth_entry entry = {1, NULL};
+	const struct berth_gate declared = {.entry = &entry, .words = 1};
+	const struct berth_gate undeclared = {.run = serve};
+	struct berth_saved saved = {0};
+	struct berth_passage passage = {.gate = &declared, .context = &table.contexts[0]};
+	memset(passage.words, 0xaa, sizeof(passage.words));
+	ck_assert(berth_gate_take(&passage, &saved));
+	for (uint32_t i = 0; i < BERTH_MOST_GATE_WORDS; i++)
+		ck_assert_uint_eq(passage.words[i], i == 0 ? 10 : 0);
+	passage.gate = &undeclared;
+	memset(passage.words, 0xaa, sizeof(passage.words));
+	ck_assert(berth_gate_take(&passage, &saved));
+	for (uint32_t i = 0; i < BERTH_MOST_GATE_WORDS; i++)
+		ck_assert_uint_eq(passage.words[i], i < BERTH_PORT_REGISTERS ? 10 + i : 0);
+}
+END_TEST
+
 /* Whether a pointer OFFSET to COUNT units passes; the address it becomes, or would have been. */
 static bool passes(uint8_t align, uint16_t unit, uint32_t offset, uint32_t count, uint32_t *address)
 {
 	const struct berth_parameter parameters[] = {
 		{BERTH_VALUE, 0, 0, 0}, {BERTH_IN, 2, align, unit}, {BERTH_VALUE, 0, 0, 0}};
 	const struct berth_gate gate = {.run = serve, .parameters = parameters, .words = 3};
-	struct berth_passage passage = {
-		.gate = &gate, .context = &table.contexts[0], .words = {5, offset, count}};
-	bool good = berth_gate_pointers(&passage);
+	struct berth_passage passage = {.gate = &gate, .context = &table.contexts[0]};
+	struct berth_saved saved = {0};
+	registers[0] = 5;
+	registers[1] = offset;
+	registers[2] = count;
+	bool good = berth_gate_take(&passage, &saved);
 	*address = passage.address;
 	ck_assert_uint_eq(passage.words[0], 5);
 	ck_assert_uint_eq(passage.words[2], count);
+	ck_assert_uint_eq(passage.words[3], 0);
 	if (good)
 		ck_assert_uint_eq(passage.words[1], passage.address);
 	return good;
@@ -254,6 +277,7 @@ int main(void)
 	tcase_add_test(tests, there_is_no_gate_with_the_number_of_the_return);
 	tcase_add_test(tests, sixty_four_contexts_can_be_told_apart);
 	tcase_add_test(tests, words_beyond_the_registers_come_from_its_own_stack);
+	tcase_add_test(tests, a_gate_gets_the_words_that_it_declares_and_zeros);
 	tcase_add_test(tests, a_pointer_reaches_its_own_memory_and_no_byte_more);
 	tcase_add_test(tests, a_number_of_units_cannot_wrap);
 	tcase_add_test(tests, the_address_is_aligned_as_declared);
