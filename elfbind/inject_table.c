@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "elfbind/inject.h"
+#include "lib/layout_fields.h"
 #include "lib/object_edit.h"
 #include "mpu-table/table.h"
 
@@ -35,22 +36,32 @@ static bool add_symbol(
 	return object_edit_add_symbol(edit, &symbol, &index);
 }
 
-/*
- * The linker takes the free list out of the runtime's library for a table that
- * has one, and only then.
+/* What the linker takes out of the runtime's library for such arenas; NULL where it needs nothing.
  */
-static bool want_free_list(struct object_edit *edit, const struct layout *layout)
+static const char *wanted_for(const struct layout_arena *arena)
 {
-	struct object_symbol symbol = {.name = "berth_list_allocate",
-		.type = STT_NOTYPE,
+	if (arena->present && arena->policy == LAYOUT_FREE_LIST)
+		return "berth_list_allocate";
+	return arena->present && arena->reset == LAYOUT_RESET_CALL ? "berth_arena_call_ended"
+								   : NULL;
+}
+
+static bool want_policies(struct object_edit *edit, const struct layout *layout)
+{
+	struct object_symbol symbol = {.type = STT_NOTYPE,
 		.binding = STB_GLOBAL,
 		.visibility = STV_DEFAULT,
 		.section = SHN_UNDEF};
+	bool added[LAYOUT_POLICY_NAMES] = {false};
 	uint32_t index;
 	for (size_t i = 0; i < layout->component_count; i++) {
 		const struct layout_arena *arena = &layout->components[i].arena;
-		if (arena->present && arena->policy == LAYOUT_FREE_LIST)
-			return object_edit_add_symbol(edit, &symbol, &index);
+		symbol.name = wanted_for(arena);
+		if (symbol.name == NULL || added[arena->policy])
+			continue;
+		if (!object_edit_add_symbol(edit, &symbol, &index))
+			return false;
+		added[arena->policy] = true;
 	}
 	return true;
 }
@@ -92,7 +103,7 @@ static bool fill(struct diag *diag, struct object_edit *edit, const struct layou
 	return object_edit_add_section(edit, &rows, &section) &&
 	       object_edit_add_section(edit, &text, &ignored) &&
 	       add_symbol(edit, "berth_regions", section, 0, table->size) &&
-	       want_free_list(edit, layout) && add_fingerprint(diag, edit, layout, section);
+	       want_policies(edit, layout) && add_fingerprint(diag, edit, layout, section);
 }
 
 bool inject_table(struct diag *diag, const struct layout *layout, struct blob *output)

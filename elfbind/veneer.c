@@ -171,8 +171,8 @@ static const struct veneer rv32_bump = {
 static bool is_short(const struct berth_arena *arena)
 {
 	uint32_t end = arena->offset + arena->size;
-	return arena->policy == BERTH_ARENA_BUMP && arena->offset != 0 && end >= arena->offset &&
-	       (arena->memory_base + end) % 8 == 0 && arena->state % 4 == 0;
+	return arena->policy != BERTH_ARENA_FREE_LIST && arena->offset != 0 &&
+	       end >= arena->offset && (arena->memory_base + end) % 8 == 0 && arena->state % 4 == 0;
 }
 
 bool veneer_there_is(const struct object *object)

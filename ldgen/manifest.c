@@ -166,7 +166,8 @@ static bool read_memories(struct yaml_reader *reader, yaml_node_t *node, void *m
 
 KEYS(arena_keys, "an arena", MAY("memory", struct manifest_arena, memory, yaml_number),
 	NEEDED("size", struct manifest_arena, size, yaml_size),
-	MAY("policy", struct manifest_arena, policy_word, yaml_word));
+	MAY("policy", struct manifest_arena, policy_word, yaml_word),
+	MAY("reset", struct manifest_arena, reset_word, yaml_word));
 
 static bool read_arena(struct yaml_reader *reader, yaml_node_t *node, void *member)
 {
@@ -368,6 +369,7 @@ static void component_free(struct manifest_component *component)
 	regions_free(&component->grants);
 	room_free(&component->data.room);
 	free(component->arena.policy_word.text);
+	free(component->arena.reset_word.text);
 	free(component->named.name);
 	free(component->object.text);
 	free(component->core.text);

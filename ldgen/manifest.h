@@ -82,6 +82,8 @@ struct manifest_arena {
 	struct number size;   /* bytes */
 	struct word policy_word;
 	enum layout_policy policy;
+	struct word reset_word;
+	enum layout_reset reset;
 };
 
 /*

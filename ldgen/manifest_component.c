@@ -109,6 +109,21 @@ static bool check_index(
 						     "is not a memory index: write its number");
 }
 
+static bool check_reset(
+	struct diag *diag, const struct manifest *manifest, struct manifest_arena *arena)
+{
+	const struct word *reset = &arena->reset_word;
+	if (reset->text == NULL || strcmp(reset->text, "never") == 0)
+		return true;
+	arena->reset = LAYOUT_RESET_CALL;
+	if (strcmp(reset->text, "call") != 0)
+		return manifest_refuse(diag, manifest, reset->at,
+			"'%.40s' is not when arenas are emptied: write call or never", reset->text);
+	return arena->policy == LAYOUT_BUMP || manifest_refuse(diag, manifest, reset->at,
+						       "a free list is for what outlives calls: "
+						       "leave out the policy, or the reset");
+}
+
 static bool check_arena(
 	struct diag *diag, const struct manifest *manifest, struct manifest_arena *arena)
 {
@@ -127,6 +142,7 @@ static bool check_arena(
 		strcmp(policy->text, "bump") != 0)
 		good = manifest_refuse(diag, manifest, policy->at,
 			"'%.40s' is not a policy of arenas: write bump or free-list", policy->text);
+	good = check_reset(diag, manifest, arena) && good;
 	return check_index(diag, manifest, &arena->memory) && good;
 }
 

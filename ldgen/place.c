@@ -325,7 +325,8 @@ static bool make_component(struct placing *placing, size_t index)
 		.memory = sizes->memory,
 		.offset = sizes->arena_offset,
 		.size = sizes->arena_size,
-		.policy = from->arena.policy};
+		.policy = from->arena.policy,
+		.reset = from->arena.reset};
 	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value, from->joined);
 	if (component->name == NULL || (from->object.text != NULL && component->object == NULL) ||
 		(from->core.text != NULL && component->core == NULL))

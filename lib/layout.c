@@ -126,7 +126,7 @@ uint32_t layout_mark(
 	const struct layout_arena none = {0};
 	const struct layout_arena *has = arena->present ? arena : &none;
 	const uint64_t words[] = {context, memory_base, globals, has->present, has->offset,
-		has->size, has->state, has->policy};
+		has->size, has->state, (uint64_t)has->policy | (uint64_t)has->reset << 1};
 	uint32_t crc = CRC32_START;
 	/* Byte by byte: the mark is the same on every host. */
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -41,6 +41,9 @@ enum layout_kind {
 /* Which blocks an arena gives again. */
 enum layout_policy { LAYOUT_BUMP, LAYOUT_FREE_LIST };
 
+/* When an arena, which is of LAYOUT_BUMP then, is emptied without anybody asking for it. */
+enum layout_reset { LAYOUT_RESET_NEVER, LAYOUT_RESET_CALL };
+
 /* Bits; the values are those of the region table (runtime/include/berth/regions.h). */
 enum layout_access { LAYOUT_READ = 4, LAYOUT_WRITE = 2, LAYOUT_EXECUTE = 1 };
 
@@ -84,6 +87,7 @@ struct layout_arena {
 	uint64_t size;
 	uint64_t state; /* address of its struct berth_arena_state */
 	enum layout_policy policy;
+	enum layout_reset reset;
 };
 
 struct layout_component {

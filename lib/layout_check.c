@@ -382,6 +382,9 @@ static void check_arena(struct checker *checker, const struct layout_component *
 	else if (!arena_fits(component, &layout->regions[index]))
 		fault(checker, "component", component->name, "its arena leaves memory %u",
 			arena->memory);
+	if (arena->reset != LAYOUT_RESET_NEVER && arena->policy != LAYOUT_BUMP)
+		fault(checker, "component", component->name,
+			"its arena is emptied by calls, and has a free list");
 	if (arena->state % 8 != 0 ||
 		!in_own_data(layout, component, arena->state, LAYOUT_ARENA_STATE))
 		fault(checker, "component", component->name,

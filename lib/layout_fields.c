@@ -7,7 +7,7 @@
  *                   mair (armv8-m), granularity, napot_only, mml (riscv)
  *     banks[]       name, origin, length, access, reserve, used, free[]: base, size
  *     components[]  name, object, core, core_checksum, fused, memory, data,
- *                   arena: memory, offset, size, state, policy
+ *                   arena: memory, offset, size, state, policy, reset
  *                   stack, globals, window: base, size     table: base, count
  *                   entry: memory_base, memory_size
  *     regions[]     name, kind, component, index, bank, base, size, reserved, declared,
@@ -83,7 +83,8 @@ FIELDS(arena_shape, struct layout_arena, FIELD("memory", FIELD_U32, struct layou
 	FIELD("offset", FIELD_U64, struct layout_arena, offset),
 	FIELD("size", FIELD_U64, struct layout_arena, size),
 	FIELD("state", FIELD_U64, struct layout_arena, state),
-	OPTIONAL("policy", FIELD_POLICY, struct layout_arena, policy));
+	OPTIONAL("policy", FIELD_POLICY, struct layout_arena, policy),
+	OPTIONAL("reset", FIELD_RESET, struct layout_arena, reset));
 
 FIELDS(stack_shape, struct layout_component,
 	FIELD("base", FIELD_U64, struct layout_component, stack_base),
@@ -155,6 +156,11 @@ const char *const layout_kind_names[LAYOUT_KIND_NAMES] = {
 const char *const layout_policy_names[LAYOUT_POLICY_NAMES] = {
 	[LAYOUT_BUMP] = "bump",
 	[LAYOUT_FREE_LIST] = "free-list",
+};
+
+const char *const layout_reset_names[LAYOUT_RESET_NAMES] = {
+	[LAYOUT_RESET_NEVER] = "never",
+	[LAYOUT_RESET_CALL] = "call",
 };
 
 void *layout_pointer_at(const void *member)

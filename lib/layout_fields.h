@@ -24,6 +24,7 @@ enum field_type {
 	FIELD_ACCESS,	 /* unsigned; "rwx" */
 	FIELD_RIGHTS,	 /* unsigned; "rw": as above without the x */
 	FIELD_POLICY,	 /* enum layout_policy */
+	FIELD_RESET,	 /* enum layout_reset */
 	FIELD_CACHE,	 /* enum row_cache; no key where nothing is said */
 	FIELD_BOOLEAN,	 /* bool */
 	FIELD_PAIR,	 /* uint32_t[2], as an array */
@@ -57,10 +58,15 @@ struct shape {
 /* The whole file, which is of struct layout. */
 extern const struct shape *const layout_shape;
 
-/* The words of the file for each kind and each policy. */
-enum { LAYOUT_KIND_NAMES = LAYOUT_JOINT + 1, LAYOUT_POLICY_NAMES = LAYOUT_FREE_LIST + 1 };
+/* The words of the file for each kind, policy and reset. */
+enum {
+	LAYOUT_KIND_NAMES = LAYOUT_JOINT + 1,
+	LAYOUT_POLICY_NAMES = LAYOUT_FREE_LIST + 1,
+	LAYOUT_RESET_NAMES = LAYOUT_RESET_CALL + 1,
+};
 extern const char *const layout_kind_names[LAYOUT_KIND_NAMES];
 extern const char *const layout_policy_names[LAYOUT_POLICY_NAMES];
+extern const char *const layout_reset_names[LAYOUT_RESET_NAMES];
 
 /* The pointer that is stored at MEMBER, whatever it points to; what it points to stays its owner's.
  */

@@ -92,6 +92,16 @@ static bool read_policy(const struct reader *reader, const json_t *json, enum la
 	return true;
 }
 
+static bool read_reset(const struct reader *reader, const json_t *json, enum layout_reset *reset)
+{
+	const size_t count = LAYOUT_RESET_NAMES;
+	size_t found = find_word(json, layout_reset_names, count);
+	if (found == count)
+		return wrong(reader, "is neither never nor call");
+	*reset = (enum layout_reset)found;
+	return true;
+}
+
 static bool read_access(
 	const struct reader *reader, const json_t *json, enum field_type type, unsigned *access)
 {
@@ -250,6 +260,8 @@ static bool read_field(
 		return read_kind(reader, json, member);
 	case FIELD_POLICY:
 		return read_policy(reader, json, member);
+	case FIELD_RESET:
+		return read_reset(reader, json, member);
 	case FIELD_CACHE:
 		*(enum row_cache *)member =
 			row_cache_find(json_is_string(json) ? json_string_value(json) : "");

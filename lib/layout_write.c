@@ -88,6 +88,8 @@ static bool is_left_out(const struct field *field, const void *member)
 		return !((const struct layout_arena *)member)->present;
 	if (field->type == FIELD_POLICY)
 		return *(const enum layout_policy *)member == LAYOUT_BUMP;
+	if (field->type == FIELD_RESET)
+		return *(const enum layout_reset *)member == LAYOUT_RESET_NEVER;
 	if (field->type == FIELD_CACHE)
 		return *(const enum row_cache *)member == ROW_CACHE_USUAL;
 	if (field->type == FIELD_U32)
@@ -120,6 +122,8 @@ static json_t *field_json(
 		return json_string(layout_kind_names[*(const enum layout_kind *)member]);
 	case FIELD_POLICY:
 		return json_string(layout_policy_names[*(const enum layout_policy *)member]);
+	case FIELD_RESET:
+		return json_string(layout_reset_names[*(const enum layout_reset *)member]);
 	case FIELD_CACHE:
 		return json_string(row_cache_name(*(const enum row_cache *)member));
 	case FIELD_PAIR:

@@ -327,7 +327,7 @@ static void check_arena(struct checker *checker, uint32_t index)
 		check_finding(checker, "R11",
 			"its state at 0x%08x lies in the stack or the globals [arena of %s]: %s",
 			arena->state, name, REMEDY);
-	if (arena->policy > BERTH_ARENA_FREE_LIST)
+	if (arena->policy > BERTH_ARENA_BUMP_CALL)
 		check_finding(checker, "R11", "there is no policy %u [arena of %s]: %s",
 			arena->policy, name, REMEDY);
 	check_arena_window(checker, index);

@@ -303,7 +303,9 @@ static struct layout_arena arena_of(const struct table *table, const struct bert
 		.offset = arena->offset,
 		.size = arena->size,
 		.state = arena->state,
-		.policy = arena->policy == BERTH_ARENA_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP};
+		.policy = arena->policy == BERTH_ARENA_FREE_LIST ? LAYOUT_FREE_LIST : LAYOUT_BUMP,
+		.reset = arena->policy == BERTH_ARENA_BUMP_CALL ? LAYOUT_RESET_CALL
+								: LAYOUT_RESET_NEVER};
 }
 
 /* The component's object must have been injected with the layout that the table was made from. */

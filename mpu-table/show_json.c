@@ -46,11 +46,12 @@ static json_t *json_arena(const struct table *table, const struct berth_context 
 	if (context->arena == BERTH_NONE)
 		return json_null();
 	const struct berth_arena *arena = &table->arenas[context->arena];
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s}", "memory_base",
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s, s:s}", "memory_base",
 		(json_int_t)arena->memory_base, "memory_size", (json_int_t)arena->memory_size,
 		"offset", (json_int_t)arena->offset, "size", (json_int_t)arena->size, "state",
 		(json_int_t)arena->state, "policy",
-		arena->policy == BERTH_ARENA_FREE_LIST ? "free-list" : "bump");
+		arena->policy == BERTH_ARENA_FREE_LIST ? "free-list" : "bump", "reset",
+		arena->policy == BERTH_ARENA_BUMP_CALL ? "call" : "never");
 }
 
 static json_t *json_context(const struct table *table, const struct berth_context *context)

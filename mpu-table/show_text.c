@@ -175,8 +175,9 @@ static bool show_context(struct shown *shown, const struct berth_context *contex
 	fprintf(stream, "  stack 0x%08x, %u bytes", context->stack_base, context->stack_size);
 	if (context->arena != BERTH_NONE) {
 		const struct berth_arena *arena = &table->arenas[context->arena];
-		fprintf(stream, "; arena %u bytes at offset %u%s", arena->size, arena->offset,
-			arena->policy == BERTH_ARENA_FREE_LIST ? ", free-list" : "");
+		fprintf(stream, "; arena %u bytes at offset %u%s%s", arena->size, arena->offset,
+			arena->policy == BERTH_ARENA_FREE_LIST ? ", free-list" : "",
+			arena->policy == BERTH_ARENA_BUMP_CALL ? ", reset: call" : "");
 	}
 	fputc('\n', stream);
 	return show_rows(shown, context);

@@ -295,6 +295,13 @@ static const struct layout_region *arena_memory(const struct layout *layout, siz
 	return &layout->regions[memory == LAYOUT_NONE ? owner->memory : memory];
 }
 
+static enum berth_arena_policy policy_of(const struct layout_arena *arena)
+{
+	if (arena->policy == LAYOUT_FREE_LIST)
+		return BERTH_ARENA_FREE_LIST;
+	return arena->reset == LAYOUT_RESET_CALL ? BERTH_ARENA_BUMP_CALL : BERTH_ARENA_BUMP;
+}
+
 struct berth_arena table_arena(const struct layout *layout, size_t component)
 {
 	const struct layout_arena *arena = &layout->components[component].arena;
@@ -305,8 +312,7 @@ struct berth_arena table_arena(const struct layout *layout, size_t component)
 		.offset = (uint32_t)arena->offset,
 		.size = (uint32_t)arena->size,
 		.state = (uint32_t)arena->state,
-		.policy = arena->policy == LAYOUT_FREE_LIST ? BERTH_ARENA_FREE_LIST
-							    : BERTH_ARENA_BUMP,
+		.policy = policy_of(arena),
 	};
 }
 

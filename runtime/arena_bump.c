@@ -66,12 +66,15 @@ COMMON bool berth_bump_resize(const struct berth_arena *arena, uint32_t old, uin
 	uint32_t align, uint32_t length, bool *valid)
 {
 	struct berth_arena_state *state = find_state(arena);
-	*valid = state != NULL &&
-		 berth_within(old, old_length, arena->offset, arena->size - state->left);
+	uint32_t given = state == NULL ? 0 : arena->size - state->left;
+	/* What a call has left, the next one, its post-return, may give back. */
+	if (arena->policy == BERTH_ARENA_BUMP_CALL && length == 0)
+		given = arena->size;
+	*valid = state != NULL && berth_within(old, old_length, arena->offset, given);
 	uint32_t from_end = arena->offset + arena->size - old;
 	if (!*valid || (length != 0 && ((arena->memory_base + old) & (align - 1)) != 0))
 		return false;
-	if (from_end != state->last || from_end - old_length != state->left)
+	if (from_end != state->last)
 		return length <= old_length;
 	if (length > from_end)
 		return false;

@@ -35,6 +35,16 @@ bool berth_list_resize(const struct berth_arena *arena, uint32_t old, uint32_t o
 /* Bytes that blocks take, as the state says; notes in it when these are more than ever before. */
 uint32_t berth_bump_used(const struct berth_arena *arena);
 
+/*
+ * A call of CONTEXT is over, which empties its arena where that lasts one call.  The object of a
+ * region table with such an arena refers to it, so that the linker takes runtime/arena_calls.c,
+ * whose functions then stand before weak ones.
+ */
+void berth_arena_call_ended(const struct berth_context *context);
+
+/* The last policy that there is: BERTH_ARENA_FREE_LIST, weakly, without that file. */
+extern const uint8_t berth_arena_policies;
+
 /* Gives the block at OLD back, bump: the youngest only; false when there is no such block. */
 bool berth_bump_free(const struct berth_arena *arena, uint32_t old);
 bool berth_list_free(const struct berth_arena *arena, uint32_t old);

@@ -27,7 +27,9 @@ static bool has_policies(const struct berth_regions_header *table)
 	const void *first = (const uint8_t *)table + table->arenas;
 	const struct berth_arena *arena = first;
 	for (uint32_t count = table->arena_count; count > 0; count--, arena++) {
-		if (arena->policy == BERTH_ARENA_FREE_LIST && berth_list_policy.allocate == NULL)
+		if (arena->policy > berth_arena_policies ||
+			(arena->policy == BERTH_ARENA_FREE_LIST &&
+				berth_list_policy.allocate == NULL))
 			return false;
 	}
 	return true;

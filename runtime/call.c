@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "runtime/address.h"
+#include "runtime/arena_policy.h"
 #include "runtime/boot.h"
 #include "runtime/bytes.h"
 #include "runtime/table.h"
@@ -80,7 +81,7 @@ RARE bool berth_takes(const struct berth_context *context, uint32_t count)
 	       bytes + 2 * BERTH_PORT_STACK_ALIGN <= context->stack_size - BERTH_FRAME_BYTES;
 }
 
-enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *arguments,
+enum berth_status berth_call_plain(const struct berth_entry *entry, const uint32_t *arguments,
 	uint32_t count, uint32_t *result, struct berth_fault *fault)
 {
 	static const uint32_t none[BERTH_PORT_REGISTERS];
@@ -108,6 +109,12 @@ enum berth_status berth_call(const struct berth_entry *entry, const uint32_t *ar
 		*result = berth_running.result.words[0];
 	return BERTH_DONE;
 }
+
+/* Unless the end of a call concerns arenas (runtime/arena_calls.c). */
+__attribute__((weak)) const uint8_t berth_arena_policies = BERTH_ARENA_FREE_LIST;
+__attribute__((weak, alias("berth_call_plain"))) enum berth_status berth_call(
+	const struct berth_entry *entry, const uint32_t *arguments, uint32_t count,
+	uint32_t *result, struct berth_fault *fault);
 
 enum berth_status berth_call_wide(const struct berth_entry *entry, const uint32_t *arguments,
 	uint32_t count, uint64_t *result, struct berth_fault *fault)

@@ -76,6 +76,15 @@ enum berth_next berth_on_service(uint32_t number, uint32_t pc, struct berth_save
 enum berth_next berth_go_back(
 	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
 
+/*
+ * What berth_call and berth_go_back are, weakly, and do behind those of
+ * runtime/arena_calls.c where it is linked.
+ */
+enum berth_status berth_call_plain(const struct berth_entry *entry, const uint32_t *arguments,
+	uint32_t count, uint32_t *result, struct berth_fault *fault);
+enum berth_next berth_go_back_plain(
+	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
+
 /* For a handler: the running component asked for BERTH_SERVICE_RETURN, with the results in
  * REGISTERS. */
 static inline enum berth_next berth_on_return(struct berth_saved *saved, const uint32_t *registers)

@@ -16,7 +16,10 @@ ARM_CPPFLAGS := -I. -Iruntime/include
 
 RUNTIME_PORTABLE := $(addprefix runtime/,arena.c arena_bump.c arena_list.c bytes.c init.c move.c \
 	table.c)
-RUNTIME_CORE := $(RUNTIME_PORTABLE) $(addprefix runtime/,boot.c call.c gate.c memory.c reason.c service.c)
+# arena_calls.c is the last: the linker takes the first file of a library that has what it looks for,
+# and the others have the same weakly.
+RUNTIME_CORE := $(RUNTIME_PORTABLE) $(addprefix runtime/,boot.c call.c gate.c memory.c reason.c service.c \
+	arena_calls.c)
 RUNTIME_SOURCES := $(RUNTIME_CORE) $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v7.c port.c)
 RUNTIME := $(BUILD)/runtime/libberth-armv7m.a
 

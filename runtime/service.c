@@ -29,7 +29,7 @@ static void answer(struct berth_saved *saved, uint32_t low, uint32_t high)
 	registers[1] = high;
 }
 
-enum berth_next berth_go_back(
+enum berth_next berth_go_back_plain(
 	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved)
 {
 	run(at - 1);
@@ -37,6 +37,10 @@ enum berth_next berth_go_back(
 	answer(saved, low, high);
 	return BERTH_NEXT_RESUME;
 }
+
+/* As in runtime/call.c. */
+__attribute__((weak, alias("berth_go_back_plain"))) enum berth_next berth_go_back(
+	struct berth_activation *at, uint32_t low, uint32_t high, struct berth_saved *saved);
 
 /* --- faults --------------------------------------------------------------------------- */
 

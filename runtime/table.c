@@ -144,7 +144,7 @@ static bool check_arena(const struct berth_arena *arena)
 {
 	return check_range(arena->memory_base, arena->memory_size) &&
 	       lies_within(arena->offset, arena->size, 0, arena->memory_size) &&
-	       arena->state % sizeof(uint32_t) == 0 && arena->policy <= BERTH_ARENA_FREE_LIST;
+	       arena->state % sizeof(uint32_t) == 0 && arena->policy <= BERTH_ARENA_BUMP_CALL;
 }
 
 /*

@@ -183,6 +183,9 @@ need() {
 
 @test "a policy, a guard and a carve mean something" {
 	refuses 's/arena: {size: 4K}/arena: {size: 4K, policy: buddy}/' 18:31: "write bump or free-list"
+	refuses 's/arena: {size: 4K}/arena: {size: 4K, reset: often}/' 18:30: "write call or never"
+	refuses 's/arena: {size: 4K}/arena: {size: 4K, policy: free-list, reset: call}/' 18:49: \
+		"a free list is for what outlives calls"
 	refuses 's/arena: {size: 4K}/arena: {size: 0}/' 18:19: "an arena has a multiple of 8 bytes"
 	refuses 's/arena: {size: 4K}/arena: {size: 24K}/' 18:19: "is more than the 20000 bytes"
 	refuses '19s/1K/{size: 1K, guard: 0}/' 19:30: "guards nothing"
@@ -229,7 +232,14 @@ need() {
 	"$ldgen" whole.yaml --json layout.json
 	[ "$(jq -c '[.regions[] | [.name, .cache]]' layout.json)" = \
 		'[["flash","write-back"],["uart0",null],["sensor.mem0","write-through"],["sensor.data","write-through"],["motor.mem3","none"],["motor.data","write-through"]]' ]
-	[ "$(jq -c '[.components[].arena.policy]' layout.json)" = '["free-list",null]' ]
+	[ "$(jq -c '[.components[].arena | [.policy, .reset]]' layout.json)" = '[["free-list",null],[null,null]]' ]
+	for reset in call never; do
+		whole "s/arena: {size: 4K}/arena: {size: 4K, policy: bump, reset: $reset}/"
+		"$ldgen" whole.yaml --json "$reset.json"
+	done
+	[ "$(jq -c '.components[0].arena | [.policy, .reset]' call.json)" = '[null,"call"]' ]
+	[ "$(jq -c '.components[0].arena | [.policy, .reset]' never.json)" = '[null,null]' ]
+	rm call.json never.json
 	# Each choice makes rows of its own.
 	for cache in none write-through write-back; do
 		whole "s/size: 9000/&, cache: $cache/"

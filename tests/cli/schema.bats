@@ -87,6 +87,11 @@ at() { [ "$1" = . ] || echo ".definitions.$1"; }
 		run -1 "$ldgen" m.yaml
 		[ "$(grep -c 'is not a policy' <<<"$output")" = "$([ "$word" = x ] && echo 1 || echo 0)" ]
 	done
+	for word in $(listed .definitions.arena.properties.reset.enum) x; do
+		manifest_with arena "size: 8, reset: $word" >m.yaml
+		run -1 "$ldgen" m.yaml
+		[ "$(grep -c 'is not when arenas' <<<"$output")" = "$([ "$word" = x ] && echo 1 || echo 0)" ]
+	done
 	for word in $(listed .definitions.bank.properties.access.enum) x; do
 		manifest_with bank "origin: 0x20000000, length: 64K, access: $word" >m.yaml
 		run -1 "$ldgen" m.yaml
@@ -156,6 +161,7 @@ validate() { # files...
 		memory|size: 1K, cache: off
 		memory|size: 010K
 		arena|size: 8, policy: buddy
+		arena|size: 8, reset: often
 		stack|guard: 32
 		component|stack: 64, object: one.o
 		component|stack: 64, grants: all
@@ -166,7 +172,7 @@ validate() { # files...
 		component|stack: 64, code: none
 		.|berth: 1
 	EOF
-	[ "$number" -eq 22 ]
+	[ "$number" -eq 23 ]
 	for i in $(seq $number); do
 		run validate "bad$i.yaml"
 		[[ "$output" == "bad$i.yaml: "* ]] || {

@@ -26,6 +26,18 @@ figure() { # title
 	[[ $output != *"no room"* ]]
 }
 
+@test "a new block of a bump arena takes at most a quarter of newlib's malloc, both beyond an empty call" {
+	command -v qemu-system-arm >/dev/null || skip "qemu-system-arm is not here"
+	run -0 "$BERTH_ROOT/bench/target/run" "$cost"
+	taken=$(figure "arena, bump, the same without what an empty call costs")
+	for count in 64 500; do
+		libc=$(figure "$count blocks of 24 bytes by newlib malloc, without what an empty call costs")
+		echo "$taken of $libc"
+		[ "$taken" -gt 8 ]
+		[ $((4 * taken)) -le "$libc" ]
+	done
+}
+
 @test "core, gates and bump arena take at most 4 KiB of code (Armv7-M)" {
 	run -0 "$BERTH_ROOT/bench/target/sizes" "$cost" armv7m
 	echo "$output"

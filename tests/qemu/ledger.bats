@@ -18,13 +18,34 @@ load qemu
 	diff "$BERTH_ROOT/tests/fixtures/ledger/expected.log" <(echo "$output")
 }
 
+@test "bump, with reset: call and no code for it: the answers are wasmtime's" {
+	boot "$BERTH_BUILD/qemu/ledger/call/firmware.elf"
+	[ "$status" -eq 0 ]
+	diff "$BERTH_ROOT/tests/fixtures/ledger/expected.log" <(echo "$output")
+}
+
+@test "what ends calls is linked where a table has an arena for one call, and missed at boot where it is not" {
+	command -v arm-none-eabi-nm >/dev/null || skip "arm-none-eabi-nm is not here"
+	arm-none-eabi-nm "$BERTH_BUILD/qemu/ledger/call/firmware.elf" | grep -q " T berth_arena_call_ended"
+	for policy in bump free-list; do
+		run arm-none-eabi-nm "$BERTH_BUILD/qemu/ledger/$policy/firmware.elf"
+		[[ $output != *berth_arena_call_ended* ]]
+	done
+	boot "$BERTH_BUILD/qemu/ledger/endless.elf"
+	[ "$status" -eq 1 ]
+	has "FAIL: the boot"
+}
+
 @test "the table says which policy the arena has, and agrees with the image" {
-	for policy in free-list bump; do
+	for policy in free-list bump call; do
 		run "$BERTH_BIN/mpu-table" check "$BERTH_BUILD/qemu/ledger/$policy/firmware.elf"
 		[ "$status" -eq 0 ]
 		run "$BERTH_BIN/mpu-table" show "$BERTH_BUILD/qemu/ledger/$policy/firmware.elf"
 		[[ "$output" == *"$policy"* ]]
 	done
+	[[ "$output" == *"; arena 2048 bytes at offset "*", reset: call"* ]]
+	run "$BERTH_BIN/mpu-table" show --json "$BERTH_BUILD/qemu/ledger/call/firmware.elf"
+	[[ "$output" == *'"reset": "call"'* ]]
 }
 
 @test "the free list is linked where a table has one, and missed at boot where it is not" {

@@ -50,6 +50,9 @@ struct berth_arena_state {
  * OLD back.  Where OLD_LENGTH is 0 there is no old block, whatever OLD is.
  *
  * Bump: the youngest block grows in place, and only its room is used again.
+ * Bump with `reset: call` in the manifest: the end of a call of the component empties
+ * the arena.  What was there can be read, and be given back by the next call, until
+ * somebody, native code or the component, takes a new block.
  * Free list: a block grows into free room behind it; what is given back is used
  * again; every request takes the same bounded time, and a moved block that of its copy.
  * OLD_LENGTH may be less than the block has: who does not know says 1.
@@ -77,8 +80,9 @@ uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, 
 bool berth_arena_free(const struct berth_arena *arena, uint32_t old);
 
 /*
- * Empties the arena; the high-water mark stays.  For an arena that lasts one
- * call, native code does this when it has read the results.
+ * Empties the arena; the high-water mark stays.  Where the manifest does not say
+ * `reset: call`, an arena lasts one call when native code does this after it has
+ * read the results.
  */
 void berth_arena_reset(const struct berth_arena *arena);
 

@@ -121,6 +121,7 @@ struct berth_context {
 enum berth_arena_policy {
 	BERTH_ARENA_BUMP = 0,	   /* gives blocks in a row, frees only the last */
 	BERTH_ARENA_FREE_LIST = 1, /* reuses what was freed */
+	BERTH_ARENA_BUMP_CALL = 2, /* as 0; the end of a call empties it */
 };
 
 /* One component's allocator; what the component can write is only *state. */

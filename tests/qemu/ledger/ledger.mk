@@ -5,7 +5,11 @@
 LEDGER := $(BUILD)/qemu/ledger
 LEDGER_IN := tests/fixtures/ledger
 LEDGER_TEST := tests/qemu/ledger
-LEDGER_POLICIES := free-list bump
+LEDGER_POLICIES := free-list bump call
+# What the manifest says of the arena.
+LEDGER_SAYS_free-list := policy: free-list
+LEDGER_SAYS_bump := policy: bump
+LEDGER_SAYS_call := reset: call
 LEDGER_NAMES := --import-map $(LEDGER_IN)/ledger.imports.json --component ledger --arena ledger
 
 $(LEDGER)/ledger.bound.o: $(BUILD)/bin/elfbind $(wildcard $(LEDGER_IN)/*)
@@ -19,7 +23,7 @@ $(LEDGER)/ledger.h: $(BUILD)/bin/symmap $(wildcard $(LEDGER_IN)/*)
 
 $(LEDGER)/%/layout.yaml: $(LEDGER_TEST)/layout.yaml
 	@mkdir -p $(@D)
-	sed 's/policy: [a-z-]*/policy: $*/' $< >$@
+	sed 's/policy: [a-z-]*/$(LEDGER_SAYS_$*)/' $< >$@
 
 $(LEDGER)/%/layout.ld $(LEDGER)/%/layout.json $(LEDGER)/%/regions.h: $(LEDGER)/%/layout.yaml \
 		$(BUILD)/bin/ldgen
@@ -42,13 +46,17 @@ $(LEDGER)/%/firmware.elf: $(LEDGER)/%/layout.ld $(LEDGER)/%/firmware.o $(LEDGER)
 		$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o)
 	arm-none-eabi-ld --gc-sections -T $< -o $@ $(filter %.o %.a,$^)
 
-# Nobody asks for the free list that the table says there is.
-$(LEDGER)/unlisted.elf: $(LEDGER)/free-list/firmware.elf $(LEDGER)/free-list/regions.o
-	arm-none-eabi-objcopy --strip-symbol=berth_list_allocate $(LEDGER)/free-list/regions.o $@.o
-	arm-none-eabi-ld --gc-sections -T $(LEDGER)/free-list/layout.ld -o $@ $@.o \
-		$(addprefix $(LEDGER)/free-list/,firmware.o ledger.berth.o) \
+# Nobody asks for what the table says of the arena.  name, policy, what the table's object refers to
+define LEDGER_WITHOUT
+$(LEDGER)/$(1).elf: $(LEDGER)/$(2)/firmware.elf $(LEDGER)/$(2)/regions.o
+	arm-none-eabi-objcopy --strip-symbol=$(3) $(LEDGER)/$(2)/regions.o $$@.o
+	arm-none-eabi-ld --gc-sections -T $(LEDGER)/$(2)/layout.ld -o $$@ $$@.o \
+		$(addprefix $(LEDGER)/$(2)/,firmware.o ledger.berth.o) \
 		$(addprefix $(BUILD)/armv7m/examples/sensors/native/,board.o board_mps.o) $(RUNTIME)
-firmware: $(LEDGER)/unlisted.elf
+firmware: $(LEDGER)/$(1).elf
+endef
+$(eval $(call LEDGER_WITHOUT,unlisted,free-list,berth_list_allocate))
+$(eval $(call LEDGER_WITHOUT,endless,call,berth_arena_call_ended))
 
 .PRECIOUS: $(LEDGER)/%.yaml $(LEDGER)/%.ld $(LEDGER)/%.json $(LEDGER)/%.h $(LEDGER)/%.o
 

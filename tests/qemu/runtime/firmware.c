@@ -10,6 +10,7 @@
 #include "board.h"
 #include "machine.h"
 #include "places.h"
+#include "runtime/arena_policy.h"
 #include "runtime/table.h"
 
 extern berth_export guest_echo, guest_registers, guest_peek, guest_poke, guest_add, guest_allocate,
@@ -365,6 +366,46 @@ static void pointers(void)
 	machine_gate_words();
 }
 
+/* What the object of a table does that has an arena for one call: the linker takes it. */
+__attribute__((used)) static void (*const wanted)(
+	const struct berth_context *context) = berth_arena_call_ended;
+
+static uint32_t put(uint32_t context, uint32_t length)
+{
+	return berth_arena_try(berth_arena_of(context), 0, 0, 8, length);
+}
+
+static void arenas_of_one_call(void)
+{
+	struct berth_arena_statistics statistics;
+	berth_restart(BETA);
+	uint32_t offset = put(BETA, 16);
+	say("for one call", offset);
+	*(uint32_t *)berth_memory(BETA, offset, 4) = 0x70757421;
+	say("  more for the same", put(BETA, 8));
+	call(3, guest_echo, NULL, 0, NULL, NULL);
+	say("  none was made yet", put(BETA, 8));
+	attempt("  the call", BETA, guest_peek, offset);
+	berth_arena_statistics(berth_arena_of(BETA), &statistics);
+	say("  used behind it", statistics.used);
+	say("  at most", statistics.high_water);
+	say("  still to be read", *(const uint32_t *)berth_memory(BETA, offset, 4));
+	say("  to be given back", berth_arena_try(berth_arena_of(BETA), offset, 16, 8, 0));
+	say("  not to grow", berth_arena_try(berth_arena_of(BETA), offset, 16, 8, 20));
+	say("for the next", put(BETA, 16));
+	attempt("  alpha calls beta", ALPHA, guest_beta_careful, 1);
+	say("for the next", put(BETA, 16));
+	attempt("  which faults", BETA, guest_trap, 0);
+	say("for the next", put(BETA, 16));
+	attempt("  beta faults when alpha calls it", ALPHA, guest_beta_spoils_caught, 0);
+	say("for the next", put(BETA, 16));
+	offset = put(ALPHA, 16);
+	attempt("alpha's stays", ALPHA, guest_peek, offset);
+	say("  behind it", put(ALPHA, 16) - offset);
+	berth_restart(ALPHA);
+	berth_restart(BETA);
+}
+
 static volatile uint32_t native_word = 0x6e617476;
 
 void attack(const char *name, uint32_t context, uint32_t base, uint32_t address)
@@ -447,6 +488,7 @@ int main(void)
 	many_words();
 	other_components();
 	pointers();
+	arenas_of_one_call();
 	machine_traps();
 	refused_gates();
 	machine_privilege();

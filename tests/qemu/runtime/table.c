@@ -14,7 +14,7 @@
 		0                                                                                  \
 	}
 #define SLOTS 16
-#define CHECKSUM 0xc5556872
+#define CHECKSUM 0x6adff840
 #define NAPOT(base, size, rights)                                                                  \
 	{                                                                                          \
 		(base) >> 2 | ((size) / 8 - 1), 0x18u | (rights)                                   \
@@ -32,10 +32,10 @@
 /* MPU_RBAR and MPU_RLAR (DDI 0553, D1.2). */
 #ifdef MACHINE_AN547
 #define ARCH BERTH_ARCH_ARMV8_1M
-#define CHECKSUM 0x07b9d7b5
+#define CHECKSUM 0xc04db388
 #else
 #define ARCH BERTH_ARCH_ARMV8M
-#define CHECKSUM 0x9cbe8a58
+#define CHECKSUM 0x5b4aee65
 #endif
 #define TARGET                                                                                     \
 	{                                                                                          \
@@ -60,7 +60,7 @@
 		0                                                                                  \
 	}
 #define SLOTS 8
-#define CHECKSUM 0x6f48430f
+#define CHECKSUM 0xa8bc2732
 #define SLOT(base, number) ((base) | 0x10u | (number))
 #define SIZE(bytes) ((uint32_t)__builtin_ctz(bytes) - 1) << 1
 #define CODE_ROW                                                                                   \
@@ -108,10 +108,10 @@ struct whole {
 			name##_MEMORY_SIZE, name##_DATA + GLOBALS, name##_DATA, STACK_SIZE,        \
 			(number), name##_DATA, DATA_SIZE, name##_MEMORY, name##_MEMORY_SIZE        \
 	}
-#define ARENA(name)                                                                                \
+#define ARENA(name, policy)                                                                        \
 	{                                                                                          \
 		name##_MEMORY, name##_MEMORY_SIZE, ARENA_OFFSET, ARENA_SIZE,                       \
-			name##_DATA + ARENA_STATE, BERTH_ARENA_BUMP                                \
+			name##_DATA + ARENA_STATE, (policy)                                        \
 	}
 
 extern const struct whole berth_regions;
@@ -139,7 +139,7 @@ __attribute__((section(".berth.regions"), used)) const struct whole berth_region
 		MEMORY(ALPHA_MEMORY, ALPHA_MEMORY_SIZE, 0x1000, ALPHA), DATA(ALPHA_DATA, ALPHA),
 		MEMORY(BETA_MEMORY, BETA_MEMORY_SIZE, 0x1800, BETA), DATA(BETA_DATA, BETA)},
 	.contexts = {CONTEXT(ALPHA, ALPHA, 3), CONTEXT(BETA, BETA, BETA_COUNT)},
-	.arenas = {ARENA(ALPHA), ARENA(BETA)},
+	.arenas = {ARENA(ALPHA, BERTH_ARENA_BUMP), ARENA(BETA, BERTH_ARENA_BUMP_CALL)},
 	.owners = {0, 1, 2, 0, BETA_OWNERS, 4},
 	.rows = {CODE_ROW, RAM_ROW(ALPHA_MEMORY, ALPHA_MEMORY_SIZE, 1u),
 		RAM_ROW(ALPHA_DATA, DATA_SIZE, 2u), CODE_ROW, BETA_ROWS,

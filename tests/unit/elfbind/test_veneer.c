@@ -30,6 +30,8 @@ START_TEST(the_short_way_is_taken_where_it_is_right)
 	ck_assert(is_short(arena));
 	arena.policy = BERTH_ARENA_FREE_LIST;
 	ck_assert(!is_short(arena));
+	arena.policy = BERTH_ARENA_BUMP_CALL;
+	ck_assert(is_short(arena));
 	arena = usual;
 	arena.size -= 4; /* alignment counts from the end */
 	ck_assert(!is_short(arena));

@@ -461,6 +461,22 @@ START_TEST(an_arena_that_the_component_reads_and_the_table_has_not_is_found)
 }
 END_TEST
 
+START_TEST(an_arena_that_lasts_one_call_is_one)
+{
+	image_free(&image);
+	sample.components[1].arena.reset = LAYOUT_RESET_CALL;
+	image_make(&image, &sample, &caught.diag);
+	ck_assert_uint_eq(image.arenas[1].policy, BERTH_ARENA_BUMP_CALL);
+	ck_assert(check());
+	image.arenas[1].policy = BERTH_ARENA_BUMP;
+	expect_finding("R15", "[arena of gps: policy, symbol berth_arena_gps]");
+	image_symbol(&image, "gps_layout")->value =
+		layout_mark(1, sample.regions[sample.components[1].memory].base,
+			sample.components[1].globals, &sample.components[0].arena);
+	expect_finding("R15", "[symbol gps_layout]");
+}
+END_TEST
+
 START_TEST(a_component_that_allocates_nothing_needs_no_arena_constant)
 {
 	image_symbol(&image, "berth_arena_imu")->name = "berth_arena_ium";
@@ -637,6 +653,7 @@ int main(void)
 	tcase_add_test(cases, code_outside_of_every_code_region_is_found);
 	tcase_add_test(cases, symbols_that_disagree_are_found);
 	tcase_add_test(cases, an_arena_that_the_component_reads_and_the_table_has_not_is_found);
+	tcase_add_test(cases, an_arena_that_lasts_one_call_is_one);
 	tcase_add_test(cases, a_component_that_allocates_nothing_needs_no_arena_constant);
 	tcase_add_test(cases, an_object_that_was_injected_with_another_arena_is_found);
 	tcase_add_test(cases, a_component_that_was_injected_with_another_layout_is_found);

@@ -275,8 +275,8 @@ START_TEST(what_is_wrong_about_a_carve_is_found)
 	change(ARENA_WORD(1, offset), 0x1000);
 	expect_finding("R11", "leave the component's window [arena of gps]");
 	change(ARENA_WORD(1, offset), 0x9000);
-	change(ARENA_WORD(1, policy), 2);
-	expect_finding("R11", "there is no policy 2 [arena of gps]");
+	change(ARENA_WORD(1, policy), 3);
+	expect_finding("R11", "there is no policy 3 [arena of gps]");
 	change(ARENA_WORD(1, policy), BERTH_ARENA_FREE_LIST);
 	/* The component was injected with that policy, too. */
 	image.arenas[1].policy = BERTH_ARENA_FREE_LIST;
@@ -343,6 +343,11 @@ START_TEST(an_inconsistent_shared_layout_is_refused)
 	sample.components[1].arena.offset = 0x1000;
 	expect_refusal("its arena leaves memory 0 [component gps]");
 	sample.components[1].arena.offset = 0x9000;
+	sample.components[1].arena.policy = LAYOUT_FREE_LIST;
+	sample.components[1].arena.reset = LAYOUT_RESET_CALL;
+	expect_refusal("its arena is emptied by calls, and has a free list [component gps]");
+	sample.components[1].arena.policy = LAYOUT_BUMP;
+	sample.components[1].arena.reset = LAYOUT_RESET_NEVER;
 	sample.regions[5].name = "gps.carve1";
 	expect_refusal("must be called gps.carve0");
 	sample.regions[5].name = "gps.carve0";
@@ -402,6 +407,7 @@ START_TEST(a_layout_of_every_part_survives_its_file)
 	else
 		make_shared(_i - PARTS);
 	sample.components[0].arena.policy = LAYOUT_FREE_LIST;
+	sample.components[1].arena.reset = LAYOUT_RESET_CALL;
 	bool cached = arch_find(sample.layout.arch)->id != ARCH_RISCV;
 	sample.regions[2].cache = cached ? ROW_CACHE_WRITE_THROUGH : ROW_CACHE_USUAL;
 	sample.components[1].object = NULL;
@@ -420,6 +426,8 @@ START_TEST(a_layout_of_every_part_survives_its_file)
 	ck_assert_mem_eq(read->contexts[1].rows[1].words, sample.rows[1][1].words,
 		sizeof(read->contexts[1].rows[1].words));
 	ck_assert_int_eq(read->components[0].arena.policy, LAYOUT_FREE_LIST);
+	ck_assert_int_eq(read->components[0].arena.reset, LAYOUT_RESET_NEVER);
+	ck_assert_int_eq(read->components[1].arena.reset, LAYOUT_RESET_CALL);
 	ck_assert_ptr_null(read->components[1].object);
 	ck_assert_int_eq(read->regions[2].cache, sample.regions[2].cache);
 	layout_free(read);

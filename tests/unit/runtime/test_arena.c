@@ -216,6 +216,30 @@ START_TEST(a_block_of_no_bytes_gives_its_room_back)
 }
 END_TEST
 
+START_TEST(what_a_call_has_left_can_only_be_given_back)
+{
+	struct model model;
+	model_start(&model, 0x20000000, 64, 256);
+	model.arena.policy = BERTH_ARENA_BUMP_CALL;
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 0, 0, 1, 16), 64);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 0, 0, 1, 16), 80);
+	/* As runtime/arena_calls.c does. */
+	model.state->last = 0;
+	model.state->left = 0;
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 64, 16, 4, 0), 4);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 80, 16, 8, 0), 8);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 80, 16, 1, 20), BERTH_ARENA_FAILED);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 60, 16, 1, 0), BERTH_ARENA_FAILED);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 312, 16, 1, 0), BERTH_ARENA_FAILED);
+	ck_assert(!berth_arena_free(&model.arena, 80));
+	ck_assert_uint_eq(used(&model), 0);
+	/* Of the call itself the youngest gives its room back, as ever. */
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 0, 0, 1, 16), 64);
+	ck_assert_uint_eq(berth_arena_try(&model.arena, 64, 16, 1, 0), 1);
+	ck_assert_uint_eq(used(&model), 0);
+}
+END_TEST
+
 START_TEST(bad_requests_fail)
 {
 	static const uint32_t wrong[][4] = {
@@ -362,6 +386,7 @@ int main(void)
 	tcase_add_test(tests, nothing_asked_gives_the_alignment);
 	tcase_add_test(tests, the_address_is_aligned_and_not_the_offset);
 	tcase_add_test(tests, a_block_of_no_bytes_gives_its_room_back);
+	tcase_add_test(tests, what_a_call_has_left_can_only_be_given_back);
 	tcase_add_test(tests, bad_requests_fail);
 	tcase_add_test(tests, growth_in_place_cannot_wrap);
 	tcase_add_test(tests, a_reset_empties_and_keeps_the_high_water_mark);

@@ -186,7 +186,7 @@ START_TEST(arenas_lie_in_their_memory)
 	REFUSED(sample.arenas[0].size = 0xffffffff);
 	REFUSED(sample.arenas[0].memory_base = 0xfffff800);
 	REFUSED(sample.arenas[0].state++);
-	REFUSED(sample.arenas[0].policy = 2);
+	REFUSED(sample.arenas[0].policy = 3);
 }
 END_TEST
 
