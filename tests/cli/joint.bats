@@ -100,3 +100,14 @@ changed() { # filter
 		[ "$(jq -r '.regions[] | select(.bank == "fast") | .name' layout.json | xargs)" = "panel.data panel.joint" ]
 	done
 }
+
+@test "the same rights on every machine that its object can be for" {
+	layout 0
+	rights='[.contexts[] | .name + (.rows[] | .region + .access)] | unique'
+	jq "$rights" layout.json >expected
+	for cpu in cortex-m7 cortex-m33 cortex-m55; do
+		sed "s/cpu: cortex-m3/cpu: $cpu/" layout.yaml >other.yaml
+		layout 0 other.yaml
+		jq "$rights" layout.json | diff expected -
+	done
+}

@@ -108,16 +108,39 @@ table_bytes() {
 	[[ $stderr == *"R06: gives unprivileged code r--, the region is rw- [context panel, row "*", region panel.data]"* ]]
 }
 
+# Word NUMBER of the table's header.
+header_word() { # number
+	local start
+	start=$((0x$(arm-none-eabi-readelf -SW firmware.elf |
+		sed -nE 's/^ *\[ *[0-9]+\] \.berth\.regions +[A-Z_]+ +[0-9a-f]+ ([0-9a-f]+) .*/\1/p')))
+	od -An -tu4 -j $((start + 4 * $1)) -N4 firmware.elf | tr -d ' '
+}
+
 @test "who has other globals is joined with nobody, and may not open what others have" {
 	need arm-none-eabi-readelf
 	cp "$chain/auto/firmware.elf" .
-	# The globals of scale, the second context: its seventh word; contexts begin at header word 8.
-	start=$((0x$(arm-none-eabi-readelf -SW firmware.elf |
-		sed -nE 's/^ *\[ *[0-9]+\] \.berth\.regions +[A-Z_]+ +[0-9a-f]+ ([0-9a-f]+) .*/\1/p')))
-	contexts=$(od -An -tu4 -j $((start + 32)) -N4 firmware.elf)
-	flip firmware.elf .berth.regions $((contexts + 56 + 24 + 1)) 0x20
+	# The globals of scale, the second context: its seventh word.
+	flip firmware.elf .berth.regions $(($(header_word 8) + 56 + 24 + 1)) 0x20
 	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
 	[[ $stderr == *"R11: globals is 0x"*"but the globals must be in its data"*"[context scale]"* ]]
 	[[ $stderr == *"R12: belongs to scale, but a row opens it [context panel, region scale.mem1]"* ]]
 	[[ $stderr == *"R12: belongs to panel, but a row opens it [context scale, region panel.joint]"* ]]
+}
+
+@test "the joint region is where globals begin, and open to all that have them there" {
+	need arm-none-eabi-readelf
+	# The base of the joint region: the fifth of its nine words.
+	cp "$chain/auto/firmware.elf" .
+	joint=$(jq '[.regions[].name] | index("panel.joint")' "$chain/auto/layout.json")
+	flip firmware.elf .berth.regions $(($(header_word 6) + 36 * joint + 16 + 2)) 0x01
+	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
+	[[ $stderr == *"R09: the globals of its component and of another do not begin there [region panel.joint]"* ]]
+	[[ $stderr == *"R10: "*"[region panel.joint, section .berth.joint.panel]"* ]]
+	# The row of the scale for it is said to be for another region: the one before.
+	cp "$chain/auto/firmware.elf" .
+	row=$(jq '[.contexts[] | .name as $name | .rows[] | [$name, .region]] | index([["scale", "panel.joint"]])' \
+		"$chain/auto/layout.json")
+	flip firmware.elf .berth.regions $(($(header_word 12) + 4 * row)) 0x01
+	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
+	[[ $stderr == *"R05: no row of its context opens it [context scale, region panel.joint]"* ]]
 }
