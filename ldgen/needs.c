@@ -164,6 +164,36 @@ static void join_globals(const struct finding *at)
 	}
 }
 
+/* --- tables --------------------------------------------------------------------------------- */
+
+/* Joins with the first other component that calls through TABLE; false when none does. */
+static bool join_caller(const struct finding *at, size_t table)
+{
+	for (size_t k = 0; k < at->unit->owners.component_count; k++) {
+		size_t other = find_member(at, at->unit->owners.components[k]);
+		if (at->unit->uses[k].table[table] && other != at->self && other != SIZE_MAX) {
+			join(at, other);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Where code of another component calls by index, its table must be there, too. */
+static bool join_tables(const struct finding *at)
+{
+	const struct meld_use *own = &at->unit->uses[unit_find(at->unit, at->sizes->fused)];
+	for (size_t i = 0; i < at->unit->module->table_count; i++)
+		if (at->use.table[i] && !own->table[i] && !at->component->carve.present &&
+			!join_caller(at, i))
+			return manifest_refuse(at->needs->diag, at->needs->manifest,
+				at->component->named.at,
+				"the exports of component %s run code of no component that calls "
+				"through table %zu of %s: fuse it again with meld's provenance",
+				at->component->named.name, i, at->unit->core_path);
+	return true;
+}
+
 /* --- imports -------------------------------------------------------------------------------- */
 
 /* The fuser moves the name of an import of a world from the field to the module. */
@@ -274,6 +304,7 @@ static bool find_one(const struct needs *needs, size_t index, struct meld_use *u
 	if (good) {
 		good = open_memories(&at);
 		join_globals(&at);
+		good = join_tables(&at) && good;
 		good = check_imports(&at) && good;
 		*use = at.use;
 	}

@@ -36,6 +36,13 @@ static const uint8_t by_index[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 
 
 enum { DATA_AT = 68 };
 
+/* f0, an export, calls f1, which calls through table 1, of 3 entries; f2 calls through table 0,
+ * of 2.
+ */
+static const uint8_t by_another[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 4, 3, 0, 0,
+	0, 4, 7, 2, 112, 0, 2, 112, 0, 3, 5, 5, 2, 0, 1, 0, 1, 7, 9, 2, 1, 97, 0, 0, 1, 98, 0, 2,
+	10, 22, 3, 4, 0, 16, 1, 11, 7, 0, 65, 0, 17, 0, 1, 11, 7, 0, 65, 0, 17, 0, 0, 11};
+
 enum { ONE, TWO, BOTH, READ = 4, READ_WRITE = 6 };
 
 static struct caught caught;
@@ -291,6 +298,22 @@ START_TEST(tables_of_code_that_uses_memory_0_lie_over_it_below_its_data)
 }
 END_TEST
 
+/* f1 is of component two, or of none. */
+START_TEST(a_table_that_the_code_of_another_calls_through_is_there)
+{
+	static const uint32_t owners[][3] = {{4, 7, 7}, {4, MELD_UNKNOWN, 7}};
+	setup_module(by_another, sizeof(by_another), owners[_i]);
+	if (_i == 1) {
+		expect_refused("layout.yaml:7:3: the exports of component one run code of no "
+			       "component that calls through table 1 of m.wasm: ");
+		return;
+	}
+	expect_found(READ, 0, true);
+	ck_assert_uint_eq(measured[ONE].table_offset, 8);
+	ck_assert_uint_eq(measured[ONE].table_count, 3);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("needs");
@@ -311,6 +334,7 @@ int main(void)
 	tcase_add_loop_test(cases, the_arena_of_another_joins_and_without_one_it_is_a_native, 0, 2);
 	tcase_add_loop_test(
 		cases, tables_of_code_that_uses_memory_0_lie_over_it_below_its_data, 0, 2);
+	tcase_add_loop_test(cases, a_table_that_the_code_of_another_calls_through_is_there, 0, 2);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);
 }
