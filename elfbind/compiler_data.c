@@ -134,6 +134,13 @@ static bool drop_segments(struct diag *diag, const struct compiler_data *data)
 		data->edit, (uint32_t)(section - object->sections), 0, section->align);
 }
 
+bool compiler_data_is(const struct object *object, uint32_t section)
+{
+	uint32_t globals = globals_symbol(object);
+	return object_section(object, SEGMENTS_SECTION) == &object->sections[section] ||
+	       (globals != 0 && object->symbols[globals].section == section);
+}
+
 bool compiler_data_take(struct diag *diag, const struct compiler_data *data)
 {
 	return move_globals(diag, data) && drop_segments(diag, data);

@@ -38,6 +38,9 @@ struct compiler_data {
 	const struct blob *memory;  /* and of memory 0; zero behind its end */
 };
 
+/* Whether SECTION of OBJECT holds such data, which compiler_data_take looks at. */
+bool compiler_data_is(const struct object *object, uint32_t section);
+
 /*
  * Moves the globals and drops both contents; an object that has neither stays
  * as it is.  False after a report: contents that differ from the module's, more

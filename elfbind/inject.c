@@ -104,7 +104,7 @@ static bool any_arena(const struct injection *run)
 static bool inject_all(struct injection *run)
 {
 	uint32_t allocator = NO_SYMBOL;
-	bool done = inject_rename_unit(run) &&
+	bool done = inject_check_sections(run) && inject_rename_unit(run) &&
 		    (!any_arena(run) || inject_undefined_symbol(run,
 						inject_format("berth_arena_realloc"), &allocator));
 	for (size_t i = 0; done && i < run->component_count; i++) {

@@ -101,6 +101,9 @@ bool inject_function_table(
  */
 bool inject_arena(struct injection *run, const struct inject_target *target, uint32_t allocator);
 
+/* Refuses what a linker would give to the native program, such as .init_array or .data. */
+bool inject_check_sections(struct injection *run);
+
 /*
  * Renames the object's code and constants to .text.berth.unit.UNIT and
  * .rodata.berth.unit.UNIT, by which a linker script finds them.

@@ -99,7 +99,7 @@ section() { # name: type, size, flags
 }
 
 # An object as other compilers write it: code in several sections, constants,
-# strings that linkers merge, unwinding tables, a group, code for start-up.
+# strings that linkers merge, unwinding tables, a group.
 many_sections() {
 	cat >more.s <<-'EOF'
 		.syntax unified
@@ -123,12 +123,6 @@ many_sections() {
 		text: .asciz "text"
 		.section .rodata,"a"
 		.word grouped
-		.section .rodatabase,"a"
-		.word 0
-		.section .data.rel.ro,"aw"
-		.word grouped
-		.section .init,"ax",%progbits
-		nop
 	EOF
 	arm-none-eabi-as -mcpu=cortex-m3 more.s -o more.o
 	arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
@@ -141,14 +135,33 @@ many_sections() {
 	arm-none-eabi-readelf -SW out.o | sed 's/^ *\[ *[0-9]*\] *//' |
 		awk '$2 ~ /PROGBITS|REL|ARM_EXIDX|GROUP/ { print $1 }' | sort >found
 	printf '%s\n' .ARM.exidx.text.hot .ARM.extab.text.hot .berth.bind .berth.init \
-		.data .data.rel.ro .group .init .meld_import_table .rel.ARM.exidx.text.hot .rel.data.rel.ro \
+		.data .group .meld_import_table .rel.ARM.exidx.text.hot \
 		.rel.rodata.berth.unit.gps .rel.rodata.berth.unit.gps.gps .rel.text.berth.unit.gps \
 		.rel.text.berth.unit.gps.gps .rel.text.berth.unit.gps.hot .rodata.berth.unit.gps \
 		.rodata.berth.unit.gps.gps .rodata.berth.unit.gps.gps.arena .rodata.berth.unit.gps.str1.1 \
-		.rodatabase \
 		.text.berth.unit.gps .text.berth.unit.gps.gps .text.berth.unit.gps.grouped \
 		.text.berth.unit.gps.hot >wanted
 	diff wanted found
+}
+
+@test "what a linker would give to the native program is refused" {
+	need arm-none-eabi-as
+	for section in '.init_array,"aw",%init_array' '.vectors,"a"' '.vectors,"a",%note' '.init,"ax"' '.berth.regions,"a"' \
+		'.berth.code.baro,"ax"' '.berth.mem.baro.1,"aw"' '.data,"aw"' '.data.rel.ro,"aw"' '.constdata,"a"' \
+		'.rodatabase,"a"' '.textual,"ax"' '.text.own,"awx"' '.wasm_data,"a"' '.note.run,"ax"'; do
+		printf '.section %s\n.word 0\n' "$section" | arm-none-eabi-as -mcpu=cortex-m3 - -o more.o
+		arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
+		run "$elfbind" inject more.bound.o -o out.o --layout layout.json --core gps.wasm
+		refused 1 "elfbind: more.bound.o: has [section ${section%%,*}], which is neither code, nor constants, nor memory of its components"
+	done
+	arm-none-eabi-as -mcpu=cortex-m3 - -o more.o <<<'.comm shared, 4'
+	arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
+	run "$elfbind" inject more.bound.o -o out.o --layout layout.json --core gps.wasm
+	refused 1 "has data that belongs to no component and cannot be placed [symbol shared]"
+	# What is empty is nobody's.
+	printf '.section .init_array,"aw"\n.bss\n' | arm-none-eabi-as -mcpu=cortex-m3 - -o more.o
+	arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
+	"$elfbind" inject more.bound.o -o out.o --layout layout.json --core gps.wasm
 }
 
 @test "GNU ld and ld.lld take the renamed sections, with unused ones taken out or not" {
