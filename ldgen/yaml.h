@@ -122,7 +122,9 @@ bool yaml_text(struct yaml_reader *reader, yaml_node_t *node, char **text);
  * 4G. */
 bool yaml_parse_size(const char *text, bool suffix, uint64_t *value);
 
+/* Where NODE begins, and what libyaml's MARK stands for: both count from 1. */
 struct position yaml_position(const yaml_node_t *node);
+struct position yaml_position_of(yaml_mark_t mark);
 
 /* Reports at AT in the reader's file; returns false. */
 bool yaml_refuse(struct yaml_reader *reader, struct position at, const char *format, ...)
