@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* elfbind audit: the command line. */
-#include <getopt.h>
+/* elfbind audit: its files one by one, and what comes out of all of them. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "elfbind/audit.h"
 #include "elfbind/audit_output.h"
+#include "elfbind/audit_request.h"
 #include "elfbind/baseline.h"
 #include "elfbind/commands.h"
 #include "elfbind/findings.h"
@@ -15,46 +15,10 @@
 #include "lib/command.h"
 #include "symmap/archive.h"
 
-static const char help[] =
-	"usage: elfbind audit [OPTION]... FILE...\n"
-	"\n"
-	"Looks for what must not be in a firmware: imports left unbound, WebAssembly names,\n"
-	"memory growth, a region table that does not agree with the image.  A FILE is a linked\n"
-	"image, an object, or an archive of objects.  Findings go to standard error, one a line,\n"
-	"each with an identifier (elfbind(1)); the summary says what was looked at and what\n"
-	"could not be seen.\n"
-	"\n"
-	"      --core FILE     a core module that is in the files; repeat it\n"
-	"      --layout FILE   compare with layout.json too\n"
-	"      --format FORMAT text, json or sarif, on standard output; text if not given\n"
-	"      --baseline FILE accept the findings that FILE lists\n"
-	"      --write-baseline FILE\n"
-	"                      accept all that is found now, and list it in FILE\n"
-	"      --seam FILE     the natives that each component may call, and no others\n"
-	"      --component [N=]NAME\n"
-	"                      with --seam: the name of component N of the core module before it\n"
-	"  -h, --help          show this and end\n";
-
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF };
-
-struct arguments {
-	char **files; /* borrowed */
-	size_t file_count;
-	const char *layout;
-	const char **cores;		      /* borrowed words, owned array */
-	struct component_options *components; /* of each core */
-	size_t core_count;
-	const char *seam;
-	enum format format;
-	const char *baseline;
-	const char *new_baseline;
-	bool help;
-};
-
 /* Everything while the files are looked at. */
 struct session {
 	struct diag *diag;
-	const struct arguments *arguments;
+	const struct audit_request *request;
 	struct layout *layout;
 	struct audit_core *cores;
 	size_t core_count; /* read so far */
@@ -66,93 +30,6 @@ struct session {
 	size_t report_capacity;
 	bool several; /* files, or members of an archive */
 };
-
-/* --- options -------------------------------------------------------------------------------- */
-
-static bool wrong(struct diag *diag, const char *what, const char *word)
-{
-	return diag_error(diag, NULL, "audit: %s%s: see elfbind audit --help", what, word);
-}
-
-static bool parse_format(struct diag *diag, const char *word, enum format *format)
-{
-	static const char *const words[] = {"text", "json", "sarif"};
-	for (int i = 0; i < 3; i++)
-		if (strcmp(word, words[i]) == 0) {
-			*format = (enum format)i;
-			return true;
-		}
-	return wrong(diag, "--format is text, json or sarif, not ", word);
-}
-
-static bool parse_option(struct diag *diag, int option, char **argv, struct arguments *arguments)
-{
-	switch (option) {
-	case 'c':
-		arguments->cores[arguments->core_count++] = optarg;
-		return true;
-	case 'l':
-		arguments->layout = optarg;
-		return true;
-	case 's':
-		arguments->seam = optarg;
-		return true;
-	case 'n':
-		if (arguments->core_count == 0)
-			return wrong(diag, "--component stands behind its --core: ", optarg);
-		return component_options_add(
-			diag, &arguments->components[arguments->core_count - 1], optarg);
-	case 'b':
-		arguments->baseline = optarg;
-		return true;
-	case 'w':
-		arguments->new_baseline = optarg;
-		return true;
-	case 'f':
-		return parse_format(diag, optarg, &arguments->format);
-	case 'h':
-		arguments->help = true;
-		return true;
-	default:
-		return command_wrong_option(diag, argv, option);
-	}
-}
-
-static bool check_options(struct diag *diag, struct arguments *arguments)
-{
-	if (arguments->seam != NULL && arguments->core_count == 0)
-		return wrong(diag, "--seam needs the core modules of the image", "");
-	if (arguments->seam != NULL && arguments->file_count != 1)
-		return wrong(diag, "--seam is for one image", "");
-	for (size_t i = 0; i < arguments->core_count; i++) {
-		if (arguments->seam == NULL && arguments->components[i].count > 0)
-			return wrong(diag, "--component is for --seam", "");
-		if (!component_options_check(diag, &arguments->components[i]))
-			return false;
-	}
-	return true;
-}
-
-static bool parse_options(struct diag *diag, int argc, char **argv, struct arguments *arguments)
-{
-	static const struct option options[] = {{"core", required_argument, NULL, 'c'},
-		{"layout", required_argument, NULL, 'l'}, {"format", required_argument, NULL, 'f'},
-		{"seam", required_argument, NULL, 's'}, {"component", required_argument, NULL, 'n'},
-		{"baseline", required_argument, NULL, 'b'},
-		{"write-baseline", required_argument, NULL, 'w'}, {"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0}};
-	int option;
-	optind = 1;
-	opterr = 0;
-	while (!arguments->help && (option = getopt_long(argc, argv, ":h", options, NULL)) != -1)
-		if (!parse_option(diag, option, argv, arguments))
-			return false;
-	if (!arguments->help && optind == argc)
-		return wrong(diag, "name a file to look at", "");
-	arguments->files = argv + optind;
-	arguments->file_count = (size_t)(argc - optind);
-	return arguments->help || check_options(diag, arguments);
-}
 
 /* --- files ---------------------------------------------------------------------------------- */
 
@@ -215,7 +92,7 @@ static void audit_one(
 	audit_image(session->diag, input, report);
 	report->fresh = findings->fresh - fresh;
 	report->accepted = findings->errors - errors - report->fresh;
-	if (session->arguments->format == FORMAT_TEXT)
+	if (session->request->format == FORMAT_TEXT)
 		audit_write_text(stdout, report);
 }
 
@@ -314,9 +191,9 @@ static bool look_at_all(struct session *session)
 {
 	bool good = true;
 	bool records = false;
-	session->several = session->arguments->file_count > 1;
-	for (size_t i = 0; i < session->arguments->file_count; i++)
-		good = look_at_file(session, session->arguments->files[i]) && good;
+	session->several = session->request->file_count > 1;
+	for (size_t i = 0; i < session->request->file_count; i++)
+		good = look_at_file(session, session->request->files[i]) && good;
 	for (size_t i = 0; i < session->report_count; i++)
 		records = records || session->reports[i].records_cores;
 	if (records && session->several)
@@ -329,7 +206,7 @@ static bool look_at_all(struct session *session)
 static bool read_seam(struct session *session)
 {
 	struct diag *diag = session->diag;
-	session->seam = seam_read(diag, session->arguments->seam);
+	session->seam = seam_read(diag, session->request->seam);
 	if (session->seam == NULL)
 		return false;
 	for (size_t i = 0; i < session->core_count; i++) {
@@ -346,27 +223,27 @@ static bool read_seam(struct session *session)
 
 static bool read_inputs(struct session *session)
 {
-	const struct arguments *arguments = session->arguments;
+	const struct audit_request *request = session->request;
 	/* One more, so that none is not taken for missing memory. */
-	session->cores = calloc(arguments->core_count + 1, sizeof(*session->cores));
+	session->cores = calloc(request->core_count + 1, sizeof(*session->cores));
 	if (session->cores == NULL)
 		return diag_no_memory(session->diag);
-	for (size_t i = 0; i < arguments->core_count; i++) {
-		session->cores[i].module = wasm_read(session->diag, arguments->cores[i]);
+	for (size_t i = 0; i < request->core_count; i++) {
+		session->cores[i].module = wasm_read(session->diag, request->cores[i]);
 		if (session->cores[i].module == NULL)
 			return false;
-		session->cores[i].components = arguments->components[i];
+		session->cores[i].components = request->components[i];
 		session->core_count++;
 	}
-	if (arguments->seam != NULL && !read_seam(session))
+	if (request->seam != NULL && !read_seam(session))
 		return false;
-	if (arguments->baseline != NULL) {
-		if (!baseline_read(session->diag, arguments->baseline, &session->accepted))
+	if (request->baseline != NULL) {
+		if (!baseline_read(session->diag, request->baseline, &session->accepted))
 			return false;
 		session->findings.accepted = &session->accepted;
 	}
-	return arguments->layout == NULL ||
-	       (session->layout = layout_read(session->diag, arguments->layout)) != NULL;
+	return request->layout == NULL ||
+	       (session->layout = layout_read(session->diag, request->layout)) != NULL;
 }
 
 static bool write_output(struct session *session, bool complete)
@@ -376,11 +253,11 @@ static bool write_output(struct session *session, bool complete)
 		.report_count = session->report_count,
 		.complete = complete};
 	bool good = true;
-	if (session->arguments->format == FORMAT_TEXT && session->report_count > 0)
+	if (session->request->format == FORMAT_TEXT && session->report_count > 0)
 		audit_write_text_end(stdout);
-	else if (session->arguments->format == FORMAT_JSON)
+	else if (session->request->format == FORMAT_JSON)
 		good = audit_write_json(stdout, &output);
-	else if (session->arguments->format == FORMAT_SARIF)
+	else if (session->request->format == FORMAT_SARIF)
 		good = audit_write_sarif(stdout, &output);
 	return good || diag_no_memory(session->diag);
 }
@@ -390,23 +267,22 @@ static bool audit_files(struct session *session)
 {
 	struct diag *diag = session->diag;
 	struct findings *findings = &session->findings;
-	const struct arguments *arguments = session->arguments;
-	findings->quiet = arguments->format != FORMAT_TEXT;
+	const struct audit_request *request = session->request;
+	findings->quiet = request->format != FORMAT_TEXT;
 	if (!findings_start(findings, diag))
 		return false;
 	bool complete = look_at_all(session) && diag->errors == findings->errors;
 	bool written = write_output(session, complete);
-	if (arguments->baseline != NULL && complete)
-		baseline_tell_stale(diag, arguments->baseline, &session->accepted);
-	if (arguments->new_baseline != NULL)
-		return complete && written &&
-		       baseline_write(diag, arguments->new_baseline, findings);
+	if (request->baseline != NULL && complete)
+		baseline_tell_stale(diag, request->baseline, &session->accepted);
+	if (request->new_baseline != NULL)
+		return complete && written && baseline_write(diag, request->new_baseline, findings);
 	return complete && written && findings->fresh == 0;
 }
 
-static bool run(struct diag *diag, const struct arguments *arguments)
+static bool run(struct diag *diag, const struct audit_request *request)
 {
-	struct session session = {.diag = diag, .arguments = arguments, .findings = {.diag = diag}};
+	struct session session = {.diag = diag, .request = request, .findings = {.diag = diag}};
 	bool good = read_inputs(&session) && audit_files(&session);
 	findings_end(&session.findings);
 	tally_clear(&session.accepted);
@@ -426,21 +302,14 @@ static bool run(struct diag *diag, const struct arguments *arguments)
 int cmd_audit(int argc, char **argv)
 {
 	struct diag diag = DIAG_INIT("elfbind");
-	struct arguments arguments = {0};
-	arguments.cores = calloc((size_t)argc, sizeof(*arguments.cores));
-	arguments.components = calloc((size_t)argc, sizeof(*arguments.components));
+	struct audit_request request;
 	int status = STATUS_USAGE;
-	if (arguments.cores == NULL || arguments.components == NULL)
-		diag_no_memory(&diag);
-	else if (parse_options(&diag, argc, argv, &arguments)) {
-		if (arguments.help)
-			status = command_help(help);
+	if (audit_request_parse(&diag, &request, argc, argv)) {
+		if (request.help)
+			status = command_help(audit_help);
 		else
-			status = run(&diag, &arguments) ? STATUS_DONE : STATUS_REFUSED;
+			status = run(&diag, &request) ? STATUS_DONE : STATUS_REFUSED;
 	}
-	for (size_t i = 0; i < arguments.core_count && arguments.components != NULL; i++)
-		component_options_free(&arguments.components[i]);
-	free(arguments.components);
-	free(arguments.cores);
+	audit_request_free(&request);
 	return status;
 }
