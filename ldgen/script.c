@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-#include "ldgen/script.h"
+#include "ldgen/script_parts.h"
 
 #include <string.h>
-
-/* Bytes of main stack below which a link fails rather than a run. */
-enum { MAIN_STACK_LEAST = 1024 };
 
 /* What layout_is_name lets pass, with its end. */
 enum { NAME_BYTES = 65, REGION_BYTES = NAME_BYTES + sizeof("native_") };
@@ -110,45 +107,33 @@ static const struct machine *machine_of(const struct layout *layout)
 	return strcmp(layout->machine, "riscv") == 0 ? &riscv : &arm;
 }
 
-static unsigned long long number(uint64_t value)
-{
-	return (unsigned long long)value;
-}
-
-/* Whether components have code in regions of their own, and the program is in a reserve. */
-static bool is_separate(const struct layout *layout)
-{
-	return layout_common_code(layout) != LAYOUT_NONE;
-}
-
 /* The memory region that the program goes to, into REGION. */
 static void name_program(const struct layout *layout, size_t code, char region[REGION_BYTES])
 {
-	snprintf(region, REGION_BYTES, "%s_%s", is_separate(layout) ? "native" : "bank",
+	snprintf(region, REGION_BYTES, "%s_%s", script_is_separate(layout) ? "native" : "bank",
 		layout->banks[code].name);
 }
 
 static void write_memory(
 	const struct layout *layout, const struct script_places *places, FILE *stream)
 {
-	bool separate = is_separate(layout);
+	bool separate = script_is_separate(layout);
 	fprintf(stream, "MEMORY {\n");
 	for (size_t i = 0; i < layout->bank_count; i++) {
 		const struct layout_bank *bank = &layout->banks[i];
 		if (i == places->native || (separate && i == places->code))
 			fprintf(stream, "\tnative_%s : ORIGIN = 0x%08llx, LENGTH = 0x%llx\n",
-				bank->name, number(bank->origin), number(bank->reserve));
+				bank->name, script_number(bank->origin),
+				script_number(bank->reserve));
 		if (bank->length > bank->reserve)
 			fprintf(stream, "\tbank_%s : ORIGIN = 0x%08llx, LENGTH = 0x%llx\n",
-				bank->name, number(bank->origin + bank->reserve),
-				number(bank->length - bank->reserve));
+				bank->name, script_number(bank->origin + bank->reserve),
+				script_number(bank->length - bank->reserve));
 	}
 	fprintf(stream, "}\n\n");
 }
 
-/* The layout's sections, those of code or the others, by address: lld wants those of one bank in
- * ascending order. */
-static const struct layout_region *next_section(
+const struct layout_region *script_next_section(
 	const struct layout *layout, bool code, uint64_t from)
 {
 	const struct layout_region *next = NULL;
@@ -163,13 +148,13 @@ static const struct layout_region *next_section(
 
 static void write_regions(const struct layout *layout, FILE *stream)
 {
-	const struct layout_region *region = next_section(layout, false, 0);
-	for (; region != NULL; region = next_section(layout, false, region->base + 1))
+	const struct layout_region *region = script_next_section(layout, false, 0);
+	for (; region != NULL; region = script_next_section(layout, false, region->base + 1))
 		fprintf(stream,
 			"\t%s 0x%08llx (NOLOAD) : {\n"
 			"\t\tKEEP(*(%s))\n"
 			"\t} >bank_%s\n",
-			region->section, number(region->base), region->section,
+			region->section, script_number(region->base), region->section,
 			layout->banks[region->bank].name);
 }
 
@@ -194,13 +179,13 @@ static void write_common_inputs(const struct words *natives, FILE *stream)
 static void write_code(
 	const struct layout *layout, const struct script_places *places, FILE *stream)
 {
-	const struct layout_region *region = next_section(layout, true, 0);
-	for (; region != NULL; region = next_section(layout, true, region->base + 1)) {
+	const struct layout_region *region = script_next_section(layout, true, 0);
+	for (; region != NULL; region = script_next_section(layout, true, region->base + 1)) {
 		const char *unit = region->component == LAYOUT_NONE
 					   ? "common"
 					   : layout->components[region->component].name;
 		fprintf(stream, "\t%s 0x%08llx : {\n\t\t__berth_code_%s = .;\n", region->section,
-			number(region->base), unit);
+			script_number(region->base), unit);
 		if (region->component == LAYOUT_NONE)
 			write_common_inputs(places->natives, stream);
 		else
@@ -209,123 +194,9 @@ static void write_code(
 				"\t\t*(.rodata.berth.unit.%1$s .rodata.berth.unit.%1$s.*)\n",
 				unit);
 		fprintf(stream, "\t\t. = MAX(., __berth_code_%s + 0x%llx);\n\t} >bank_%s =%s\n\n",
-			unit, number(region->size), layout->banks[region->bank].name,
+			unit, script_number(region->size), layout->banks[region->bank].name,
 			machine_of(layout)->trap);
 	}
-}
-
-static void write_code_asserts(const struct layout *layout, FILE *stream)
-{
-	const struct layout_region *region = next_section(layout, true, 0);
-	for (; region != NULL; region = next_section(layout, true, region->base + 1)) {
-		fprintf(stream, "ASSERT(SIZEOF(%s) <= 0x%llx, \"%s: more than %llu bytes of ",
-			region->section, number(region->size), region->section,
-			number(region->size));
-		if (region->component == LAYOUT_NONE)
-			fprintf(stream, "common code: raise 'common:' under 'code:'");
-		else
-			fprintf(stream, "code: write a larger 'code:' for component %s",
-				layout->components[region->component].name);
-		fprintf(stream,
-			" in the manifest, and run ldgen and elfbind inject again\")\n"
-			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its address: an "
-			"input section wants more alignment than its region has\")\n",
-			region->section, number(region->base), region->section);
-	}
-}
-
-static void write_region_asserts(const struct layout *layout, FILE *stream)
-{
-	const struct layout_region *region = next_section(layout, false, 0);
-	for (; region != NULL; region = next_section(layout, false, region->base + 1)) {
-		const char *section = region->section;
-		fprintf(stream,
-			"ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size "
-			"than in layout.json: an input section wants more alignment than its "
-			"region has, or run ldgen and elfbind inject again, and link what inject "
-			"wrote\")\n",
-			section, number(region->size), section);
-		fprintf(stream,
-			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its "
-			"address: an input section wants more alignment than its region "
-			"has\")\n",
-			section, number(region->base), section);
-	}
-}
-
-/* The records in .berth.init have addresses in them, which no linker changes. */
-static void write_mark_asserts(const struct layout *layout, FILE *stream)
-{
-	for (size_t i = 0; i < layout->component_count; i++) {
-		const struct layout_component *component = &layout->components[i];
-		fprintf(stream,
-			"ASSERT(DEFINED(%s_layout) ? %s_layout == 0x%08x : 0, \"component %s: its "
-			"object was injected with another layout.json, or not at all: run elfbind "
-			"inject again, and link what it wrote\")\n",
-			component->name, component->name,
-			layout_mark(i, layout->regions[component->memory].base, component->globals,
-				&component->arena),
-			component->name);
-	}
-}
-
-/* The first address behind what the program may take of its bank. */
-static uint64_t program_end(const struct layout *layout, size_t code)
-{
-	const struct layout_bank *bank = &layout->banks[code];
-	return bank->origin + (is_separate(layout) ? bank->reserve : bank->length);
-}
-
-/* The region table and the initial data lie with the program: in flash, and, where components have
- * code of their own, where none of them may read. */
-static void write_table_asserts(const struct layout *layout, size_t code, FILE *stream)
-{
-	const struct layout_bank *bank = &layout->banks[code];
-	fprintf(stream,
-		"ASSERT(SIZEOF(.berth.regions) > 0, \"no region table: link the object that "
-		"elfbind inject --table wrote\")\n"
-		"ASSERT((ADDR(.berth.regions) & 3) == 0, \"the region table is not aligned to "
-		"4\")\n"
-		"ASSERT((__berth_init_start & 3) == 0, \"the initial data is not aligned to "
-		"4\")\n"
-		"ASSERT(ADDR(.berth.regions) >= 0x%08llx && __berth_init_end <= 0x%llx, \"the "
-		"region table or the initial data is outside of %sbank %s\")\n",
-		number(bank->origin), number(program_end(layout, code)),
-		is_separate(layout) ? "the reserve of " : "", bank->name);
-}
-
-/* What to do when the program does not fit. */
-static void write_program_assert(const struct layout *layout, size_t code, FILE *stream)
-{
-	const char *bank = layout->banks[code].name;
-	fprintf(stream,
-		"ASSERT(__berth_data_load + (__berth_data_end - __berth_data_start) <= 0x%llx, "
-		"\"the program does not fit %sbank %s: compile the native side with -Os and "
-		"-ffunction-sections, link with --gc-sections, or ",
-		number(program_end(layout, code)), is_separate(layout) ? "the reserve of " : "",
-		bank);
-	if (is_separate(layout))
-		fprintf(stream, "raise the reserve of bank %s in the manifest\")\n", bank);
-	else
-		fprintf(stream, "give the bank in the manifest all that the part has\")\n");
-}
-
-static void write_asserts(
-	const struct layout *layout, const struct script_places *places, FILE *stream)
-{
-	const char *bank = layout->banks[places->code].name;
-	const char *reserve = layout->banks[places->native].name;
-	fprintf(stream,
-		"ASSERT(SIZEOF(.vectors) > 0, \"no vector table: link a native object with "
-		"a section .vectors\")\n"
-		"ASSERT(ADDR(.vectors) == 0x%08llx, \"the vector table is not at the start of "
-		"bank %s\")\n",
-		number(layout->banks[places->code].origin), bank);
-	write_program_assert(layout, places->code, stream);
-	fprintf(stream,
-		"ASSERT(__berth_native_end + 0x%x <= __berth_stack_top, \"native data leaves "
-		"less than %d bytes of main stack: raise the reserve of bank %s\")\n",
-		(unsigned)MAIN_STACK_LEAST, MAIN_STACK_LEAST, reserve);
 }
 
 static void write_names(FILE *stream)
@@ -350,11 +221,11 @@ void script_write(const struct layout *layout, const struct script_places *place
 	write_regions(layout, stream);
 	write_names(stream);
 	fprintf(stream, "}\n\n");
-	write_asserts(layout, places, stream);
-	write_table_asserts(layout, places->code, stream);
-	write_code_asserts(layout, stream);
-	write_region_asserts(layout, stream);
-	write_mark_asserts(layout, stream);
+	script_program_asserts(layout, places, stream);
+	script_table_asserts(layout, places->code, stream);
+	script_code_asserts(layout, stream);
+	script_region_asserts(layout, stream);
+	script_mark_asserts(layout, stream);
 }
 
 /* --- for a script that somebody else wrote ------------------------------------------------- */
@@ -372,7 +243,7 @@ static bool is_used(const struct layout *layout, size_t bank)
 static void write_usage(const struct layout *layout, const struct script_places *places,
 	const char *region, FILE *stream)
 {
-	bool separate = is_separate(layout);
+	bool separate = script_is_separate(layout);
 	fprintf(stream, "/*\n"
 			" * Made by ldgen: change the manifest, not this file.\n"
 			" *\n");
@@ -402,27 +273,6 @@ static void write_usage(const struct layout *layout, const struct script_places 
 		layout->banks[places->native].name);
 }
 
-/* A symbol that is defined further down is none to DEFINED; without it, linkers miss it then. */
-static void write_end_assert(const struct layout *layout, size_t native, FILE *stream)
-{
-	const struct layout_bank *reserve = &layout->banks[native];
-	unsigned long long end = number(reserve->origin + reserve->reserve);
-	if (is_separate(layout))
-		fprintf(stream,
-			"\nASSERT(__berth_native_end <= 0x%08llx, \"native data ends beyond the "
-			"reserve of bank %s: raise the reserve\")\n",
-			end, reserve->name);
-	else
-		fprintf(stream,
-			"\nASSERT(DEFINED(__berth_native_end) ? __berth_native_end <= 0x%08llx : "
-			"0, "
-			"\"native data ends beyond the reserve of bank %s, or __berth_native_end "
-			"does not say where it ends: raise the reserve, or define the symbol "
-			"before "
-			"the INCLUDE\")\n",
-			end, reserve->name);
-}
-
 void script_write_fragment(
 	const struct layout *layout, const struct script_places *places, FILE *stream)
 {
@@ -433,9 +283,9 @@ void script_write_fragment(
 	fprintf(stream, table, region);
 	write_regions(layout, stream);
 	write_names(stream);
-	write_end_assert(layout, places->native, stream);
-	write_table_asserts(layout, places->code, stream);
-	write_code_asserts(layout, stream);
-	write_region_asserts(layout, stream);
-	write_mark_asserts(layout, stream);
+	script_end_assert(layout, places->native, stream);
+	script_table_asserts(layout, places->code, stream);
+	script_code_asserts(layout, stream);
+	script_region_asserts(layout, stream);
+	script_mark_asserts(layout, stream);
 }
