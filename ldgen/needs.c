@@ -250,12 +250,20 @@ static bool check_import(const struct finding *at, size_t function)
 		return open_arena(at, member);
 	if (!reach_takes_integer(module, function))
 		return true;
+	if (member == SIZE_MAX)
+		return manifest_refuse(at->needs->diag, at->needs->manifest,
+			at->component->named.at,
+			"the exports of component %s call import '%.80s' '%.80s' with an integer, "
+			"and "
+			"nobody knows whose it is: code of several components calls it, or code of "
+			"none; give each an import of its own",
+			at->component->named.name, import->module, import->field);
 	return manifest_refuse(at->needs->diag, at->needs->manifest, at->component->named.at,
 		"the exports of component %s call code of component %s that calls import "
 		"'%.80s' '%.80s' with an integer: if that is a pointer, native code takes it for "
 		"one into the memory of %s; let it call through a gate",
-		at->component->named.name, member == SIZE_MAX ? "?" : name_of(at, member),
-		import->module, import->field, at->component->named.name);
+		at->component->named.name, name_of(at, member), import->module, import->field,
+		at->component->named.name);
 }
 
 static bool check_imports(const struct finding *at)

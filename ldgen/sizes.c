@@ -12,16 +12,14 @@
 #include "ldgen/unit.h"
 #include "lib/bind_record.h"
 
-enum { LIST_LENGTH = 128 };
-
 /* --- one component --------------------------------------------------------------------- */
 
 /* The number of the component in its unit, from the manifest or because there is one only. */
 static bool find_fused(struct diag *diag, const struct manifest *manifest,
 	const struct manifest_component *component, const struct unit *unit, uint32_t *fused)
 {
-	char list[LIST_LENGTH];
-	unit_list(unit, list, sizeof(list));
+	char list[MELD_LIST_SIZE];
+	meld_list(&unit->owners, list, sizeof(list));
 	if (component->fused.at.line == 0 && unit->owners.component_count == 1) {
 		*fused = unit->owners.components[0];
 		return true;

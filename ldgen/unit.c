@@ -15,15 +15,6 @@ size_t unit_find(const struct unit *unit, uint32_t fused)
 	return SIZE_MAX;
 }
 
-void unit_list(const struct unit *unit, char *text, size_t size)
-{
-	size_t length = 0;
-	text[0] = '\0';
-	for (size_t i = 0; i < unit->owners.component_count && length < size; i++)
-		length += (size_t)snprintf(text + length, size - length, "%s%u", i == 0 ? "" : ", ",
-			unit->owners.components[i]);
-}
-
 /* --- what is refused ------------------------------------------------------------------- */
 
 static bool check_machine(struct diag *diag, const struct manifest *manifest,

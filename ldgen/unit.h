@@ -44,7 +44,4 @@ void unit_free(struct unit *unit);
 /* Position of component number FUSED in the unit's components; SIZE_MAX if it has none. */
 size_t unit_find(const struct unit *unit, uint32_t fused);
 
-/* Writes the numbers of the unit's components, "0, 2", to TEXT of SIZE bytes. */
-void unit_list(const struct unit *unit, char *text, size_t size);
-
 #endif

@@ -2,6 +2,7 @@
 /* Which component each function of a fused module belongs to, and what its code uses. */
 #include "lib/meld.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,47 +59,86 @@ static bool take_whole(
 	return true;
 }
 
+/* Which component calls something, as far as it was seen. */
+struct opinion {
+	bool seen;
+	bool disputed; /* several do */
+	uint32_t component;
+};
+
 /* What the calls of the defined functions say about the imports. */
 struct callers {
 	struct diag *diag;
 	const struct wasm_module *module;
 	const uint32_t *of_function;
-	uint32_t caller;     /* the function that is being scanned */
-	uint32_t *component; /* by import: that of its callers so far, or MELD_UNKNOWN */
-	bool *disputed;	     /* by import: its callers are of several components */
+	uint32_t caller;	 /* the function that is being scanned */
+	struct opinion *imports; /* by import: who calls it */
+	struct opinion *tables;	 /* by table: who calls through it */
 };
+
+static void note(struct opinion *opinion, uint32_t component)
+{
+	if (opinion->seen && opinion->component != component)
+		opinion->disputed = true;
+	opinion->seen = true;
+	opinion->component = component;
+}
+
+static bool is_indirect(const struct wasm_instruction *instruction)
+{
+	return instruction->opcode == WASM_OP_CALL_INDIRECT ||
+	       instruction->opcode == WASM_OP_RETURN_CALL_INDIRECT;
+}
 
 static bool visit_call(const struct wasm_instruction *instruction, void *context)
 {
 	struct callers *callers = context;
 	uint32_t owner = callers->of_function[callers->caller];
-	if ((instruction->opcode != WASM_OP_CALL && instruction->opcode != WASM_OP_RETURN_CALL) ||
-		instruction->index >= callers->module->imported_function_count ||
-		owner == MELD_UNKNOWN)
+	if (owner == MELD_UNKNOWN)
 		return true;
-	uint32_t *seen = &callers->component[instruction->index];
+	if (is_indirect(instruction))
+		note(&callers->tables[instruction->table], owner);
+	if ((instruction->opcode != WASM_OP_CALL && instruction->opcode != WASM_OP_RETURN_CALL) ||
+		instruction->index >= callers->module->imported_function_count)
+		return true;
 	uint32_t recorded = callers->of_function[instruction->index];
 	if (recorded != MELD_UNKNOWN && recorded != owner)
 		return diag_error(callers->diag, callers->module->path,
 			"import %u is recorded for component %u, but component %u calls it "
 			"[function %u]: take module and import map of one meld run",
 			instruction->index, recorded, owner, callers->caller);
-	if (*seen != MELD_UNKNOWN && *seen != owner)
-		callers->disputed[instruction->index] = true;
-	*seen = owner;
+	note(&callers->imports[instruction->index], owner);
 	return true;
+}
+
+/* The fuser's shims call an import with strings or lists through a table that holds it. */
+static void note_elements(struct callers *callers)
+{
+	const struct wasm_module *module = callers->module;
+	for (size_t i = 0; i < module->elements_count; i++) {
+		const struct wasm_elements *elements = &module->elements[i];
+		if (!elements->active || !callers->tables[elements->table].seen)
+			continue;
+		const struct opinion *table = &callers->tables[elements->table];
+		for (size_t k = 0; k < elements->count; k++) {
+			if (elements->functions[k] >= module->imported_function_count)
+				continue;
+			struct opinion *import = &callers->imports[elements->functions[k]];
+			note(import, table->component);
+			import->disputed = import->disputed || table->disputed;
+		}
+	}
 }
 
 static bool scan_calls(struct callers *callers)
 {
 	const struct wasm_module *module = callers->module;
-	for (size_t i = 0; i < module->imported_function_count; i++)
-		callers->component[i] = MELD_UNKNOWN;
 	for (size_t i = module->imported_function_count; i < module->function_count; i++) {
 		callers->caller = (uint32_t)i;
 		if (!wasm_scan(callers->diag, module, (uint32_t)i, visit_call, callers))
 			return false;
 	}
+	note_elements(callers);
 	return true;
 }
 
@@ -110,15 +150,16 @@ static bool infer_imports(
 	struct callers callers = {.diag = diag,
 		.module = module,
 		.of_function = owners->of_function,
-		.component = calloc(count + 1, sizeof(*callers.component)),
-		.disputed = calloc(count + 1, sizeof(*callers.disputed))};
-	bool good = (callers.component != NULL && callers.disputed != NULL) || diag_no_memory(diag);
+		.imports = calloc(count + 1, sizeof(*callers.imports)),
+		.tables = calloc(module->table_count + 1, sizeof(*callers.tables))};
+	bool good = (callers.imports != NULL && callers.tables != NULL) || diag_no_memory(diag);
 	good = good && scan_calls(&callers);
 	for (size_t i = 0; good && i < count; i++)
-		if (owners->of_function[i] == MELD_UNKNOWN && !callers.disputed[i])
-			owners->of_function[i] = callers.component[i];
-	free(callers.component);
-	free(callers.disputed);
+		if (owners->of_function[i] == MELD_UNKNOWN && callers.imports[i].seen &&
+			!callers.imports[i].disputed)
+			owners->of_function[i] = callers.imports[i].component;
+	free(callers.imports);
+	free(callers.tables);
 	return good;
 }
 
@@ -217,6 +258,15 @@ void meld_owners_free(struct meld_owners *owners)
 	free(owners->of_function);
 	free(owners->components);
 	*owners = (struct meld_owners){0};
+}
+
+void meld_list(const struct meld_owners *owners, char *text, size_t size)
+{
+	size_t length = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < owners->component_count && length < size; i++)
+		length += (size_t)snprintf(text + length, size - length, "%s%u", i == 0 ? "" : ", ",
+			owners->components[i]);
 }
 
 /* --- use ------------------------------------------------------------------------- */

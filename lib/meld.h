@@ -39,8 +39,9 @@ struct meld_owners {
  * Works out the owners from the provenance section of MODULE and, where
  * IMPORT_MAP is not NULL, from the import map file of that path.  An import
  * whose component is not recorded takes that of the functions that call it,
- * if they agree.  Contradictions between the sources, a record for a function
- * that does not exist and a malformed source are errors.
+ * directly or through a table that an active segment puts it into, if they
+ * agree.  Contradictions between the sources, a record for a function that does
+ * not exist and a malformed source are errors.
  */
 bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
 	struct meld_owners *owners);
@@ -53,6 +54,11 @@ bool meld_import_owners(struct diag *diag, const struct wasm_module *module, con
 	struct meld_owners *owners);
 
 void meld_owners_free(struct meld_owners *owners);
+
+#define MELD_LIST_SIZE 128u /* bytes; enough for what a person reads */
+
+/* Writes the numbers of the components, "0, 2", to TEXT of SIZE bytes, as many as fit. */
+void meld_list(const struct meld_owners *owners, char *text, size_t size);
 
 /* What the code of one component uses of the module. */
 struct meld_use {

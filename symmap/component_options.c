@@ -129,17 +129,19 @@ static bool has_component(const struct meld_owners *owners, uint32_t number)
 bool component_options_number(struct diag *diag, struct component_options *options,
 	const char *core, const struct meld_owners *owners)
 {
+	char list[MELD_LIST_SIZE];
+	meld_list(owners, list, sizeof(list));
 	if (options->plain_count > 0 && owners->component_count > 1)
 		return diag_error(diag, core,
-			"has %zu components: say which one is %s with --component N=%s",
-			owners->component_count, options->list[0].name, options->list[0].name);
+			"has %zu components: say which one of %s is %s with --component N=%s",
+			owners->component_count, list, options->list[0].name,
+			options->list[0].name);
 	if (options->plain_count > 0 && owners->component_count == 1)
 		options->list[0].number = owners->components[0];
 	for (size_t i = 0; i < options->count; i++)
 		if (!has_component(owners, options->list[i].number))
 			return diag_error(diag, core,
-				"has no component %" PRIu32
-				" [%s]: take the number from meld's import map",
-				options->list[i].number, options->list[i].name);
+				"has no component %" PRIu32 " [%s]: it is fused from %s",
+				options->list[i].number, options->list[i].name, list);
 	return true;
 }

@@ -35,6 +35,8 @@ static bool has_component(const struct meld_owners *owners, uint32_t number)
 static bool check_names(struct diag *diag, const char *path, const struct export_names *names)
 {
 	const struct meld_owners *owners = names->owners;
+	char list[MELD_LIST_SIZE];
+	meld_list(owners, list, sizeof(list));
 	for (size_t i = 0; i < owners->component_count; i++)
 		if (export_names_component(names, owners->components[i]) == NULL)
 			return diag_error(diag, path,
@@ -44,9 +46,10 @@ static bool check_names(struct diag *diag, const char *path, const struct export
 	for (size_t i = 0; i < names->component_count; i++)
 		if (!has_component(owners, names->components[i].number))
 			return diag_error(diag, path,
-				"has no component %" PRIu32 ", which shall be called %s: give the "
-				"numbers that meld recorded",
-				names->components[i].number, names->components[i].name);
+				"has no component %" PRIu32
+				", which shall be called %s: it is fused "
+				"from %s",
+				names->components[i].number, names->components[i].name, list);
 	return true;
 }
 

@@ -551,7 +551,7 @@ called_natives() { # image
 		--arena baro --against plain.o
 	refused 1 "component 2 without a name: give --component 2=NAME"
 	run bind_fused --component 7=gps
-	refused 1 "has no component 7"
+	refused 1 "has no component 7" "it is fused from 0, 2"
 	run "$elfbind" bind fused.o -o fused.bound.o --core fused.wasm --component baro \
 		--against plain.o
 	refused 1 "has 2 components"

@@ -40,6 +40,72 @@ block() { # language, N
 	EOF
 	"$BERTH_BIN/ldgen" layout.yaml -o layout.ld --json layout.json
 	"$BERTH_BIN/elfbind" inject filter.bound.o -o filter.berth.o --layout layout.json --core filter.wasm
-	PATH=$BERTH_BIN:$PATH bash -e -c "$(block sh 3)"
+	PATH=$BERTH_BIN:$PATH bash -e -c "$(block sh 4)"
 	arm-none-eabi-nm second.bound.o | grep -q " T second_step"
+}
+
+# gauge calls filter's code directly, and a native with a string, for which the fuser makes a shim
+# that calls it through a table.
+@test "two fused guests get a layout with grants: auto, and a string may go to a native" {
+	for tool in meld wasm-tools; do
+		command -v "$tool" >/dev/null || skip "$tool is not here"
+	done
+	block wit 1 >filter.wit
+	block c 1 >filter.c
+	{
+		sed -n '/^package/,/^}/p' filter.wit
+		cat <<-'EOF'
+			interface gauge {
+			  show: func(value: s32) -> s32;
+			}
+			world gauge-guest {
+			  import log: func(level: u32, text: string);
+			  import filter;
+			  export gauge;
+			}
+		EOF
+	} >gauge.wit
+	{
+		cat <<-'EOF'
+			#include "gauge_guest.h"
+
+			static const uint8_t text[] = {'h', 'i', 'g', 'h'};
+
+			int32_t exports_acme_plant_gauge_show(int32_t value)
+			{
+				gauge_guest_string_t line;
+				line.ptr = (uint8_t *)text;
+				line.len = sizeof(text);
+				gauge_guest_log(1, &line);
+				return acme_plant_filter_step(value);
+			}
+		EOF
+		sed -n '/^void abort/,$p' filter.c
+	} >gauge.c
+	BERTH=$BERTH_ROOT bash -e -c "$(block sh 1)"
+	BERTH=$BERTH_ROOT bash -e -c "$(block sh 1 | sed 's/filter/gauge/g')"
+	bash -e -c "$(block sh 3)"
+	synth compile fused.wasm --relocatable -t cortex-m4 --safety-bounds mpu --embedder-mpu \
+		--embedder-data-init --embedder-global-init -o fused.o
+	cat >layout.yaml <<-'EOF'
+		berth: 1
+		target: {cpu: cortex-m4}
+		banks:
+		  flash: {origin: 0x08000000, length: 512K, access: rx}
+		  ram: {origin: 0x20000000, length: 256K, access: rw, reserve: 8K}
+		components:
+		  filter: {object: fused.o, core: fused.wasm, fused: 0, stack: 1K, grants: [auto]}
+		  gauge: {object: fused.o, core: fused.wasm, fused: 2, stack: 1K, grants: [auto]}
+	EOF
+	"$BERTH_BIN/ldgen" layout.yaml -o layout.ld --json layout.json
+	printf 'unsigned tick_now(void) { return 5; }\nvoid log(unsigned l, unsigned t, unsigned n) { (void)(l + t + n); }\n' |
+		clang --target=thumbv7em-none-eabi -ffreestanding -x c -c - -o natives.o
+	"$BERTH_BIN/elfbind" bind fused.o -o fused.bound.o --core fused.wasm --against natives.o \
+		--component 0=filter --component 2=gauge
+	"$BERTH_BIN/elfbind" inject fused.bound.o -o fused.berth.o --layout layout.json --core fused.wasm
+	# Whose the native is, nothing but the calls says: there is no import map here.
+	run "$BERTH_BIN/symmap" resolve fused.wasm --against natives.o --component 0=filter \
+		--component 2=gauge
+	[ "$status" -eq 0 ]
+	[[ $output == *gauge*'"log" ""'* ]]
 }

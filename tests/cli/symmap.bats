@@ -139,10 +139,10 @@ END
 	[[ $output == *"gps___cabi_arena_realloc"* ]]
 	run "$symmap" resolve "$fixtures/fused.wasm" --component gps --against tcb.o
 	[ "$status" -eq 1 ]
-	[[ $output == *"has 2 components: say which one is gps"* ]]
+	[[ $output == *"has 2 components: say which one of 0, 2 is gps"* ]]
 	run "$symmap" resolve "$fixtures/gps.wasm" --component 3=gps --against tcb.o
 	[ "$status" -eq 1 ]
-	[[ $output == *"has no component 3 [gps]"* ]]
+	[[ $output == *"has no component 3 [gps]: it is fused from 0"* ]]
 }
 
 @test "members of an archive are named as the source" {

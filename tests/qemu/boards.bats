@@ -103,3 +103,11 @@ agrees() { # board, options of audit...
 	[[ "$output" == *"is for ARM, not for the target's little-endian 32-bit RISC-V"* ]]
 	[ ! -e "$BATS_TEST_TMPDIR/layout.ld" ]
 }
+
+@test "a board that the demo does not know is refused with those that it knows" {
+	cd "$BERTH_ROOT"
+	for board in mps2-an386 layout; do
+		run -2 scripts/demo "$BERTH_BUILD" "$board"
+		[ "$output" = "scripts/demo: $board is no board of the demo: give one of mps2-an385 mps2-an505 mps3-an547 virt" ]
+	done
+}

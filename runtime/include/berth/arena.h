@@ -67,8 +67,9 @@ uint32_t berth_arena_try(const struct berth_arena *arena, uint32_t old, uint32_t
 
 /*
  * The same for the component's own calls, with the argument order of the
- * import; a failure traps.  elfbind(1) makes each component's
- * cabi-arena-realloc a veneer that calls this with its own ARENA.
+ * import; a failure traps.  What elfbind(1) makes each component's
+ * cabi-arena-realloc of takes new blocks of a bump arena itself, and calls this
+ * with its own ARENA for everything else.
  */
 uint32_t berth_arena_realloc(uint32_t old, uint32_t old_length, uint32_t align, uint32_t new_length,
 	const struct berth_arena *arena);

@@ -258,6 +258,16 @@ START_TEST(a_pointer_that_another_component_hands_to_a_native_is_refused)
 }
 END_TEST
 
+START_TEST(an_import_of_nobody_is_refused)
+{
+	static const uint32_t owners[] = {MELD_UNKNOWN, 7, 7, MELD_UNKNOWN, 7, 7, 7, 7};
+	setup_joining(owners);
+	expect_refused(
+		"layout.yaml:7:3: the exports of component one call import 'read' '' with an "
+		"integer, and nobody knows whose it is: ");
+}
+END_TEST
+
 START_TEST(the_arena_of_another_joins_and_without_one_it_is_a_native)
 {
 	static const uint32_t owners[] = {7, 7, 7, 7, 4, 7, 7, 7};
@@ -331,6 +341,7 @@ int main(void)
 	tcase_add_test(cases, a_global_of_another_joins);
 	tcase_add_test(cases, components_that_do_not_meet_are_not_joined);
 	tcase_add_test(cases, a_pointer_that_another_component_hands_to_a_native_is_refused);
+	tcase_add_test(cases, an_import_of_nobody_is_refused);
 	tcase_add_loop_test(cases, the_arena_of_another_joins_and_without_one_it_is_a_native, 0, 2);
 	tcase_add_loop_test(
 		cases, tables_of_code_that_uses_memory_0_lie_over_it_below_its_data, 0, 2);

@@ -263,6 +263,38 @@ START_TEST(import_that_two_components_call_stays_unknown)
 }
 END_TEST
 
+/*
+ * Nobody calls import 5 of imu directly, for its wrapper, function 24, calls import 4; but the
+ * table through which imu calls holds it. With import 0, baro's, in there, nobody knows whose
+ * that is.
+ */
+START_TEST(import_in_a_table_is_of_who_calls_through_the_table)
+{
+	static const uint8_t entries[] = {17, 19, 20};
+	struct caught caught;
+	struct meld_owners owners;
+	caught_start(&caught);
+	struct blob file = read_bytes(FUSED);
+	struct wasm_module *module = read_module(FUSED);
+	size_t call = 0;
+	ck_assert(!wasm_scan(&caught.diag, module, 24, find_call, &call));
+	ck_assert_uint_eq(file.bytes[call + 1], 5);
+	file.bytes[call + 1] = 4;
+	uint8_t *entry = memmem(file.bytes, file.size, entries, sizeof(entries));
+	ck_assert_ptr_nonnull(entry);
+	entry[0] = 5;
+	entry[1] = 0;
+	ck_assert(owners_of(&caught, &file, NULL, &owners));
+	ck_assert_uint_eq(owners.of_function[5], IMU);
+	ck_assert_uint_eq(owners.of_function[4], IMU);
+	ck_assert_uint_eq(owners.of_function[0], MELD_UNKNOWN);
+	ck_assert_uint_eq(owners.of_function[1], BARO);
+	meld_owners_free(&owners);
+	wasm_free(module);
+	caught_end(&caught);
+}
+END_TEST
+
 START_TEST(fused_module_without_provenance_is_refused)
 {
 	struct blob file = read_bytes(FUSED);
@@ -441,6 +473,7 @@ int main(void)
 	tcase_add_test(provenance, component_by_its_own_name_asks_for_reproducible_fusion);
 	tcase_add_test(provenance, code_of_another_component_calling_an_import_is_a_contradiction);
 	tcase_add_test(provenance, import_that_two_components_call_stays_unknown);
+	tcase_add_test(provenance, import_in_a_table_is_of_who_calls_through_the_table);
 	tcase_add_test(provenance, fused_module_without_provenance_is_refused);
 	tcase_add_test(provenance, every_cut_of_the_section_is_refused);
 	tcase_add_test(provenance, mutated_sections_are_refused_or_read);
