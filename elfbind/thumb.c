@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "lib/checked.h"
+
 /* From here on, to the next mark of its section, there is code or data. */
 struct mark {
 	uint32_t section;
@@ -62,6 +64,41 @@ static uint32_t branch_offset(unsigned first, unsigned second)
 	return s != 0 ? offset | 0xff000000u : offset;
 }
 
+/* LDR.W PC, [PC, #+/-imm12] (T2): whether the address that it loads is in SECTION, into *TARGET. */
+static bool loads_target(const struct object_section *section, uint64_t at, unsigned first,
+	unsigned second, uint32_t *target)
+{
+	uint64_t literal = (at + 4) & ~UINT64_C(3);
+	literal = (first & 0x80) != 0 ? literal + (second & 0xfff) : literal - (second & 0xfff);
+	if ((first & 0xff7f) != 0xf85f || second >> 12 != 15 || literal < section->address ||
+		!checked_within(literal - section->address, 4, section->size))
+		return false;
+	const uint8_t *bytes = section->bytes + (literal - section->address);
+	*target = (uint32_t)(halfword(bytes) | halfword(bytes + 2) << 16) & ~1u;
+	return true;
+}
+
+/* The constant of MOVW (T3) or MOVT (T1): imm4:i:imm3:imm8. */
+static uint32_t moved(const uint8_t *at)
+{
+	unsigned first = halfword(at);
+	unsigned second = halfword(at + 2);
+	return (first & 15) << 12 | (first >> 10 & 1) << 11 | (second >> 12 & 7) << 8 |
+	       (second & 0xff);
+}
+
+/* MOVW, MOVT, BX of one register, the eight bytes before AT and those at AT. */
+static bool moves_target(const uint8_t *at, uint32_t *target)
+{
+	unsigned to = halfword(at) >> 3 & 15;
+	if ((halfword(at) & 0xff87) != 0x4700 || (halfword(at - 8) & 0xfbf0) != 0xf240 ||
+		(halfword(at - 4) & 0xfbf0) != 0xf2c0 || (halfword(at - 6) >> 8 & 0x8f) != to ||
+		(halfword(at - 2) >> 8 & 0x8f) != to)
+		return false;
+	*target = (moved(at - 8) | moved(at - 4) << 16) & ~1u;
+	return true;
+}
+
 /* Adds the calls in SECTION from address START to END. */
 static bool scan(const struct object_section *section, uint64_t start, uint64_t end,
 	struct code_calls *calls)
@@ -71,15 +108,21 @@ static bool scan(const struct object_section *section, uint64_t start, uint64_t 
 	for (uint64_t at = start; at >= section->address && at < end && end - at >= 2;) {
 		const uint8_t *bytes = section->bytes + (at - section->address);
 		unsigned first = halfword(bytes);
+		struct code_call call = {.address = at};
 		if (first >> 11 < 0x1d || end - at < 4) {
+			if (at - start >= 8 && moves_target(bytes, &call.target) &&
+				!code_calls_add(calls, call))
+				return false;
 			at += 2;
 			continue;
 		}
 		unsigned second = halfword(bytes + 2);
-		bool links = (second & 0xd000) == 0xd000;
-		struct code_call call = {.address = at, .links = links};
-		call.target = (uint32_t)at + 4 + branch_offset(first, second);
-		if (first >> 11 == 0x1e && (links || (second & 0xd000) == 0x9000) &&
+		bool loads = loads_target(section, at, first, second, &call.target);
+		call.links = !loads && (second & 0xd000) == 0xd000;
+		if (!loads)
+			call.target = (uint32_t)at + 4 + branch_offset(first, second);
+		if ((loads ||
+			    (first >> 11 == 0x1e && (call.links || (second & 0xd000) == 0x9000))) &&
 			!code_calls_add(calls, call))
 			return false;
 		at += 4;

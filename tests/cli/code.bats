@@ -348,6 +348,26 @@ bytes_of() { # section
 	[[ "$output" == *"raise the reserve of bank flash"* ]]
 }
 
+@test "a call of native code through what the linker puts in between is found" {
+	manifest 's/, reserve: 64K//' 's/^  ram:/  more: {origin: 0x10000000, length: 64K, access: rx}\n&/' \
+		's/common: 2K/bank: more, &/'
+	program <<-'EOF'
+		.type step, %function
+		.size step, 2
+		.section .text.berth.unit.gps.far, "ax"
+		.type far, %function
+		.thumb_func
+		far: bl step
+		bx lr
+		.size far, . - far
+	EOF
+	for linker in $linkers; do
+		link "$linker"
+		run "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json
+		[[ "$output" == *"A021: the call at 0x100"*" goes to step at 0x00000"*", which no row of its context opens"*"[context gps, symbol __"* ]]
+	done
+}
+
 # A script by hand with the fragment behind .vectors; its END follows the native data.
 script_with_fragment() { # end
 	sed -nE 's/^ \*  +(REGION_ALIAS.*), \.\.\.\)$/\1/p' layout.ld >aliases

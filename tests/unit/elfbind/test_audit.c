@@ -92,9 +92,53 @@ START_TEST(other_instructions_of_two_halfwords_are_stepped_over)
 {
 	const struct object_symbol symbols[] = {{.name = ""}, function};
 	/* movw r0, #0; a conditional branch; ldr.w whose second halfword looks like a first. */
-	const uint16_t code[] = {0xf240, 0x0000, 0xf000, 0x8000, 0xf8df, 0xf000, 0xf800, 0x4770};
+	const uint16_t code[] = {0xf240, 0x0000, 0xf000, 0x8000, 0xf8d1, 0xf000, 0xf800, 0x4770};
 	struct code_call calls[8];
 	ck_assert_uint_eq(list(code, 8, symbols, 2, calls), 0);
+}
+END_TEST
+
+/* That CODE, at 0x1000, is one jump at ADDRESS, to TARGET. */
+static void expect_jump(const uint16_t *code, size_t count, uint32_t address, uint32_t target)
+{
+	const struct object_symbol symbols[] = {{.name = ""}, function};
+	struct code_call calls[8];
+	ck_assert_uint_eq(list(code, count, symbols, 2, calls), 1);
+	ck_assert_uint_eq(calls[0].address, address);
+	ck_assert_uint_eq(calls[0].target, target);
+	ck_assert(!calls[0].links);
+}
+
+/* Where a branch does not reach, linkers put one of these in between. */
+START_TEST(long_branches_of_linkers_are_followed)
+{
+	/* ldr.w pc, [pc, #-0]; ldr.w pc, [pc, #4], not at a multiple of four. */
+	expect_jump((const uint16_t[]){0xf85f, 0xf000, 0x0041, 0x1000}, 4, 0x1000, 0x10000040);
+	expect_jump((const uint16_t[]){0xbf00, 0xf8df, 0xf008, 0xbf00, 0, 0, 0x5679, 0x1234}, 8,
+		0x1002, 0x12345678);
+	/* movw ip, #0x5679; movt ip, #0x9a34; bx ip */
+	expect_jump(
+		(const uint16_t[]){0xf245, 0x6c79, 0xf6c9, 0x2c34, 0x4760}, 5, 0x1008, 0x9a345678);
+}
+END_TEST
+
+START_TEST(what_only_looks_like_a_long_branch_is_not_followed)
+{
+	const struct object_symbol symbols[] = {{.name = ""}, function};
+	struct code_call calls[8];
+	/* Behind the end of the section and before its start; into r0. */
+	static const uint16_t loads[][4] = {
+		{0xf8df, 0xf004, 0, 0}, {0xf85f, 0xf008, 0, 0}, {0xf85f, 0x0000, 0, 0}};
+	for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+		ck_assert_uint_eq(list(loads[i], 4, symbols, 2, calls), 0);
+	/* Other registers in each place, blx, two instructions only. */
+	static const uint16_t moves[][5] = {{0xf245, 0x6b79, 0xf6c9, 0x2c34, 0x4760},
+		{0xf245, 0x6c79, 0xf6c9, 0x2b34, 0x4760}, {0xf245, 0x6c79, 0xf6c9, 0x2c34, 0x4758},
+		{0xf245, 0x6c79, 0xf6c9, 0x2c34, 0x47e0}, {0xf245, 0x6c79, 0xf245, 0x6c79, 0x4760},
+		{0xbf00, 0xbf00, 0xf6c9, 0x2c34, 0x4760}};
+	for (size_t i = 0; i < sizeof(moves) / sizeof(moves[0]); i++)
+		ck_assert_uint_eq(list(moves[i], 5, symbols, 2, calls), 0);
+	ck_assert_uint_eq(list(moves[0] + 2, 3, symbols, 2, calls), 0);
 }
 END_TEST
 
@@ -139,6 +183,8 @@ int main(void)
 	tcase_add_test(cases, names_of_native_code_are_not_taken_for_webassembly);
 	tcase_add_test(cases, targets_of_calls_are_those_of_the_manual);
 	tcase_add_test(cases, other_instructions_of_two_halfwords_are_stepped_over);
+	tcase_add_test(cases, long_branches_of_linkers_are_followed);
+	tcase_add_test(cases, what_only_looks_like_a_long_branch_is_not_followed);
 	tcase_add_test(cases, literals_that_mapping_symbols_mark_are_not_read_as_code);
 	tcase_add_test(cases, code_that_ends_in_half_an_instruction_is_read_to_its_end_only);
 	tcase_add_test(cases, symbols_outside_of_their_section_are_harmless);
