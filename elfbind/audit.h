@@ -21,7 +21,7 @@
  *     A018  a context does not open what its component touches
  *     A019  an import is served by a component's own code
  *     A020  the vector table has not the runtime's handler (lesser)
- *     A021  a component calls code that its context does not open
+ *     A021  a component calls code that its context does not open, or native code calls it
  *
  * and R01 to R18 for the region table (mpu-table(1)).
  */

@@ -7,7 +7,9 @@
  * what all of them run.  The linker knows nothing of it: a call out of them
  * links, and faults when it is first run.  So every call in such a region must
  * go to what each context that opens the region opens for execution; and so must
- * the way back, which is an address that the runtime loads.
+ * the way back, which is an address that the runtime loads.  And nothing native
+ * may call into a component's region: the linker serves a native call by an export
+ * of a component where that has the name.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -117,6 +119,34 @@ static void check_region(struct closed *closed, uint32_t index)
 			check_call(closed, index, &closed->code->calls[i]);
 }
 
+/* The code region that ADDRESS lies in, or BERTH_NONE. */
+static uint32_t region_at(const struct table *table, uint64_t address)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++)
+		if (is_code_region(table, i) && lies_in(&table->regions[i], address))
+			return i;
+	return BERTH_NONE;
+}
+
+/* Native code enters a component by berth_call only: a function of a component that has the name
+ * of a native one would run with native rights. */
+static void check_native(struct closed *closed, const struct code_call *call)
+{
+	const struct table *table = closed->table;
+	uint32_t index = region_at(table, call->target);
+	if (index == BERTH_NONE || table->regions[index].component == BERTH_NONE ||
+		region_at(table, call->address) != BERTH_NONE)
+		return;
+	audit_found(closed->audit, AUDIT_CLOSED);
+	diag_error(closed->audit->diag, closed->audit->input->image->path,
+		"A021: native code at 0x%08" PRIx64 " calls %s at 0x%08" PRIx32
+		", which is a component's and would run with the rights of native code [region "
+		"%s, symbol %s]: call it by berth_call, or rename the export that has taken the "
+		"name of a native function",
+		call->address, function_at(closed, call->target), call->target,
+		table_region_name(table, index), function_at(closed, call->address));
+}
+
 /* --- in and out ------------------------------------------------------------------------------ */
 
 /* FUNCTION runs in every component, from its first instruction or at its end. */
@@ -137,18 +167,24 @@ static void check_way(struct closed *closed, const struct object_symbol *functio
 	}
 }
 
-/* On RISC-V privilege is dropped with the jump, on Cortex-M before the end of berth_port_enter. */
-static void check_ways(struct closed *closed)
+/* On RISC-V privilege is dropped with the jump, on Cortex-M before the end of berth_port_enter.
+ * Whether all that there must be were found. */
+static bool check_ways(struct closed *closed)
 {
 	const struct object *image = closed->audit->input->image;
+	size_t count = 0;
 	for (size_t i = 1; i < image->symbol_count; i++) {
 		const struct object_symbol *symbol = &image->symbols[i];
 		if (symbol->section == SHN_UNDEF || symbol->binding == STB_LOCAL)
 			continue;
 		if (strcmp(symbol->name, "berth_return") == 0 ||
-			(image->machine == EM_ARM && strcmp(symbol->name, "berth_port_enter") == 0))
+			(image->machine == EM_ARM &&
+				strcmp(symbol->name, "berth_port_enter") == 0)) {
 			check_way(closed, symbol);
+			count++;
+		}
 	}
+	return count >= (image->machine == EM_ARM ? 2 : 1);
 }
 
 /* --- the subject -------------------------------------------------------------------------------
@@ -171,9 +207,14 @@ static void check_all(struct audit *audit, const struct table *table)
 			for (uint32_t i = 0; i < table->header.region_count; i++)
 				if (is_code_region(table, i))
 					check_region(&closed, i);
-			check_ways(&closed);
-			audit_looked(audit, AUDIT_CLOSED, "%zu calls out of components' code",
-				closed.calls);
+			for (size_t i = 0; i < code.call_count; i++)
+				check_native(&closed, &code.calls[i]);
+			if (check_ways(&closed))
+				audit_looked(audit, AUDIT_CLOSED,
+					"%zu calls out of components' code", closed.calls);
+			else
+				audit_blind(audit, AUDIT_CLOSED,
+					"no symbol says where calls of components come back");
 		}
 	}
 	image_code_free(&code);

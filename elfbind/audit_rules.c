@@ -75,11 +75,12 @@ const struct audit_rule audit_rules[] = {
 		"Components are left through exceptions. Put the handler there, or branch to it "
 		"from what is there.",
 		true},
-	{"A021", "A component calls code that its context does not open.",
+	{"A021", "A component calls code that its context does not open, or is called natively.",
 		"Each component sees its own code and the common one, and a call of anything else "
 		"faults. Name the section of a native that needs no privilege under natives: in "
 		"the manifest, put a gate in front of any other, and link the runtime's sections "
-		".text.berth.common.* into the common code region.",
+		".text.berth.common.* into the common code region. Native code calls "
+		"components by berth_call only.",
 		false},
 	{"R01", "There is no region table, or it has not the shape of one.",
 		"Link the object that elfbind inject --table makes, and KEEP its section.", false},

@@ -161,7 +161,7 @@ START_TEST(calls_of_ones_own_and_of_common_code_are_fine)
 	call(&bench, 0x1008, 0x3080);
 	call(&bench, 0x2000, 0x3080);
 	call(&bench, 0x3084, 0x3000);
-	call(&bench, NATIVE, 0x1000);
+	call(&bench, NATIVE, 0x3080);
 	call(&bench, NATIVE + 4, NATIVE + 0x40);
 	ck_assert_str_eq(audit(&bench), "");
 	expect(&bench, AUDIT_NONE, "2 calls out of components' code");
@@ -180,6 +180,21 @@ START_TEST(a_call_of_native_code_is_found)
 		"symbol imu_help]: name the section of what is called under natives: in the "
 		"manifest, or put a gate in front of it\n");
 	expect(&bench, AUDIT_PRESENT, "1 calls out of components' code");
+	end(&bench);
+}
+END_TEST
+
+START_TEST(a_call_of_a_component_by_native_code_is_found)
+{
+	struct bench bench;
+	start(&bench, archs[_i]);
+	call(&bench, NATIVE + 0x44, 0x1040);
+	ck_assert_str_eq(audit(&bench),
+		"test: firmware.elf: A021: native code at 0x00003844 calls imu_help at 0x00001040, "
+		"which is a component's and would run with the rights of native code [region "
+		"imu.code, symbol other]: call it by berth_call, or rename the export that has "
+		"taken the name of a native function\n");
+	expect(&bench, AUDIT_PRESENT, "0 calls out of components' code");
 	end(&bench);
 }
 END_TEST
@@ -229,6 +244,18 @@ START_TEST(a_return_that_no_context_opens_is_found)
 	ck_assert_ptr_nonnull(strstr(text, "at 0x00003800 [context imu, symbol berth_return]"));
 	ck_assert_ptr_nonnull(strstr(text, "at 0x00003800 [context gps, symbol berth_return]"));
 	ck_assert_uint_eq(bench.caught.diag.errors, 2);
+	end(&bench);
+}
+END_TEST
+
+/* As in an image where the symbol has become local. */
+START_TEST(a_return_that_is_not_there_is_not_believed)
+{
+	struct bench bench;
+	start(&bench, archs[_i]);
+	bench.symbols[4].binding = STB_LOCAL;
+	ck_assert_str_eq(audit(&bench), "");
+	expect(&bench, AUDIT_NOT_VISIBLE, "no symbol says where calls of components come back");
 	end(&bench);
 }
 END_TEST
@@ -296,9 +323,11 @@ int main(void)
 	TCase *cases = tcase_create("closed");
 	tcase_add_loop_test(cases, calls_of_ones_own_and_of_common_code_are_fine, 0, count);
 	tcase_add_loop_test(cases, a_call_of_native_code_is_found, 0, count);
+	tcase_add_loop_test(cases, a_call_of_a_component_by_native_code_is_found, 0, count);
 	tcase_add_loop_test(cases, a_call_of_another_components_code_is_found, 0, count);
 	tcase_add_loop_test(cases, a_call_out_of_common_code_is_found, 0, count);
 	tcase_add_loop_test(cases, a_return_that_no_context_opens_is_found, 0, count);
+	tcase_add_loop_test(cases, a_return_that_is_not_there_is_not_believed, 0, count);
 	tcase_add_loop_test(cases, the_end_of_entering_must_be_open_on_arm, 0, count);
 	tcase_add_loop_test(cases, a_row_that_only_reads_opens_no_code, 0, count);
 	tcase_add_test(cases, a_call_that_goes_nowhere_is_not_told_twice);
