@@ -148,6 +148,11 @@ static const uint8_t rv32_bump_code[] = {
 	RV32_CALL,	  /* call: */
 	WORD(0), WORD(0), /* words: */
 };
+_Static_assert(sizeof(rv32_bump_code) == UNIT_CODE_SHORT_RISCV &&
+		       sizeof(thumb_bump_code) == UNIT_CODE_SHORT_ARM &&
+		       RV32_BUMP_WORDS + UNIT_CODE_SHORT_WORDS == UNIT_CODE_SHORT_RISCV &&
+		       THUMB_BUMP_WORDS + UNIT_CODE_SHORT_WORDS == UNIT_CODE_SHORT_ARM,
+	"mpu-table check reads the words");
 _Static_assert(
 	sizeof(rv32_bump_code) == UNIT_CODE_VENEER && sizeof(thumb_bump_code) <= UNIT_CODE_VENEER,
 	"ldgen makes room for so many");

@@ -13,6 +13,11 @@ enum {
 	UNIT_CODE_ENTRY = 8,   /* bytes of a struct berth_entry: one for each export */
 	UNIT_CODE_VENEER = 96, /* bytes that the arena's veneer has at most, on any machine */
 	UNIT_CODE_ALIGN = 4,   /* of what inject adds */
+	/* Bytes of the veneer that takes new blocks itself.  It ends with two words: the address of
+	 * the arena's state, and the offset of the arena's end in the memory. */
+	UNIT_CODE_SHORT_ARM = 72,
+	UNIT_CODE_SHORT_RISCV = 96,
+	UNIT_CODE_SHORT_WORDS = 8, /* bytes of the two */
 };
 
 /*

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The constants that elfbind inject puts beside a component's code, where the
- * component can read them: they must say what the table says.
+ * The constants that elfbind inject puts beside a component's code and into it,
+ * where the component can read them: they must say what the table says.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/checked.h"
+#include "lib/unit_code.h"
 #include "mpu-table/check.h"
 
 #define INJECT_AGAIN                                                                               \
@@ -51,6 +52,27 @@ static void compare_arena(struct checker *checker, const char *symbol, const cha
 	}
 }
 
+/* The words that the veneer at SYMBOL ends with, where it takes new blocks itself. */
+static void compare_veneer(struct checker *checker, const char *name, const char *component,
+	const struct object_symbol *symbol, const struct berth_arena *arena)
+{
+	const struct object *image = checker->image;
+	bool arm = image->machine == EM_ARM;
+	uint64_t size = arm ? UNIT_CODE_SHORT_ARM : UNIT_CODE_SHORT_RISCV;
+	struct object_symbol words = *symbol;
+	if (symbol->size != size)
+		return;
+	words.value += size - UNIT_CODE_SHORT_WORDS - arm; /* without the Thumb bit */
+	const uint8_t *bytes = check_constant(image, &words, UNIT_CODE_SHORT_WORDS);
+	if (bytes == NULL || arena->policy == BERTH_ARENA_FREE_LIST ||
+		object_word(image, bytes) != arena->state ||
+		object_word(image, bytes + WORD) != arena->offset + arena->size)
+		check_finding(checker, "R15",
+			"takes blocks of another arena than the table has for its component "
+			"[symbol %s]: " INJECT_AGAIN,
+			name, component);
+}
+
 /* NAME is that of the constant, VENEER that of the code that reads it. */
 static void check_arena_constant(struct checker *checker, const char *name, const char *veneer,
 	const struct berth_context *context)
@@ -58,9 +80,13 @@ static void check_arena_constant(struct checker *checker, const char *name, cons
 	const struct object *image = checker->image;
 	const char *component = table_name(checker->table, context->name);
 	const struct object_symbol *symbol = object_definition(image, name);
+	const struct object_symbol *code = object_definition(image, veneer);
+	if (code != NULL)
+		compare_veneer(
+			checker, veneer, component, code, &checker->table->arenas[context->arena]);
 	if (symbol == NULL) {
 		/* The linker drops both where nobody allocates. */
-		if (object_definition(image, veneer) != NULL)
+		if (code != NULL)
 			check_finding(checker, "R15",
 				"is not there, and %s is [symbol %s]: " INJECT_AGAIN, veneer, name,
 				component);

@@ -232,7 +232,7 @@ other_order() {
 	[[ $output == *"[symbol imu_layout]: run elfbind inject again for component imu"* ]]
 	# Their arenas are where they were: memories and states have other places now.
 	[[ $output == *"[arena of baro: memory_base, symbol berth_arena_baro]"* ]]
-	[ "$(grep -c ': R15: ' <<<"$output")" -eq 4 ]
+	[ "$(grep -c ': R15: ' <<<"$output")" -eq 6 ]
 	# Every entry point of the two, too, and nothing of gps.
 	[[ $output == *"R18: enters context "*" with an export of component baro "* ]]
 	[[ $output != *"gps"* ]]

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* Making the region table, reading it back, and proving that it agrees with its image. */
+#include "lib/unit_code.h"
 #include "tests/unit/mpu-table/checking.h"
 
 static void setup(void)
@@ -461,6 +462,26 @@ START_TEST(an_arena_that_the_component_reads_and_the_table_has_not_is_found)
 }
 END_TEST
 
+START_TEST(a_veneer_that_takes_blocks_of_another_arena_is_found)
+{
+	static uint8_t text[0x100];
+	const struct berth_arena *arena = &image.arenas[0];
+	const uint32_t words[] = {arena->state, arena->offset + arena->size};
+	uint8_t *at = text + 0x40 + UNIT_CODE_SHORT_ARM - UNIT_CODE_SHORT_WORDS;
+	image_symbol(&image, "imu___cabi_arena_realloc")->size = UNIT_CODE_SHORT_ARM;
+	expect_finding("R15", "takes blocks of another arena than the table has for its component "
+			      "[symbol imu___cabi_arena_realloc]: run elfbind inject again");
+	image_section(&image, ".text")->bytes = text;
+	memcpy(at, words, sizeof(words));
+	ck_assert(check());
+	at[4] ^= 8;
+	expect_finding("R15", "[symbol imu___cabi_arena_realloc]");
+	at[4] ^= 8;
+	at[0] ^= 8;
+	expect_finding("R15", "[symbol imu___cabi_arena_realloc]");
+}
+END_TEST
+
 START_TEST(an_arena_that_lasts_one_call_is_one)
 {
 	image_free(&image);
@@ -653,6 +674,7 @@ int main(void)
 	tcase_add_test(cases, code_outside_of_every_code_region_is_found);
 	tcase_add_test(cases, symbols_that_disagree_are_found);
 	tcase_add_test(cases, an_arena_that_the_component_reads_and_the_table_has_not_is_found);
+	tcase_add_test(cases, a_veneer_that_takes_blocks_of_another_arena_is_found);
 	tcase_add_test(cases, an_arena_that_lasts_one_call_is_one);
 	tcase_add_test(cases, a_component_that_allocates_nothing_needs_no_arena_constant);
 	tcase_add_test(cases, an_object_that_was_injected_with_another_arena_is_found);
