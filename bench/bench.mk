@@ -2,7 +2,8 @@
 #
 # make bench: elfbind and its peers side by side, on inputs made here.
 #
-# make bench-placement, which is a part of it: how tightly memories are packed.
+# make bench-placement and make cost, which are parts of it: how tightly memories are packed, and
+# what the runtime costs on the target (target/cost.mk).
 #
 # Twice: in memory, where the programs themselves are compared, and on the disk,
 # where elfbind alone waits until its output is safe.
@@ -26,6 +27,7 @@ $(BUILD)/bench/inputs: $(BUILD)/bench/generate
 bench: $(BUILD)/bench/measure $(BUILD)/bench/floor $(BUILD)/bench/inputs $(BUILD)/bin/elfbind
 	@bench/run $(abspath $(BUILD)) $(BENCH_MEMORY)
 	@$(MAKE) --no-print-directory bench-placement
+	@$(MAKE) --no-print-directory cost
 
 bench-placement: $(BUILD)/bench/placement
 	@$<

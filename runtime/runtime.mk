@@ -25,11 +25,13 @@ RUNTIME := $(BUILD)/runtime/libberth-armv7m.a
 
 $(BUILD)/armv7m/%.o: %.c
 	@mkdir -p $(@D)
-	$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/armv7m/%.o: %.S
 	@mkdir -p $(@D)
-	$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
 
 # Made for speed where it shows: calls of components, loading rows, allocating.  The rest is made
 # for size.
@@ -43,7 +45,8 @@ $(RUNTIME_FAST:%=$(BUILD)/armv7m/%): ARM_CFLAGS := $(subst -Os,-O2,$(ARM_CFLAGS)
 $(RUNTIME): $(patsubst %,$(BUILD)/armv7m/%.o,$(basename $(RUNTIME_SOURCES)))
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(ARM_AR) rcD $@ $^
+	$(call say,AR)
+	$(Q)$(ARM_AR) rcD $@ $^
 
 # --- for other targets: the same files, with another port -------------------------
 
@@ -59,14 +62,17 @@ RV32_PORT := $(addprefix runtime/riscv/,enter.S memcpy.c pmp.c trap.c)
 define RUNTIME_FOR
 $(BUILD)/$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
 $(BUILD)/$(1)/%.o: %.S
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
 $(BUILD)/runtime/libberth-$(1).a: $(patsubst %,$(BUILD)/$(1)/%.o,$(basename $(RUNTIME_CORE) $($(3))))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	$(ARM_AR) rcD $$@ $$^
+	$$(call say,AR)
+	$$(Q)$(ARM_AR) rcD $$@ $$^
 RUNTIMES += $(BUILD)/runtime/libberth-$(1).a
 endef
 
@@ -86,10 +92,12 @@ HOST_RUNTIME := $(BUILD)/host-runtime.a
 $(HOST_RUNTIME): $(patsubst %.c,$(BUILD)/host-%.o,$(RUNTIME_PORTABLE) runtime/gate.c \
 		runtime/riscv/pmp.c)
 	@rm -f $@
-	$(AR) rcD $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcD $@ $^
 $(BUILD)/host-runtime/%.o: runtime/%.c
 	@mkdir -p $(@D)
-	$(CC) -DBERTH_HOST $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) -DBERTH_HOST $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
 
 $(BUILD)/tests/unit/runtime/%.o: CPPFLAGS += -DBERTH_HOST
 RUNTIME_UNIT_TESTS := $(patsubst tests/unit/runtime/%.c,$(BUILD)/unit/runtime/%,\
@@ -97,4 +105,5 @@ RUNTIME_UNIT_TESTS := $(patsubst tests/unit/runtime/%.c,$(BUILD)/unit/runtime/%,
 UNIT_TESTS += $(RUNTIME_UNIT_TESTS)
 $(BUILD)/unit/runtime/%: $(BUILD)/tests/unit/runtime/%.o $(HOST_RUNTIME)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(CHECK_LIBS) -o $@
+	$(call say,LD)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) $^ $(CHECK_LIBS) -o $@

@@ -49,7 +49,8 @@ $(CHAIN)/%/regions.o: $(CHAIN)/%/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
 
 $(CHAIN)/%/main.o: examples/chain/native/main.c $(CHAIN)/%/regions.h $(CHAIN)/chain.h
-	$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/chain/native -Iexamples/sensors/native -I$(CHAIN) -I$(@D) $(ARM_CFLAGS) \
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/chain/native -Iexamples/sensors/native -I$(CHAIN) -I$(@D) $(ARM_CFLAGS) \
 		-MMD -MP -c $< -o $@
 
 $(CHAIN)/%/firmware.elf: $(CHAIN)/%/layout.ld $(CHAIN)/%/main.o $(CHAIN)/%/chain.berth.o \

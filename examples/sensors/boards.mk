@@ -10,7 +10,8 @@
 define SENSORS_ON
 $(BUILD)/examples/$(1)/%.o: examples/sensors/native/%.c
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ARM_CPPFLAGS) -I$(BUILD)/examples/$(1) -D$(3) $(7) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ARM_CPPFLAGS) -I$(BUILD)/examples/$(1) -D$(3) $(7) -MMD -MP -c $$< -o $$@
 $(BUILD)/examples/$(1)/main.o: $(BUILD)/examples/$(1)/regions.h
 
 $(addprefix $(BUILD)/examples/$(1)/,layout.json layout.ld regions.h layout.d) &: \

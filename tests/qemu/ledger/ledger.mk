@@ -38,7 +38,8 @@ $(LEDGER)/%/regions.o: $(LEDGER)/%/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
 
 $(LEDGER)/%/firmware.o: $(LEDGER_TEST)/firmware.c $(LEDGER)/%/regions.h $(LEDGER)/ledger.h
-	$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(LEDGER) -I$(@D) $(ARM_CFLAGS) \
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(LEDGER) -I$(@D) $(ARM_CFLAGS) \
 		-MMD -MP -c $< -o $@
 
 $(LEDGER)/%/firmware.elf: $(LEDGER)/%/layout.ld $(LEDGER)/%/firmware.o $(LEDGER)/%/ledger.berth.o \

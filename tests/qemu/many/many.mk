@@ -46,7 +46,8 @@ $(MANY)/regions.o: $(MANY)/layout.json $(BUILD)/bin/elfbind
 	$(BUILD)/bin/elfbind inject --table -o $@ --layout $<
 
 $(MANY)/main.o $(MANY)/gates.o: $(MANY)/%.o: $(MANY_TEST)/%.c $(MANY)/every.h
-	$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(MANY) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(MANY) $(ARM_CFLAGS) -MMD -MP -c $< -o $@
 
 $(MANY)/firmware.elf: $(MANY)/layout.ld $(MANY)/main.o $(MANY)/gates.o $(MANY_NAMES:%=$(MANY)/%.berth.o) \
 		$(MANY)/regions.o $(RUNTIME) \

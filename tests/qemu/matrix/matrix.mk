@@ -22,7 +22,8 @@ MATRIX_GUEST_arm := $(MATRIX_IN)/attacker.o
 MATRIX_GUEST_rv32 := $(MATRIX)/rv32/guest_riscv.o
 $(MATRIX)/rv32/guest_riscv.o: $(MATRIX_SOURCES)/guest_riscv.c
 	@mkdir -p $(@D)
-	$(RV32_CC) -fno-function-sections -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(RV32_CC) -fno-function-sections -MMD -MP -c $< -o $@
 
 # kind of guests, object that defines the natives
 define MATRIX_GUESTS

@@ -14,15 +14,18 @@ ON_$(1) := $(addprefix $(BUILD)/on-$(1)/$(RUNTIME_TEST)/,$(addsuffix .o,table $(
 ON_$(1)_FLAGS := $$(ARM_CPPFLAGS) -Iexamples/sensors/native -I$(RUNTIME_TEST) -D$(3)
 $(BUILD)/on-$(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
 $(BUILD)/on-$(1)/%.o: %.S
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
 $(BUILD)/on-$(1)/$(RUNTIME_TEST)/firmware-fatal.o: ON_$(1)_FLAGS += -DNATIVE_FAULT
 $(BUILD)/on-$(1)/$(RUNTIME_TEST)/firmware-open.o: ON_$(1)_FLAGS += -DPROTECTION_OFF
 $(BUILD)/on-$(1)/$(RUNTIME_TEST)/firmware-%.o: $(RUNTIME_TEST)/firmware.c
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ON_$(1)_FLAGS) -MMD -MP -c $$< -o $$@
 
 $(BUILD)/qemu/runtime-$(1).elf: $(BUILD)/on-$(1)/$(RUNTIME_TEST)/firmware.o
 $(BUILD)/qemu/runtime-$(1)-open.elf: $(addprefix $(BUILD)/on-$(1)/$(RUNTIME_TEST)/,firmware-open.o open.o)

@@ -26,10 +26,12 @@ WEAK_PARTS_rv32_privileged := machine_mode resume
 define MATRIX_WEAK_FOR
 $(MATRIX)/weak/$(1)/%.o: $(MATRIX_SOURCES)/weak/%.c
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
 $(MATRIX)/weak/$(1)/%.o: $(MATRIX_SOURCES)/weak/%.S
 	@mkdir -p $$(@D)
-	$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$($(2)) $$(ARM_CPPFLAGS) -MMD -MP -c $$< -o $$@
 endef
 $(eval $(call MATRIX_WEAK_FOR,armv7m,ARMV7M_CC))
 $(eval $(call MATRIX_WEAK_FOR,armv8m,ARMV8M_CC))
