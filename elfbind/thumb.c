@@ -10,7 +10,15 @@ struct mark {
 	uint32_t section;
 	uint64_t address;
 	bool is_code;
+	unsigned weight; /* of those at one address the heaviest counts */
 };
+
+/*
+ * Data that begins where code does has none in front of it.  But GNU ld marks as
+ * data what an object without such marks brought, as those of synth are; where a
+ * Thumb function with a size begins, there is code.
+ */
+enum { CODE_MARK, DATA_MARK, FUNCTION };
 
 /* --- where instructions are ---------------------------------------------------------- */
 
@@ -27,15 +35,17 @@ static bool mark_of(
 	mark->section = symbol->section;
 	mark->address = symbol->value & ~UINT64_C(1);
 	mark->is_code = true;
+	mark->weight = symbol->type == STT_FUNC && symbol->size > 0 ? FUNCTION : CODE_MARK;
 	if (symbol->type == STT_FUNC)
 		return (symbol->value & 1) != 0;
 	if (name[0] != '$' || (name[2] != '\0' && name[2] != '.') || name[1] == '\0')
 		return false;
 	mark->is_code = name[1] == 't';
+	mark->weight = mark->is_code ? CODE_MARK : DATA_MARK;
 	return name[1] == 't' || name[1] == 'd' || name[1] == 'a';
 }
 
-/* By place; data behind code, so that it is what counts where both start. */
+/* By place; of those at one place the last counts. */
 static int by_place(const void *left, const void *right)
 {
 	const struct mark *a = left;
@@ -44,7 +54,7 @@ static int by_place(const void *left, const void *right)
 		return a->section < b->section ? -1 : 1;
 	if (a->address != b->address)
 		return a->address < b->address ? -1 : 1;
-	return (int)b->is_code - (int)a->is_code;
+	return (int)a->weight - (int)b->weight;
 }
 
 /* --- instructions ---------------------------------------------------------------------- */

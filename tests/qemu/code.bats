@@ -73,3 +73,14 @@ link() { # linker
 	run -1 "$BERTH_BIN/mpu-table" check firmware.elf
 	[[ "$output" == *"R13: opens bytes of section .keys, $place to "*"[context gps, row 1, region gps.code]"* ]]
 }
+
+# GNU ld marks the start of each component's code as data, for the compiler has marked nothing.
+@test "the audit finds the same calls out of components' code, whoever has linked it" {
+	for firmware in firmware firmware-lld; do
+		run -0 "$BERTH_BIN/elfbind" audit "$sensors/$firmware.elf" --layout "$sensors/layout.json" \
+			--core "$fixtures/fused.wasm" --core "$fixtures/gps.wasm"
+		grep -o "[0-9]* calls out of components' code" <<<"$output" >>counts
+	done
+	[ "$(wc -l <counts)" -eq 2 ]
+	[ "$(sort -u counts)" = "9 calls out of components' code" ]
+}

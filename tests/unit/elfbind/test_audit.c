@@ -154,6 +154,21 @@ START_TEST(literals_that_mapping_symbols_mark_are_not_read_as_code)
 }
 END_TEST
 
+/* GNU ld puts one there for objects without mapping symbols; a label without a size proves nothing.
+ */
+START_TEST(a_function_is_code_where_the_linker_marks_data)
+{
+	struct object_symbol symbols[] = {{.name = ""},
+		{.name = "$d", .value = 0x1000, .section = 1}, function,
+		{.name = "$t", .value = 0x1000, .section = 1}};
+	const uint16_t code[] = {0xf000, 0xf800, 0x4770};
+	struct code_call calls[8];
+	ck_assert_uint_eq(list(code, 3, symbols, 4, calls), 1);
+	symbols[2].size = 0;
+	ck_assert_uint_eq(list(code, 3, symbols, 4, calls), 0);
+}
+END_TEST
+
 START_TEST(code_that_ends_in_half_an_instruction_is_read_to_its_end_only)
 {
 	const struct object_symbol symbols[] = {{.name = ""}, function};
@@ -186,6 +201,7 @@ int main(void)
 	tcase_add_test(cases, long_branches_of_linkers_are_followed);
 	tcase_add_test(cases, what_only_looks_like_a_long_branch_is_not_followed);
 	tcase_add_test(cases, literals_that_mapping_symbols_mark_are_not_read_as_code);
+	tcase_add_test(cases, a_function_is_code_where_the_linker_marks_data);
 	tcase_add_test(cases, code_that_ends_in_half_an_instruction_is_read_to_its_end_only);
 	tcase_add_test(cases, symbols_outside_of_their_section_are_harmless);
 	suite_add_tcase(suite, cases);
