@@ -109,6 +109,10 @@ void check_code(struct checker *checker);
 /* Sections, symbols and segments of the image against regions and rows; check_image.c. */
 void check_image(struct checker *checker);
 
+/* What is loaded in RANGE, which the row at PLACE opens, to run elsewhere; check_loads.c. */
+void check_opened_loads(
+	struct checker *checker, const struct row_place *place, const struct layout_range *range);
+
 /*
  * The SIZE bytes at SYMBOL, which is defined; NULL where they are not all in a
  * section that can only be read.

@@ -223,6 +223,8 @@ static void check_opened(struct checker *checker, const struct berth_context *co
 		for (size_t c = 0; c < view->cover_count; c++) {
 			check_opened_sections(checker, &place, &view->covers[c]);
 			check_opened_symbols(checker, &place, &view->covers[c]);
+			if (!is_bank_code(checker, place.region))
+				check_opened_loads(checker, &place, &view->covers[c]);
 		}
 	}
 }

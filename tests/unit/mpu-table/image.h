@@ -272,6 +272,7 @@ struct image {
 	uint16_t section_count;
 	struct image_symbol symbols[24];
 	uint16_t symbol_count;
+	uint32_t segment_load;	/* where it is loaded, which is where it runs: at 0 */
 	uint32_t segment_flags; /* of the one segment, for what lies below 0x10000 */
 	bool stripped;
 	uint16_t type;
@@ -488,6 +489,7 @@ static inline struct blob image_bytes(const struct image *image)
 		.sh_addralign = 1};
 	Elf32_Phdr segment = {.p_type = PT_LOAD,
 		.p_offset = 0x1000,
+		.p_paddr = image->segment_load,
 		.p_filesz = 0x1000,
 		.p_memsz = 0x1000,
 		.p_flags = image->segment_flags,

@@ -157,6 +157,17 @@ START_TEST(a_code_row_that_reaches_into_the_code_of_another_is_found)
 }
 END_TEST
 
+START_TEST(initial_data_that_a_code_row_opens_is_found)
+{
+	make("armv7-m", false);
+	image.segment_load = 0x42fc;
+	expect_finding("R13", "opens bytes of what is loaded at 0x000042fc to 0x000052fb for "
+			      "0x00000000 [context gps, row 1, region gps.code]");
+	image.segment_load = 0x3000;
+	ck_assert_msg(check(), "%s", caught_text(&caught));
+}
+END_TEST
+
 /* --- what is not open that must be ------------------------------------------------------------ */
 
 START_TEST(a_context_without_common_code_is_found)
@@ -252,6 +263,7 @@ int main(void)
 	tcase_add_test(tests, components_share_code_only_when_they_were_bound_as_one_object);
 	tcase_add_test(tests, native_code_in_what_a_code_row_opens_is_found);
 	tcase_add_test(tests, a_code_row_that_reaches_into_the_code_of_another_is_found);
+	tcase_add_test(tests, initial_data_that_a_code_row_opens_is_found);
 	tcase_add_test(tests, a_context_without_common_code_is_found);
 	tcase_add_test(tests, code_that_is_not_executable_is_found);
 	tcase_add_test(tests, an_export_outside_of_its_objects_code_is_found);
