@@ -97,15 +97,18 @@ static bool make_room(struct diag *diag, struct manifest *manifest, size_t bank)
 
 #define WORD_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.$*?"
 
+#define KEYWORD_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
 /* SECTION, or FILE(SECTION): where the section's pattern begins, or NULL.  It goes into the script
- * as it is, where slash and star begin a comment. */
+ * as it is, where slash and star begin a comment, and KEEP and SORT are no files. */
 static const char *section_pattern(const char *text)
 {
 	size_t file = strspn(text, WORD_LETTERS "/:+-");
 	const char *section = text[file] == '(' ? text + file + 1 : text;
 	size_t length = strspn(section, WORD_LETTERS);
 	bool good = section == text ? section[length] == '\0'
-				    : file > 0 && strcmp(section + length, ")") == 0 &&
+				    : file > strspn(text, KEYWORD_LETTERS) &&
+					      strcmp(section + length, ")") == 0 &&
 					      strstr(text, "/*") == NULL;
 	return good && (strncmp(section, ".text", 5) == 0 || strncmp(section, ".rodata", 7) == 0)
 		       ? section

@@ -152,7 +152,8 @@ executed() {
 }
 
 @test "patterns of natives are of code, and no component's" {
-	for pattern in .data.x '.text.a)' '.text.a .data' '(.text)' 'a b(.text)' 'a.o(.text' 'a.o(.data)' 'a.o(.text))' 'a.o(.text) b' 'a/*b.o(.text)'; do
+	for pattern in .data.x '.text.a)' '.text.a .data' '(.text)' 'a b(.text)' 'a.o(.text' 'a.o(.data)' 'a.o(.text))' 'a.o(.text) b' 'a/*b.o(.text)' \
+		'KEEP(.text.a)' 'SORT_BY_NAME(.text)'; do
 		refuses "s#common: 2K#&, natives: ['$pattern']#" code: "is no pattern of input sections of code"
 	done
 	for pattern in '.text.*' '.text*' '.text.*_step' '.text.?erth.*' .text.berth.unit.gps.str1 '.rodata.b*.gps' '*(.text*)'; do
