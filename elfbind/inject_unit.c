@@ -43,26 +43,27 @@ static bool rename_section(
 	return done;
 }
 
-/* Their names follow by convention only; what they relocate is a number. */
-static bool rename_relocations(struct injection *run, uint32_t section, const char *name)
+/* The prefix of the names of relocations in TABLE; NULL where it is none. */
+static const char *relocations(const struct object_section *table)
 {
-	const struct object *object = run->input->object;
-	for (uint32_t i = 1; i < object->section_count; i++) {
-		const struct object_section *table = &object->sections[i];
-		bool rela = table->type == SHT_RELA;
-		if ((rela || table->type == SHT_REL) && table->info == section &&
-			!rename_section(run, i, rela ? ".rela" : ".rel", name))
-			return false;
-	}
-	return true;
+	return table->type == SHT_RELA ? ".rela" : table->type == SHT_REL ? ".rel" : NULL;
 }
 
-static bool rename_to_unit(
-	struct injection *run, uint32_t section, const char *kind, const char *tail)
+/* Renames SECTION, or the relocations of code, which follow by convention only: what they relocate
+ * is a number. */
+static bool rename_to_unit(struct injection *run, uint32_t section)
 {
+	const struct object *object = run->input->object;
+	const char *prefix = relocations(&object->sections[section]);
+	uint32_t code = prefix == NULL ? section : object->sections[section].info;
+	const char *kind;
+	const char *tail = code == 0 || code >= object->section_count
+				   ? NULL
+				   : unit_code_tail(&object->sections[code], &kind);
+	if (tail == NULL)
+		return true;
 	char *name = inject_format("%s.berth.unit.%s%s", kind, unit_name(run), tail);
-	bool done =
-		rename_section(run, section, "", name) && rename_relocations(run, section, name);
+	bool done = rename_section(run, section, prefix == NULL ? "" : prefix, name);
 	free(name);
 	return done;
 }
@@ -70,11 +71,8 @@ static bool rename_to_unit(
 bool inject_rename_unit(struct injection *run)
 {
 	const struct object *object = run->input->object;
-	for (uint32_t i = 1; i < object->section_count; i++) {
-		const char *kind;
-		const char *tail = unit_code_tail(&object->sections[i], &kind);
-		if (tail != NULL && !rename_to_unit(run, i, kind, tail))
+	for (uint32_t i = 1; i < object->section_count; i++)
+		if (!rename_to_unit(run, i))
 			return false;
-	}
 	return true;
 }
