@@ -24,6 +24,12 @@ __attribute__((format(printf, 1, 2))) static char *format(const char *text, ...)
 	return result;
 }
 
+/* BYTES, at most 4G, to the next multiple of DATA_ALIGN. */
+static uint64_t round_up(uint64_t bytes)
+{
+	return (bytes + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+}
+
 /* --- what there is, before anything has an address ---------------------------------------- */
 
 static bool make_target(struct placing *placing)
@@ -167,7 +173,7 @@ static uint64_t unit_code(const struct placing *placing, size_t first, struct po
 		size = said->value;
 		*at = said->at;
 	}
-	return (size + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
+	return round_up(size);
 }
 
 /* The common code first, which every context opens. */
@@ -207,11 +213,6 @@ static bool make_shared(struct placing *placing)
 	return true;
 }
 
-static uint64_t round_up(uint64_t bytes)
-{
-	return (bytes + DATA_ALIGN - 1) & ~(uint64_t)(DATA_ALIGN - 1);
-}
-
 /*
  * Lays out a data region, see docs/flow.md; its size.  COMPONENT holds offsets
  * in the region until finish_component knows where that lies.  Joined ones have
@@ -234,6 +235,15 @@ static uint64_t lay_out_data(struct layout_component *component,
 	if (sizes->memory == 0 || sizes->borrows || sizes->table_count == 0)
 		return end;
 	return table + sizes->table_count * TABLE_ENTRY;
+}
+
+/* Whether there will be a joint region. */
+static bool has_joined(const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->component_count; i++)
+		if (manifest->components[i].joined)
+			return true;
+	return false;
 }
 
 /* A new memory region for component INDEX; with CARVED nobody owns it. */
@@ -328,6 +338,10 @@ static bool make_component(struct placing *placing, size_t index)
 		.policy = from->arena.policy,
 		.reset = from->arena.reset};
 	uint64_t data_size = lay_out_data(component, sizes, from->stack.size.value, from->joined);
+	/* Who is joined is known by where the globals begin (layout_joint_of): none, at the end of
+	 * the data, could be where a joint region begins. */
+	if (!from->joined && has_joined(placing->manifest) && component->globals == data_size)
+		data_size += DATA_ALIGN;
 	if (component->name == NULL || (from->object.text != NULL && component->object == NULL) ||
 		(from->core.text != NULL && component->core == NULL))
 		return diag_no_memory(placing->diag);

@@ -72,6 +72,17 @@ changed() { # filter
 	[[ $stderr == *"gives other rights than its region [context panel, region panel.joint]"* ]]
 }
 
+@test "a component without globals and arena is joined with nobody, wherever its data lies" {
+	cp "$fixtures"/* "$BERTH_ROOT"/tests/fixtures/matrix/attacker.* .
+	fixtures=.
+	for stack in 512 1K 2K; do
+		sed "s/^components:/&\n  plain: {object: attacker.o, core: attacker.wasm, stack: $stack}/" layout.yaml >plain.yaml
+		layout 0 plain.yaml
+		jq -e '(.components[] | select(.name == "plain").globals) as $globals | $globals.size == 0
+			and all(.regions[]; .kind != "joint" or .base != $globals.base)' layout.json
+	done
+}
+
 @test "inject takes the module that the layout was made for, with its tables" {
 	layout 0
 	printf '"ask-%s" "" -> ask_%s\n' text text vault vault >natives.map
