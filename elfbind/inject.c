@@ -9,6 +9,7 @@
 #include "elfbind/memory_image.h"
 #include "elfbind/veneer.h"
 #include "lib/arch.h"
+#include "lib/text.h"
 
 /* Whether TARGET brings its globals itself: of joined ones the first does, for all. */
 static bool has_globals(const struct injection *run, const struct inject_target *target)
@@ -106,7 +107,7 @@ static bool inject_all(struct injection *run)
 	uint32_t allocator = NO_SYMBOL;
 	bool done = inject_check_sections(run) && inject_rename_unit(run) &&
 		    (!any_arena(run) || inject_undefined_symbol(run,
-						inject_format("berth_arena_realloc"), &allocator));
+						text_format("berth_arena_realloc"), &allocator));
 	for (size_t i = 0; done && i < run->component_count; i++) {
 		const struct inject_component *component = &run->components[i];
 		struct inject_target target;

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "elfbind/veneer.h"
+#include "lib/text.h"
 #include "mpu-table/table.h"
 #include "symmap/resolve.h"
 
@@ -58,7 +59,7 @@ static bool add_constant(struct injection *run, const struct inject_target *targ
 		.align = 4,
 		.bytes = bytes};
 	uint32_t section;
-	char *part = inject_format("%s.arena", component);
+	char *part = text_format("%s.arena", component);
 	char *place = part == NULL ? NULL : inject_unit_section(run, ".rodata", part);
 	free(part);
 	if (!add_section(run, place, &constant, &section))
@@ -68,7 +69,7 @@ static bool add_constant(struct injection *run, const struct inject_target *targ
 		.binding = STB_GLOBAL,
 		.visibility = STV_DEFAULT,
 		.section = section};
-	char *name = inject_format("berth_arena_%s", component);
+	char *name = text_format("berth_arena_%s", component);
 	bool done = inject_define_as(run, name, &as, symbol);
 	free(name);
 	return done;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "elfbind/memory_image.h"
+#include "lib/text.h"
 #include "symmap/resolve.h"
 
 /* The symbol of NATIVE; one that no code calls gets one, once. */
@@ -53,7 +54,7 @@ static uint32_t function_symbol(
 	uint32_t symbol = NO_SYMBOL;
 	if (function < run->input->module->imported_function_count)
 		return import_symbol(run, function, slot);
-	char *name = inject_format("func_%" PRIu32, function);
+	char *name = text_format("func_%" PRIu32, function);
 	char *scoped = name == NULL ? NULL : component_symbol(target->component->name, name);
 	if (scoped != NULL) {
 		symbol = inject_find_symbol(object, name);

@@ -7,6 +7,7 @@
 
 #include "elfbind/compiler_data.h"
 #include "lib/checked.h"
+#include "lib/text.h"
 
 /* Linkers give a script's explicit address no more alignment than this section asks for. */
 enum { MEMORY_ALIGN = 16, DATA_ALIGN = 8 };
@@ -60,7 +61,7 @@ static bool set_size_symbol(
 	struct injection *run, const struct inject_target *target, const char *kind, uint64_t value)
 {
 	const struct object *object = run->input->object;
-	char *name = inject_format(
+	char *name = text_format(
 		"%s___synth_mem_%s_%" PRIu32, target->component->name, kind, target->index);
 	if (name == NULL)
 		return diag_no_memory(run->diag);
@@ -110,7 +111,7 @@ bool inject_memory(
 	if (!follow_trim(run, target, section))
 		return false;
 	return inject_define_region(run,
-		inject_format("%s_mem_%" PRIu32, target->component->name, target->index), section,
+		text_format("%s_mem_%" PRIu32, target->component->name, target->index), section,
 		memory->size);
 }
 
@@ -123,8 +124,8 @@ bool inject_data(struct injection *run, const struct inject_target *target, uint
 		.align = DATA_ALIGN};
 	if (!object_edit_add_section(run->edit, &added, section))
 		return false;
-	return inject_define_region(run, inject_format("%s_data", target->component->name),
-		*section, target->data->size);
+	return inject_define_region(
+		run, text_format("%s_data", target->component->name), *section, target->data->size);
 }
 
 bool inject_joint(struct injection *run, const struct inject_target *target)
@@ -137,8 +138,8 @@ bool inject_joint(struct injection *run, const struct inject_target *target)
 		.align = DATA_ALIGN};
 	uint32_t section;
 	return object_edit_add_section(run->edit, &added, &section) &&
-	       inject_define_region(run, inject_format("%s_joint", target->component->name),
-		       section, joint->size);
+	       inject_define_region(
+		       run, text_format("%s_joint", target->component->name), section, joint->size);
 }
 
 /* What the compiler for RISC-V has put into the object gives way to what inject adds. */
@@ -170,7 +171,7 @@ bool inject_layout_mark(struct injection *run, const struct inject_target *targe
 		.binding = STB_GLOBAL,
 		.visibility = STV_DEFAULT,
 		.section = OBJECT_ABSOLUTE};
-	char *name = inject_format("%s_layout", target->component->name);
+	char *name = text_format("%s_layout", target->component->name);
 	bool done = inject_define(run, name, &symbol);
 	free(name);
 	return done;

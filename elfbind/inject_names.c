@@ -2,21 +2,8 @@
 /* Symbols and sections of the object that is injected into, by name. */
 #include "elfbind/inject_state.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-char *inject_format(const char *pattern, ...)
-{
-	char *text = NULL;
-	va_list arguments;
-	va_start(arguments, pattern);
-	if (vasprintf(&text, pattern, arguments) < 0)
-		text = NULL;
-	va_end(arguments);
-	return text;
-}
 
 uint32_t inject_find_symbol(const struct object *object, const char *name)
 {

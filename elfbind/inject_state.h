@@ -114,9 +114,6 @@ bool inject_rename_unit(struct injection *run);
  */
 char *inject_unit_section(const struct injection *run, const char *kind, const char *component);
 
-/* A new string; NULL without memory, unreported. */
-char *inject_format(const char *pattern, ...) __attribute__((format(printf, 1, 2)));
-
 /* The first section called NAME in the object, or 0. */
 uint32_t inject_find_section(const struct object *object, const char *name);
 

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "elfbind/inject_state.h"
+#include "lib/text.h"
 #include "lib/unit_code.h"
 
 static const char *unit_name(const struct injection *run)
@@ -28,14 +29,14 @@ static const char *unit_name(const struct injection *run)
 
 char *inject_unit_section(const struct injection *run, const char *kind, const char *component)
 {
-	return inject_format("%s.berth.unit.%s.%s", kind, unit_name(run), component);
+	return text_format("%s.berth.unit.%s.%s", kind, unit_name(run), component);
 }
 
 /* Gives SECTION the NAME that follows PREFIX; NAME may be NULL. */
 static bool rename_section(
 	struct injection *run, uint32_t section, const char *prefix, const char *name)
 {
-	char *whole = name == NULL ? NULL : inject_format("%s%s", prefix, name);
+	char *whole = name == NULL ? NULL : text_format("%s%s", prefix, name);
 	if (whole == NULL)
 		return diag_no_memory(run->diag);
 	bool done = object_edit_rename_section(run->edit, section, whole);
@@ -62,7 +63,7 @@ static bool rename_to_unit(struct injection *run, uint32_t section)
 				   : unit_code_tail(&object->sections[code], &kind);
 	if (tail == NULL)
 		return true;
-	char *name = inject_format("%s.berth.unit.%s%s", kind, unit_name(run), tail);
+	char *name = text_format("%s.berth.unit.%s%s", kind, unit_name(run), tail);
 	bool done = rename_section(run, section, prefix == NULL ? "" : prefix, name);
 	free(name);
 	return done;

@@ -2,27 +2,15 @@
 /* The regions of a layout, before and after they have places. */
 #include "ldgen/place.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ldgen/placing.h"
 #include "lib/checked.h"
+#include "lib/text.h"
 #include "runtime/include/berth/arena.h"
 
 enum { DATA_ALIGN = 8, TABLE_ENTRY = 4 };
-
-__attribute__((format(printf, 1, 2))) static char *format(const char *text, ...)
-{
-	char *result = NULL;
-	va_list arguments;
-	va_start(arguments, text);
-	if (vasprintf(&result, text, arguments) < 0)
-		result = NULL;
-	va_end(arguments);
-	return result;
-}
 
 /* BYTES, at most 4G, to the next multiple of DATA_ALIGN. */
 static uint64_t round_up(uint64_t bytes)
@@ -184,15 +172,15 @@ static bool make_code(struct placing *placing)
 	if (!code->present)
 		return true;
 	const char *bank = layout->banks[code->room.banks[0]].name;
-	bool good = add_code(placing, LAYOUT_NONE, format("%s.common", bank),
+	bool good = add_code(placing, LAYOUT_NONE, text_format("%s.common", bank),
 		strdup(".berth.code.common"), code->common.value, code->common.at);
 	for (size_t i = 0; good && i < layout->component_count; i++) {
 		const char *name = layout->components[i].name;
 		struct position at;
 		uint64_t size = unit_code(placing, i, &at);
 		good = layout_unit_of(layout, i) != i ||
-		       add_code(placing, i, format("%s.code", name), format(".berth.code.%s", name),
-			       size, at);
+		       add_code(placing, i, text_format("%s.code", name),
+			       text_format(".berth.code.%s", name), size, at);
 	}
 	return good;
 }
@@ -205,7 +193,7 @@ static bool make_shared(struct placing *placing)
 		const char *name = from->named.name;
 		struct layout_region *region =
 			add_region(placing->layout, LAYOUT_SHARED, strdup(name));
-		region->section = format(".berth.shared.%s", name);
+		region->section = text_format(".berth.shared.%s", name);
 		want_place(placing, region, from->size.value, &from->room, from->named.at);
 		if (region->name == NULL || region->section == NULL)
 			return diag_no_memory(placing->diag);
@@ -254,12 +242,12 @@ static void make_memory(struct placing *placing, size_t index, bool carved)
 	struct layout_component *component = &layout->components[index];
 	component->memory = layout->region_count;
 	struct layout_region *memory = add_region(
-		layout, LAYOUT_MEMORY, format("%s.mem%u", component->name, sizes->memory));
+		layout, LAYOUT_MEMORY, text_format("%s.mem%u", component->name, sizes->memory));
 	memory->component = carved ? LAYOUT_NONE : index;
 	memory->index = sizes->memory;
 	memory->access = access_of(placing->manifest, index);
 	memory->declared = sizes->declared;
-	memory->section = format(".berth.mem.%s.%u", component->name, sizes->memory);
+	memory->section = text_format(".berth.mem.%s.%u", component->name, sizes->memory);
 	want_place(placing, memory, sizes->memory_size, sizes->room, sizes->memory_at)->carved =
 		carved;
 }
@@ -311,7 +299,7 @@ static bool make_carve(struct placing *placing, size_t index)
 				layout->components[i].name, other->at.line);
 	}
 	struct layout_region *region = add_region(
-		layout, LAYOUT_CARVE, format("%s.carve%u", component->name, sizes->memory));
+		layout, LAYOUT_CARVE, text_format("%s.carve%u", component->name, sizes->memory));
 	region->component = index;
 	region->index = sizes->memory;
 	region->size = region->reserved = carve->size.value;
@@ -351,9 +339,9 @@ static bool make_component(struct placing *placing, size_t index)
 	if (!from->carve.present)
 		make_memory(placing, index, false);
 	component->data = layout->region_count;
-	struct layout_region *data = add_region(layout, LAYOUT_DATA, format("%s.data", name));
+	struct layout_region *data = add_region(layout, LAYOUT_DATA, text_format("%s.data", name));
 	data->component = index;
-	data->section = format(".berth.data.%s", name);
+	data->section = text_format(".berth.data.%s", name);
 	want_place(placing, data, data_size, &from->data.room, from->stack.at)->guard =
 		from->stack.guard.value;
 	const struct layout_region *memory = &layout->regions[component->memory];
@@ -381,9 +369,9 @@ static bool make_joint(struct placing *placing, size_t index)
 		size += placing->sizes->components[i].has_arena ? BERTH_ARENA_STATE_BYTES : 0;
 	}
 	struct layout_region *joint =
-		add_region(layout, LAYOUT_JOINT, format("%s.joint", from->named.name));
+		add_region(layout, LAYOUT_JOINT, text_format("%s.joint", from->named.name));
 	joint->component = index;
-	joint->section = format(".berth.joint.%s", from->named.name);
+	joint->section = text_format(".berth.joint.%s", from->named.name);
 	want_place(
 		placing, joint, size == 0 ? DATA_ALIGN : size, &from->joint_room, from->named.at);
 	return (joint->name != NULL && joint->section != NULL) || diag_no_memory(placing->diag);

@@ -3,11 +3,11 @@
  * The constants that elfbind inject puts beside a component's code and into it,
  * where the component can read them: they must say what the table says.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/checked.h"
+#include "lib/text.h"
 #include "lib/unit_code.h"
 #include "mpu-table/check.h"
 
@@ -114,14 +114,10 @@ void check_arena_constants(struct checker *checker)
 	for (uint32_t i = 0; i < table->header.context_count; i++) {
 		const struct berth_context *context = &table->contexts[i];
 		const char *component = table_name(table, context->name);
-		char *name;
-		char *veneer;
 		if (context->arena == BERTH_NONE)
 			continue;
-		if (asprintf(&name, "berth_arena_%s", component) < 0)
-			name = NULL;
-		if (asprintf(&veneer, "%s___cabi_arena_realloc", component) < 0)
-			veneer = NULL;
+		char *name = text_format("berth_arena_%s", component);
+		char *veneer = text_format("%s___cabi_arena_realloc", component);
 		if (name != NULL && veneer != NULL)
 			check_arena_constant(checker, name, veneer, context);
 		else

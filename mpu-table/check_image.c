@@ -3,11 +3,11 @@
  * The table against the image that holds it: what the linker put where the
  * rows open, under which names, and whether the table can be written.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/checked.h"
+#include "lib/text.h"
 #include "mpu-table/check.h"
 
 #define MEMORY_PREFIX ".berth.mem."
@@ -54,23 +54,20 @@ static const char *memory_owner(
 /* The section that the region must be, in a new string; NULL when it is of no such kind. */
 static char *section_name(const struct checker *checker, const struct berth_region *region)
 {
-	char *name = NULL;
 	int width = 0;
-	int length = -1;
 	const char *owner = memory_owner(checker, region, &width);
 	if (region->kind == BERTH_KIND_MEMORY)
-		length = asprintf(&name, MEMORY_PREFIX "%.*s.%u", width, owner, region->index);
-	else if (region->kind == BERTH_KIND_DATA)
-		length = asprintf(&name, DATA_PREFIX "%s", owner);
-	else if (region->kind == BERTH_KIND_JOINT)
-		length = asprintf(&name, JOINT_PREFIX "%s", owner);
-	else if (region->kind == BERTH_KIND_SHARED)
-		length = asprintf(
-			&name, SHARED_PREFIX "%s", table_name(checker->table, region->name));
-	else if (check_is_unit_code(checker->table, region))
-		length = asprintf(&name, CODE_PREFIX "%s",
-			region->component == BERTH_NONE ? "common" : owner);
-	return length < 0 ? NULL : name;
+		return text_format(MEMORY_PREFIX "%.*s.%u", width, owner, region->index);
+	if (region->kind == BERTH_KIND_DATA)
+		return text_format(DATA_PREFIX "%s", owner);
+	if (region->kind == BERTH_KIND_JOINT)
+		return text_format(JOINT_PREFIX "%s", owner);
+	if (region->kind == BERTH_KIND_SHARED)
+		return text_format(SHARED_PREFIX "%s", table_name(checker->table, region->name));
+	if (check_is_unit_code(checker->table, region))
+		return text_format(
+			CODE_PREFIX "%s", region->component == BERTH_NONE ? "common" : owner);
+	return NULL;
 }
 
 static void check_section(struct checker *checker, uint32_t index)
@@ -283,16 +280,15 @@ static void check_region_symbol(struct checker *checker, const struct berth_regi
 	char *name = NULL;
 	int width = 0;
 	const char *owner = memory_owner(checker, region, &width);
-	int length = 0;
 	if (region->kind == BERTH_KIND_MEMORY)
-		length = asprintf(&name, "%.*s_mem_%u", width, owner, region->index);
+		name = text_format("%.*s_mem_%u", width, owner, region->index);
 	else if (region->kind == BERTH_KIND_DATA)
-		length = asprintf(&name, "%s_data", owner);
+		name = text_format("%s_data", owner);
 	else if (region->kind == BERTH_KIND_JOINT)
-		length = asprintf(&name, "%s_joint", owner);
+		name = text_format("%s_joint", owner);
 	else
 		return;
-	check_symbol(checker, length < 0 ? NULL : name, region->base, region->size);
+	check_symbol(checker, name, region->base, region->size);
 }
 
 /* What the layout said of the context's arena, as far as its mark goes. */
@@ -315,10 +311,10 @@ static void check_mark(struct checker *checker, uint32_t index)
 {
 	const struct table *table = checker->table;
 	const struct berth_context *context = &table->contexts[index];
-	char *name = NULL;
 	if (context->memory >= table->header.region_count)
 		return; /* R11 */
-	if (asprintf(&name, "%s_layout", table_name(table, context->name)) < 0) {
+	char *name = text_format("%s_layout", table_name(table, context->name));
+	if (name == NULL) {
 		checker->good = diag_no_memory(checker->diag);
 		return;
 	}

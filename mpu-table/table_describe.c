@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /* What is where in the region table, in words for a message. */
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "lib/text.h"
 #include "mpu-table/table.h"
 
 enum { WORD = 4 };
@@ -56,45 +54,42 @@ static const char *arena_user(const struct table *table, uint32_t arena)
 	return "?";
 }
 
-static int describe_row(const struct table *table, uint32_t row, const char *field, char **text)
+static char *describe_row(const struct table *table, uint32_t row, const char *field)
 {
 	uint32_t index = table_row_context(table, row);
 	const char *region = table_region_name(table, table->row_owners[row]);
 	if (index == BERTH_NONE)
-		return asprintf(text, "row %u of no context, region %s: %s", row, region, field);
+		return text_format("row %u of no context, region %s: %s", row, region, field);
 	const struct berth_context *context = &table->contexts[index];
-	return asprintf(text, "context %s, row %u, region %s: %s", table_name(table, context->name),
+	return text_format("context %s, row %u, region %s: %s", table_name(table, context->name),
 		row - context->first_row, region, field);
 }
 
 char *table_describe(const struct table *table, uint32_t word)
 {
 	const struct berth_regions_header *header = &table->header;
-	char *text = NULL;
-	int length;
-	if (word < header->regions / WORD) {
-		length = asprintf(&text, "header: %s", header_fields[word]);
-	} else if (word < header->contexts / WORD) {
+	if (word < header->regions / WORD)
+		return text_format("header: %s", header_fields[word]);
+	if (word < header->contexts / WORD) {
 		uint32_t at = word - header->regions / WORD;
-		length = asprintf(&text, "region %s: %s",
+		return text_format("region %s: %s",
 			table_region_name(table, at / FIELDS(region_fields)),
 			region_fields[at % FIELDS(region_fields)]);
-	} else if (word < header->arenas / WORD) {
+	}
+	if (word < header->arenas / WORD) {
 		uint32_t at = word - header->contexts / WORD;
-		length = asprintf(&text, "context %s: %s",
+		return text_format("context %s: %s",
 			table_name(table, table->contexts[at / FIELDS(context_fields)].name),
 			context_fields[at % FIELDS(context_fields)]);
-	} else if (word < header->row_owners / WORD) {
-		uint32_t at = word - header->arenas / WORD;
-		length = asprintf(&text, "arena of %s: %s",
-			arena_user(table, at / FIELDS(arena_fields)),
-			arena_fields[at % FIELDS(arena_fields)]);
-	} else if (word < header->rows / WORD) {
-		length = describe_row(table, word - header->row_owners / WORD, "its owner", &text);
-	} else {
-		uint32_t at = word - header->rows / WORD;
-		uint32_t words = header->row_words;
-		length = describe_row(table, at / words, table->arch->registers[at % words], &text);
 	}
-	return length < 0 ? NULL : text;
+	if (word < header->row_owners / WORD) {
+		uint32_t at = word - header->arenas / WORD;
+		return text_format("arena of %s: %s", arena_user(table, at / FIELDS(arena_fields)),
+			arena_fields[at % FIELDS(arena_fields)]);
+	}
+	if (word < header->rows / WORD)
+		return describe_row(table, word - header->row_owners / WORD, "its owner");
+	uint32_t at = word - header->rows / WORD;
+	uint32_t words = header->row_words;
+	return describe_row(table, at / words, table->arch->registers[at % words]);
 }

@@ -6,13 +6,13 @@
  * gaps.  Anything else is refused here, so that whoever works on a struct
  * table can follow every offset and index in it.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/checked.h"
 #include "lib/crc32.h"
+#include "lib/text.h"
 #include "mpu-table/table.h"
 
 enum { WORD = 4, CRC_WORD = offsetof(struct berth_regions_header, crc32) / WORD };
@@ -69,18 +69,6 @@ struct part {
 	uint32_t entry; /* bytes */
 };
 
-static char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static char *text(const char *format, ...)
-{
-	char *result = NULL;
-	va_list arguments;
-	va_start(arguments, format);
-	int length = vasprintf(&result, format, arguments);
-	va_end(arguments);
-	return length < 0 ? NULL : result;
-}
-
 /*
  * Every function of this kind returns true when what it looks at is right, and
  * else false with the reason in *WHY (owned by the caller; NULL: no memory).
@@ -88,13 +76,13 @@ static char *text(const char *format, ...)
 static bool check_start(const struct berth_regions_header *header, size_t size, char **why)
 {
 	if (header->magic != BERTH_REGIONS_MAGIC)
-		*why = text(
+		*why = text_format(
 			"header: magic is 0x%08x, not 0x%08x", header->magic, BERTH_REGIONS_MAGIC);
 	else if (header->version != BERTH_REGIONS_VERSION)
-		*why = text("header: version is %u, this program knows %u", header->version,
+		*why = text_format("header: version is %u, this program knows %u", header->version,
 			BERTH_REGIONS_VERSION);
 	else if (header->bytes != size)
-		*why = text("header: bytes is %u, the section has %zu", header->bytes, size);
+		*why = text_format("header: bytes is %u, the section has %zu", header->bytes, size);
 	else
 		return true;
 	return false;
@@ -109,13 +97,13 @@ static bool check_target_words(const struct table *table, char **why)
 	bool riscv = table->arch->id == ARCH_RISCV;
 	uint32_t flags = BERTH_TARGET_NAPOT_ONLY | BERTH_TARGET_MML;
 	if (header->target[2] != 0 || header->target[3] != 0)
-		*why = text("header: target has words 0x%08x and 0x%08x, which must be 0",
+		*why = text_format("header: target has words 0x%08x and 0x%08x, which must be 0",
 			header->target[2], header->target[3]);
 	else if (riscv && (header->target[BERTH_TARGET_FLAGS] & ~flags) != 0)
-		*why = text("header: target has unknown flags 0x%08x",
+		*why = text_format("header: target has unknown flags 0x%08x",
 			header->target[BERTH_TARGET_FLAGS]);
 	else if (fault != NULL)
-		*why = text("header: target: %s", fault);
+		*why = text_format("header: target: %s", fault);
 	else
 		return true;
 	return false;
@@ -126,12 +114,13 @@ static bool check_arch(struct table *table, char **why)
 	const struct berth_regions_header *header = &table->header;
 	table->arch = arch_of_table(header->arch);
 	if (table->arch == NULL)
-		*why = text("header: arch is %u, which this program does not know", header->arch);
+		*why = text_format(
+			"header: arch is %u, which this program does not know", header->arch);
 	else if (header->row_words != table->arch->words)
-		*why = text("header: row_words is %u, a row of %s has %u", header->row_words,
+		*why = text_format("header: row_words is %u, a row of %s has %u", header->row_words,
 			table->arch->name, table->arch->words);
 	else if (header->mpu_regions == 0 || header->mpu_regions > table->arch->slots)
-		*why = text("header: mpu_regions is %u, not 1 to %u", header->mpu_regions,
+		*why = text_format("header: mpu_regions is %u, not 1 to %u", header->mpu_regions,
 			table->arch->slots);
 	else
 		return check_target_words(table, why);
@@ -150,20 +139,21 @@ static bool check_parts(const struct berth_regions_header *header, char **why)
 	uint64_t at = sizeof(*header);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		if (parts[i].offset != at) {
-			*why = text("header: %s is at %u, not at %llu behind the part before it",
+			*why = text_format(
+				"header: %s is at %u, not at %llu behind the part before it",
 				parts[i].name, parts[i].offset, (unsigned long long)at);
 			return false;
 		}
 		/* 32-bit count times a small entry: fits 64 bits. */
 		at += (uint64_t)parts[i].count * parts[i].entry;
 		if (at > header->bytes) {
-			*why = text("header: %u entries of %s leave the table", parts[i].count,
-				parts[i].name);
+			*why = text_format("header: %u entries of %s leave the table",
+				parts[i].count, parts[i].name);
 			return false;
 		}
 	}
 	if (at != header->bytes)
-		*why = text("header: the counts make %llu bytes of the table's %u",
+		*why = text_format("header: the counts make %llu bytes of the table's %u",
 			(unsigned long long)at, header->bytes);
 	return at == header->bytes;
 }
@@ -174,19 +164,19 @@ static bool check_context(const struct table *table, uint32_t index, uint32_t ne
 	const struct berth_context *context = &table->contexts[index];
 	const char *name = table_name(table, context->name);
 	if (context->first_row != next_row)
-		*why = text("context %s: first_row is %u, the context before it ends at %u", name,
-			context->first_row, next_row);
+		*why = text_format("context %s: first_row is %u, the context before it ends at %u",
+			name, context->first_row, next_row);
 	else if (!checked_within(context->first_row, context->row_count, header->row_count))
-		*why = text("context %s: rows %u and the %u behind it are not in the table", name,
-			context->first_row, context->row_count);
+		*why = text_format("context %s: rows %u and the %u behind it are not in the table",
+			name, context->first_row, context->row_count);
 	else if (context->row_count > header->mpu_regions)
-		*why = text("context %s: row_count is %u, the MPU has %u slots", name,
+		*why = text_format("context %s: row_count is %u, the MPU has %u slots", name,
 			context->row_count, header->mpu_regions);
 	else if (context->memory >= header->region_count)
-		*why = text("context %s: memory is region %u of %u", name, context->memory,
+		*why = text_format("context %s: memory is region %u of %u", name, context->memory,
 			header->region_count);
 	else if (context->arena != BERTH_NONE && context->arena >= header->arena_count)
-		*why = text(
+		*why = text_format(
 			"context %s: arena is %u of %u", name, context->arena, header->arena_count);
 	else
 		return true;
@@ -199,8 +189,9 @@ static bool check_indices(const struct table *table, char **why)
 	for (uint32_t i = 0; i < header->region_count; i++)
 		if (table->regions[i].component != BERTH_NONE &&
 			table->regions[i].component >= header->context_count) {
-			*why = text("region %s: component is %u of %u", table_region_name(table, i),
-				table->regions[i].component, header->context_count);
+			*why = text_format("region %s: component is %u of %u",
+				table_region_name(table, i), table->regions[i].component,
+				header->context_count);
 			return false;
 		}
 	uint32_t next_row = 0;
@@ -210,14 +201,14 @@ static bool check_indices(const struct table *table, char **why)
 		next_row += table->contexts[i].row_count;
 	}
 	if (next_row != header->row_count) {
-		*why = text("header: row_count is %u, the contexts have %u", header->row_count,
-			next_row);
+		*why = text_format("header: row_count is %u, the contexts have %u",
+			header->row_count, next_row);
 		return false;
 	}
 	for (uint32_t i = 0; i < header->row_count; i++)
 		if (table->row_owners[i] >= header->region_count) {
-			*why = text("owner of row %u: region %u of %u", i, table->row_owners[i],
-				header->region_count);
+			*why = text_format("owner of row %u: region %u of %u", i,
+				table->row_owners[i], header->region_count);
 			return false;
 		}
 	return true;
