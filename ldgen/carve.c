@@ -6,7 +6,7 @@
 #include "lib/checked.h"
 #include "lib/meld_placement.h"
 
-enum { TABLE_ENTRY = 4, STACK_ALIGN = 16 };
+enum { STACK_ALIGN = 16 };
 
 /* One carve while it is checked. */
 struct carving {

@@ -3,8 +3,6 @@
 
 #include "ldgen/measure.h"
 
-enum { TABLE_ENTRY = 4 };
-
 /* Some entries of a module's tables, which the compiler takes for one after the other. */
 struct span {
 	uint64_t first;

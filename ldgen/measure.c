@@ -7,7 +7,7 @@
 #include "lib/checked.h"
 #include "lib/layout.h"
 
-enum { TABLE_ENTRY = 4, ARENA_ALIGN = 8, LIST_LENGTH = 128 };
+enum { ARENA_ALIGN = 8, LIST_LENGTH = 128 };
 
 /* --- the memory ------------------------------------------------------------------------ */
 

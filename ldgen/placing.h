@@ -36,6 +36,13 @@ size_t context_regions(
 unsigned context_access(
 	const struct manifest *manifest, size_t context, const struct layout_region *region);
 
+/*
+ * Makes the layout's regions and components, and an item of each region that wants a
+ * place.  Where a component's parts lie in its data or joint region is counted from the
+ * start of that until place adds its address.  False after a report.  In place_regions.c.
+ */
+bool make_regions(struct placing *placing);
+
 /* The problem of placing the items, and what it points to. */
 struct problem {
 	struct pack_problem pack;

@@ -24,6 +24,9 @@
 #include "ldgen/manifest.h"
 #include "lib/diag.h"
 
+/* Bytes of an entry of a function table, which is an address. */
+enum { TABLE_ENTRY = 4 };
+
 struct component_sizes {
 	uint32_t fused; /* meld's number */
 	uint32_t core_checksum;
