@@ -31,8 +31,7 @@ static const struct pack_shape powers = {.units = 1, .granule = 32};
 static const struct pack_shape limits = {.granule = 32};
 static const size_t only_bank[] = {0};
 
-/* --- parts --------------------------------------------------------------------------------------
- */
+/* --- parts -------------------------------------------------------------------------- */
 
 static const struct part {
 	const char *name;
@@ -57,8 +56,7 @@ static uint64_t power_of(uint64_t size)
 	return power;
 }
 
-/* --- the others ----------------------------------------------------------------------------------
- */
+/* --- the others --------------------------------------------------------------------- */
 
 static int descending(const void *a, const void *b)
 {
@@ -193,8 +191,7 @@ static uint64_t place_greedily(const struct part *part, size_t rows)
 	return in_room(part, at);
 }
 
-/* --- ours
- * ------------------------------------------------------------------------------------------ */
+/* --- ours --------------------------------------------------------------------------- */
 
 struct solved {
 	uint64_t used; /* NO_ROOM */
@@ -260,8 +257,7 @@ static void print_parts(void)
 	putchar('\n');
 }
 
-/* --- random instances
- * -------------------------------------------------------------------------------- */
+/* --- random instances --------------------------------------------------------------- */
 
 static uint32_t state;
 
@@ -310,8 +306,7 @@ static void print_random(void)
 	printf("  %zu of %d packings by berth were proven optimal\n\n", proven, 3 * (int)ROUNDS);
 }
 
-/* --- many
- * -------------------------------------------------------------------------------------------- */
+/* --- many --------------------------------------------------------------------------- */
 
 static double seconds(void)
 {

@@ -187,8 +187,7 @@ static bool check_ways(struct closed *closed)
 	return count >= (image->machine == EM_ARM ? 2 : 1);
 }
 
-/* --- the subject -------------------------------------------------------------------------------
- */
+/* --- the subject -------------------------------------------------------------------- */
 
 static bool is_known_code(const struct object *image)
 {

@@ -64,8 +64,7 @@ static bool report_growth(
 	return true;
 }
 
-/* --- allocators by name ------------------------------------------------------------------------
- */
+/* --- allocators by name ------------------------------------------------------------- */
 
 /* One note for each allocator that the module names, with its first function. */
 static void report_allocators(
@@ -92,8 +91,7 @@ static void report_allocators(
 	}
 }
 
-/* --- the subjects ------------------------------------------------------------------------------
- */
+/* --- the subjects ------------------------------------------------------------------- */
 
 /* Scans one module, the first time that it is asked about. */
 static void look_at(struct audit *audit, struct audit_core *core)

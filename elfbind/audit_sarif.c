@@ -34,8 +34,7 @@ static json_t *rules(void)
 	return json_whole(array, good);
 }
 
-/* --- places: 3.28, 3.33 ------------------------------------------------------------------------
- */
+/* --- places: 3.28, 3.33 ------------------------------------------------------------- */
 
 /* PATH as a URI reference (RFC 3986): relative as given, file: for an absolute one. */
 static json_t *uri_of(const char *path)
@@ -106,8 +105,7 @@ static json_t *location_of(const struct finding *finding)
 	return NULL;
 }
 
-/* --- results: 3.27 ------------------------------------------------------------------------------
- */
+/* --- results: 3.27 ------------------------------------------------------------------ */
 
 static json_t *message_of(const struct finding *finding)
 {
@@ -171,8 +169,7 @@ static json_t *results(const struct findings *findings)
 	return json_whole(array, good);
 }
 
-/* --- the log: 3.13, 3.14
- * -------------------------------------------------------------------------- */
+/* --- the log: 3.13, 3.14 ------------------------------------------------------------ */
 
 bool audit_write_sarif(FILE *stream, const struct audit_output *output)
 {

@@ -9,8 +9,7 @@
 
 #include "elfbind/audit_seam.h"
 
-/* --- the comparison ----------------------------------------------------------------------------
- */
+/* --- the comparison ----------------------------------------------------------------- */
 
 static int by_address(const void *a, const void *b)
 {
@@ -142,8 +141,7 @@ static void compare(struct comparison *at)
 		at->side_count);
 }
 
-/* --- the subject -------------------------------------------------------------------------------
- */
+/* --- the subject -------------------------------------------------------------------- */
 
 static void compare_all(struct comparison *at)
 {

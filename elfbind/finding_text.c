@@ -159,8 +159,7 @@ static size_t id_length(const struct rendering *rendering)
 	return 1 + digits;
 }
 
-/* --- parts of the place ------------------------------------------------------------------------
- */
+/* --- parts of the place ------------------------------------------------------------- */
 
 /* Splits "symbol 'x'", the characters START to END, into kind and name. */
 static bool add_part(
@@ -203,8 +202,7 @@ static bool split_place(
 	return add_part(finding, rendering, start, end);
 }
 
-/* --- the key ------------------------------------------------------------------------------------
- */
+/* --- the key ------------------------------------------------------------------------ */
 
 /* Writes a name in braces, in which no brace is left. */
 static void put_key_name(FILE *stream, const char *name, size_t length)
@@ -249,8 +247,7 @@ static char *make_key(const struct rendering *rendering, size_t start, size_t en
 	return NULL;
 }
 
-/* --- the whole -----------------------------------------------------------------------------------
- */
+/* --- the whole ---------------------------------------------------------------------- */
 
 static bool take_apart(struct finding *finding, const struct rendering *rendering)
 {

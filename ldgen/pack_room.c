@@ -17,8 +17,7 @@ const struct pack_range *room_avoided(const struct room *room, size_t item, size
 	return &room->avoided[room->avoided_first[item]];
 }
 
-/* --- what is free --------------------------------------------------------------------------------
- */
+/* --- what is free ------------------------------------------------------------------- */
 
 /* Takes [BASE, END) out of what is free, which has room for one range more. */
 static void cut_out(struct room *room, uint64_t base, uint64_t end)
@@ -63,8 +62,7 @@ static bool room_start(const struct pack_problem *problem, size_t number, struct
 	return true;
 }
 
-/* --- what is fixed
- * --------------------------------------------------------------------------------- */
+/* --- what is fixed ------------------------------------------------------------------ */
 
 static bool fit_fixed(const struct pack_problem *problem, struct pack_item *item, unsigned most)
 {
@@ -108,8 +106,7 @@ static bool check_guards(struct pack_problem *problem, size_t number)
 	return true;
 }
 
-/* --- what is to be avoided -----------------------------------------------------------------------
- */
+/* --- what is to be avoided ---------------------------------------------------------- */
 
 /* What FIXED and the guards keep ITEM from, besides what is not free anyway. */
 static bool avoided_for(

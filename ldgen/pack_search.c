@@ -204,8 +204,7 @@ static void fill_set(struct table *table, size_t set)
 	table->full = table->full || table->label_count > LABELS_MOST;
 }
 
-/* --- preparing ---------------------------------------------------------------------------------
- */
+/* --- preparing ---------------------------------------------------------------------- */
 
 static bool are_same(
 	const struct table *table, const struct bank_item *a, const struct bank_item *b)
@@ -263,8 +262,7 @@ static bool prepare(struct table *table, size_t sets)
 	return true;
 }
 
-/* --- the result --------------------------------------------------------------------------------
- */
+/* --- the result --------------------------------------------------------------------- */
 
 /* The best label of the full set, or ROOT. */
 static uint32_t best_label(const struct table *table, size_t full)

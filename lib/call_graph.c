@@ -230,8 +230,7 @@ static bool add_roots(struct making *making)
 	return good;
 }
 
-/* --- the ways ----------------------------------------------------------------------------------
- */
+/* --- the ways ----------------------------------------------------------------------- */
 
 /* Orders the edges by their first node, keeping the order of those of one node. */
 static bool order_edges(struct call_graph *graph)
@@ -295,8 +294,7 @@ static bool search(struct call_graph *graph)
 	return true;
 }
 
-/* --- the whole ----------------------------------------------------------------------------------
- */
+/* --- the whole ---------------------------------------------------------------------- */
 
 static bool start(struct making *making)
 {
@@ -338,8 +336,7 @@ void call_graph_free(struct call_graph *graph)
 	*graph = (struct call_graph){0};
 }
 
-/* --- paths --------------------------------------------------------------------------------------
- */
+/* --- paths -------------------------------------------------------------------------- */
 
 enum { SHOWN = 8 }; /* functions at the end of a path */
 

@@ -62,8 +62,7 @@ static const uint32_t pmpcfg_mask = 0xe7;
 static const uint32_t pmpcfg[WHO] = {3, 1, 3, 1, 5, 1};
 static const uint32_t pmpcfg_mml[WHO] = {6, 2, 6, 2, 5, 1};
 
-/* --- all ----------------------------------------------------------------------------------------
- */
+/* --- all ---------------------------------------------------------------------------- */
 
 /* RIGHTS of the region, with the bits CACHES where it is no Device memory. */
 static uint32_t with_cache(

@@ -127,8 +127,7 @@ bool resolve_missing(const struct resolver *resolver, size_t index)
 	return resolve_report(resolver, stream, &text);
 }
 
-/* --- several natives ---------------------------------------------------------------------------
- */
+/* --- several natives ---------------------------------------------------------------- */
 
 bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 	const struct component_name *component, const struct native *const *list, size_t count)
@@ -152,8 +151,7 @@ bool resolve_ambiguous(const struct resolver *resolver, size_t index,
 	return resolve_report(resolver, stream, &text);
 }
 
-/* --- one native for several imports
- * ----------------------------------------------------------------- */
+/* --- one native for several imports ------------------------------------------------- */
 
 static bool same_types(const uint8_t *a, size_t a_count, const uint8_t *b, size_t b_count)
 {

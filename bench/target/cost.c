@@ -167,8 +167,7 @@ static void cross(void)
 	say("a call of another component, there and back", within(guest_calls), TIMES);
 }
 
-/* --- allocating --------------------------------------------------------------------------------
- */
+/* --- allocating --------------------------------------------------------------------- */
 
 enum { BLOCKS = 64, STEPS = 1000 };
 
@@ -430,8 +429,7 @@ static void copy(void)
 	say("fill of 256 bytes of a memory", end() - loop(100), 100);
 }
 
-/* --- room ---------------------------------------------------------------------------------------
- */
+/* --- room --------------------------------------------------------------------------- */
 
 static void say_bytes(const char *what, uint32_t bytes)
 {

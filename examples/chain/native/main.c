@@ -109,8 +109,7 @@ static void ask_through_gate(const char *whom, uint32_t gate)
 	print("\n");
 }
 
-/* --- attacks ------------------------------------------------------------------------------------
- */
+/* --- attacks ------------------------------------------------------------------------ */
 
 /* Where ADDRESS is to code that adds the start of the panel's memory to all it is given. */
 static uint32_t from_panel(uint32_t address)

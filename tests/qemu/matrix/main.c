@@ -82,8 +82,7 @@ static uint32_t sum_of_others(uint32_t attacker, enum operation operation)
 	return sum;
 }
 
-/* --- printing ----------------------------------------------------------------------------------
- */
+/* --- printing ----------------------------------------------------------------------- */
 
 static struct target targets[MOST_TARGETS];
 

@@ -55,8 +55,7 @@ static uint32_t ask(veneer *way, uint32_t old, uint32_t old_length, uint32_t ali
 	return way(old, old_length, align, length);
 }
 
-/* --- one request, both ways --------------------------------------------------------------------
- */
+/* --- one request, both ways --------------------------------------------------------- */
 
 static uint32_t short_ways;
 

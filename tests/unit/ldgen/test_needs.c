@@ -281,8 +281,7 @@ START_TEST(the_arena_of_another_joins_and_without_one_it_is_a_native)
 }
 END_TEST
 
-/* --- tables -------------------------------------------------------------------------------------
- */
+/* --- tables ------------------------------------------------------------------------- */
 
 /* Component two calls by index and uses component one's memory 0: its table lies over that. */
 START_TEST(tables_of_code_that_uses_memory_0_lie_over_it_below_its_data)

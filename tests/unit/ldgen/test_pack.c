@@ -315,8 +315,7 @@ START_TEST(budgets_guards_holes_and_fixed_places_are_kept_and_cost_no_more_than_
 }
 END_TEST
 
-/* --- several banks ------------------------------------------------------------------------------
- */
+/* --- several banks ------------------------------------------------------------------ */
 
 /* The least that the items in SET use of a bank, with one row each; UINT64_MAX if they do not fit.
  */

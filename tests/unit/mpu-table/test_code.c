@@ -219,8 +219,7 @@ START_TEST(an_arena_that_its_component_cannot_read_is_found)
 }
 END_TEST
 
-/* --- regions and sections -----------------------------------------------------------------------
- */
+/* --- regions and sections ----------------------------------------------------------- */
 
 START_TEST(regions_of_code_that_do_not_go_together_are_found)
 {

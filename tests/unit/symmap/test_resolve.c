@@ -230,8 +230,7 @@ START_TEST(imports_of_other_kinds_do_not_shift_the_indices)
 }
 END_TEST
 
-/* --- a real fused module -----------------------------------------------------------------------
- */
+/* --- a real fused module ------------------------------------------------------------ */
 
 static void define_sensors(void)
 {
@@ -304,8 +303,7 @@ START_TEST(every_failing_import_is_reported)
 }
 END_TEST
 
-/* --- refusals ------------------------------------------------------------------------------------
- */
+/* --- refusals ----------------------------------------------------------------------- */
 
 START_TEST(missing_native_is_refused_with_near_names)
 {
@@ -405,8 +403,7 @@ START_TEST(hostile_names_are_escaped_in_messages)
 }
 END_TEST
 
-/* --- names
- * ------------------------------------------------------------------------------------------ */
+/* --- names -------------------------------------------------------------------------- */
 
 static const struct {
 	const char *module;
