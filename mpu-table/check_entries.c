@@ -66,6 +66,22 @@ static void check_reach(
 			function, check_context_name(checker, context), symbol);
 }
 
+/* Where code is apart, the entry must be where its context reads: it stands with the constants of
+ * its object, which nothing else shows where they are. */
+static void check_home(
+	struct entries *entries, uint32_t context, const struct object_symbol *symbol)
+{
+	struct checker *checker = entries->checker;
+	if (context < checker->table->header.context_count && check_has_units(checker->table) &&
+		!check_may(checker, &checker->table->contexts[context], BERTH_READ, symbol->value))
+		check_finding(checker, "R18",
+			"lies at 0x%08llx, where context %s cannot read it, and so may constants "
+			"of its code [symbol %s]: place the components' code before .text and "
+			".rodata take it, as the script that ldgen made does",
+			(unsigned long long)symbol->value, check_context_name(checker, context),
+			symbol->name);
+}
+
 /* NAME is that of the entry; one that the linker dropped is nobody's. */
 static void check_entry(struct entries *entries, const struct bind_record *record,
 	const struct bind_record_export *export, const char *name)
@@ -84,6 +100,7 @@ static void check_entry(struct entries *entries, const struct bind_record *recor
 		object_word(image, bytes), name);
 	check_function(entries, export, object_word(image, bytes + 4), name);
 	check_reach(entries, object_word(image, bytes), object_word(image, bytes + 4), name);
+	check_home(entries, object_word(image, bytes), symbol);
 }
 
 static bool check_record(struct entries *entries, const struct bind_record *record)

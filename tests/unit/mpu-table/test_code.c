@@ -3,10 +3,10 @@
 #include "lib/bind_record.h"
 #include "tests/unit/mpu-table/checking.h"
 
-enum { IMU, GPS, ENTRIES = 0x300 };
+enum { IMU, GPS, ENTRIES = 0x80 }; /* in the code of their objects */
 
 static struct blob records;
-static uint8_t entries[2][8];
+static uint8_t *entries[2]; /* beside the code */
 
 static void setup(void)
 {
@@ -70,11 +70,13 @@ static void make(const char *arch, bool fused)
 	uint16_t bind =
 		image_add(&image, BIND_RECORD_SECTION, SHT_PROGBITS, 0, 0, (uint32_t)records.size);
 	image.sections[bind - 1].bytes = records.bytes;
-	uint16_t entry =
-		image_add(&image, ".rodata", SHT_PROGBITS, SHF_ALLOC, ENTRIES, sizeof(entries));
-	image.sections[entry - 1].bytes = entries[0];
-	image_name(&image, "berth_entry_imu_step", ENTRIES, 8, STT_OBJECT, entry);
-	image_name(&image, "berth_entry_gps_step", ENTRIES + 8, 8, STT_OBJECT, entry);
+	size_t unit = fused ? IMU : GPS;
+	entries[IMU] = image.code[IMU] + ENTRIES;
+	entries[GPS] = image.code[unit] + ENTRIES + 8;
+	image_name(&image, "berth_entry_imu_step", 0x4100 + ENTRIES, 8, STT_OBJECT,
+		section_number(".berth.code.imu"));
+	image_name(&image, "berth_entry_gps_step", (fused ? 0x4100 : 0x4200) + ENTRIES + 8, 8,
+		STT_OBJECT, section_number(fused ? ".berth.code.imu" : ".berth.code.gps"));
 	image_name(&image, "imu_step", 0, 0, STT_FUNC, section_number(".berth.code.imu"));
 	image_name(&image, "gps_step", 0, 0, STT_FUNC,
 		section_number(fused ? ".berth.code.imu" : ".berth.code.gps"));
@@ -206,6 +208,21 @@ START_TEST(an_export_outside_of_its_objects_code_is_found)
 }
 END_TEST
 
+/* As a script that takes .rodata.* before the code of components makes it. */
+START_TEST(constants_of_an_object_outside_of_its_code_are_found)
+{
+	static uint8_t native[8] = {GPS, 0, 0, 0, 0x11, 0x42};
+	make("armv7-m", false);
+	uint16_t rodata =
+		image_add(&image, ".rodata", SHT_PROGBITS, SHF_ALLOC, 0x300, sizeof(native));
+	image.sections[rodata - 1].bytes = native;
+	image_symbol(&image, "berth_entry_gps_step")->section = rodata;
+	image_symbol(&image, "berth_entry_gps_step")->value = 0x300;
+	expect_finding("R18", "lies at 0x00000300, where context gps cannot read it, and so may "
+			      "constants of its code [symbol berth_entry_gps_step]");
+}
+END_TEST
+
 START_TEST(an_arena_that_its_component_cannot_read_is_found)
 {
 	make("armv7-m", false);
@@ -266,6 +283,7 @@ int main(void)
 	tcase_add_test(tests, a_context_without_common_code_is_found);
 	tcase_add_test(tests, code_that_is_not_executable_is_found);
 	tcase_add_test(tests, an_export_outside_of_its_objects_code_is_found);
+	tcase_add_test(tests, constants_of_an_object_outside_of_its_code_are_found);
 	tcase_add_test(tests, an_arena_that_its_component_cannot_read_is_found);
 	tcase_add_test(tests, regions_of_code_that_do_not_go_together_are_found);
 	tcase_add_test(tests, a_section_of_code_is_its_region);
