@@ -55,23 +55,16 @@ static void compare_import(struct comparison *at, const char *component, const c
 		named ? ", " : "", native);
 }
 
-/* A component that imports nothing would pass whatever went wrong before. */
+/* A module that imports nothing would pass whatever went wrong before. */
 static void compare_record(struct comparison *at, const struct bind_record *record)
 {
-	bool *imports = calloc(record->component_count + 1, sizeof(*imports));
-	if (imports == NULL) {
-		diag_no_memory(at->audit->diag);
-		return;
-	}
+	bool imports = false;
 	for (size_t i = 0; i < record->import_count; i++) {
 		const struct bind_record_import *import = &record->imports[i];
 		compare_import(at, component_of(record, import), import->native);
-		if (import->component != BIND_RECORD_NONE)
-			imports[import->component] = true;
+		imports = imports || import->component != BIND_RECORD_NONE;
 	}
-	for (size_t i = 0; i < record->component_count; i++) {
-		if (imports[i])
-			continue;
+	for (size_t i = 0; !imports && i < record->component_count; i++) {
 		audit_found(at->audit, AUDIT_SEAM);
 		diag_error(at->audit->diag, at->audit->input->image->path,
 			"A014: the record of elfbind bind has no native that the component "
@@ -79,7 +72,6 @@ static void compare_record(struct comparison *at, const struct bind_record *reco
 			"as the compiler wrote it to elfbind bind",
 			record->components[i].name);
 	}
-	free(imports);
 }
 
 static void report_missing(struct comparison *at)

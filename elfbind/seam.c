@@ -293,17 +293,21 @@ static bool report_all_extra(struct comparison *at, struct side *side)
 	return room ? good : diag_no_memory(at->diag);
 }
 
+/* An object that imports nothing would pass whatever went wrong before. */
 static bool report_empty(struct comparison *at)
 {
 	bool good = true;
-	for (size_t i = 0; i < at->side_count; i++)
-		if (at->sides[i].has == NULL && (is_only(at) || i + 1 < at->side_count))
-			good = diag_error(at->diag, at->binding->input->object->path,
-				"imports nothing%s%s%s, so that its seam proves nothing: give the "
-				"object as the compiler wrote it",
-				at->sides[i].component == NULL ? "" : " [component ",
-				at->sides[i].component == NULL ? "" : at->sides[i].component,
-				at->sides[i].component == NULL ? "" : "]");
+	size_t components = is_only(at) ? 1 : at->side_count - 1;
+	for (size_t i = 0; i < components; i++)
+		if (at->sides[i].has != NULL)
+			return true;
+	for (size_t i = 0; i < components; i++)
+		good = diag_error(at->diag, at->binding->input->object->path,
+			"imports nothing%s%s%s, so that its seam proves nothing: give the "
+			"object as the compiler wrote it",
+			at->sides[i].component == NULL ? "" : " [component ",
+			at->sides[i].component == NULL ? "" : at->sides[i].component,
+			at->sides[i].component == NULL ? "" : "]");
 	return good;
 }
 

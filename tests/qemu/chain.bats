@@ -13,8 +13,9 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-audit() { # kind
-	"$BERTH_BIN/elfbind" audit "$chain/$1/firmware.elf" --layout "$chain/$1/layout.json" --core "$core"
+audit() { # kind, options
+	"$BERTH_BIN/elfbind" audit "$chain/$1/firmware.elf" --layout "$chain/$1/layout.json" \
+		--core "$core" "${@:2}"
 }
 
 @test "the panel runs the code of two others in its context, and no other's memory is open to it" {
@@ -143,4 +144,28 @@ header_word() { # number
 	flip firmware.elf .berth.regions $(($(header_word 12) + 4 * row)) 0x01
 	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
 	[[ $stderr == *"R05: no row of its context opens it [context scale, region panel.joint]"* ]]
+}
+
+# scale and vault import nothing; that the module is the right one, the others show.
+@test "a seam of such components: bind and audit take it, and tell one native more and one fewer" {
+	fixtures=$BERTH_ROOT/tests/fixtures/chain
+	printf 'panel: %s\n' panel___cabi_arena_realloc ask_text ask_vault >seam
+	echo 'text: text___cabi_arena_realloc' >>seam
+	bind() {
+		"$BERTH_BIN/elfbind" bind "$fixtures/chain.o" -o bound.o --core "$core" \
+			--import-map "$fixtures/chain.imports.json" \
+			--against "$BERTH_BUILD/armv7m/examples/chain/native/natives.o" --component 0=panel \
+			--component 4=scale --component 6=text --component 2=vault --arena panel --arena text "$@"
+	}
+	bind --seam seam
+	run -0 audit code --seam seam
+	echo 'vault: ask_text' >more
+	cat seam >>more
+	run -1 bind --seam more
+	[[ $output == *"more:1:1: vault does not import [symbol ask_text]"* ]]
+	run -1 audit code --seam more
+	[[ $output == *"A013"*"ask_text"* ]]
+	sed 1d seam >fewer
+	run -1 audit code --seam fewer
+	[[ $output == *"A012"*"panel___cabi_arena_realloc"* && $output != *A014* ]]
 }
