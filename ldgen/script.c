@@ -146,16 +146,22 @@ const struct layout_region *script_next_section(
 	return next;
 }
 
+/* What is shared has its size, whether native code defines anything there or knows the address. */
 static void write_regions(const struct layout *layout, FILE *stream)
 {
 	const struct layout_region *region = script_next_section(layout, false, 0);
-	for (; region != NULL; region = script_next_section(layout, false, region->base + 1))
-		fprintf(stream,
-			"\t%s 0x%08llx (NOLOAD) : {\n"
-			"\t\tKEEP(*(%s))\n"
-			"\t} >bank_%s\n",
-			region->section, script_number(region->base), region->section,
-			layout->banks[region->bank].name);
+	for (; region != NULL; region = script_next_section(layout, false, region->base + 1)) {
+		bool shared = region->kind == LAYOUT_SHARED;
+		fprintf(stream, "\t%s 0x%08llx (NOLOAD) : {\n", region->section,
+			script_number(region->base));
+		if (shared)
+			fprintf(stream, "\t\t__berth_shared_%s = .;\n", region->name);
+		fprintf(stream, "\t\tKEEP(*(%s))\n", region->section);
+		if (shared)
+			fprintf(stream, "\t\t. = MAX(., __berth_shared_%s + 0x%llx);\n",
+				region->name, script_number(region->size));
+		fprintf(stream, "\t} >bank_%s\n", layout->banks[region->bank].name);
+	}
 }
 
 /* --- code of components ------------------------------------------------------------------- */

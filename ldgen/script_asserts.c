@@ -22,17 +22,26 @@ void script_code_asserts(const struct layout *layout, FILE *stream)
 	}
 }
 
+static void assert_size(const struct layout_region *region, FILE *stream)
+{
+	fprintf(stream, "ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size than in ",
+		region->section, script_number(region->size), region->section);
+	if (region->kind == LAYOUT_SHARED)
+		fprintf(stream, "layout.json: native code defines more there: raise its size under "
+				"'shared:' in the manifest, and run ldgen and elfbind inject "
+				"again\")\n");
+	else
+		fprintf(stream,
+			"layout.json: an input section wants more alignment than its region has, "
+			"or run ldgen and elfbind inject again, and link what inject wrote\")\n");
+}
+
 void script_region_asserts(const struct layout *layout, FILE *stream)
 {
 	const struct layout_region *region = script_next_section(layout, false, 0);
 	for (; region != NULL; region = script_next_section(layout, false, region->base + 1)) {
 		const char *section = region->section;
-		fprintf(stream,
-			"ASSERT(SIZEOF(%s) == 0x%llx, \"%s: the section has another size "
-			"than in layout.json: an input section wants more alignment than its "
-			"region has, or run ldgen and elfbind inject again, and link what inject "
-			"wrote\")\n",
-			section, script_number(region->size), section);
+		assert_size(region, stream);
 		fprintf(stream,
 			"ASSERT(ADDR(%s) == 0x%08llx, \"%s: the section is not at its "
 			"address: an input section wants more alignment than its region "

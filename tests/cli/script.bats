@@ -29,7 +29,7 @@ program() {
 		echo '.section .vectors, "a"; .word 0x20004000, start + 1'
 		echo '.text; .thumb; .global start; .thumb_func; start: b start'
 		echo '.section .berth.init, "a"; .word 1, 2, 3'
-		jq -r '.regions[] | select(.section != null)
+		jq -r '.regions[] | select(.section != null and .kind != "shared")
 			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
 			| ".section \(.section), \"aw\", %nobits; .global \($name); .type \($name), %object
 			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
@@ -133,6 +133,29 @@ regions_in_place() {
 	fails "the vector table is not at the start of bank flash"
 	sed 's/\.section \.vectors, "a"/.section .rodata, "a"/' whole.s >program.s
 	fails "no vector table"
+}
+
+@test "a shared region has its size, whatever native code defines there, and not more" {
+	sed -i 's/^components:/shared: {mailbox: {size: 64, bank: ram}}\n&/' layout.yaml
+	generate
+	base=$(jq '.regions[] | select(.name == "mailbox").base' layout.json)
+	for bytes in 0 8 64 68; do
+		if [ "$bytes" -eq 0 ]; then
+			program <<<''
+		else
+			program <<<".section .berth.shared.mailbox, \"aw\", %nobits; .space $bytes"
+		fi
+		for linker in $linkers; do
+			run "$linker" -T layout.ld program.o regions.o -o firmware.elf
+			if [ "$bytes" -gt 64 ]; then
+				[ "$status" -ne 0 ]
+				[[ $output == *".berth.shared.mailbox: the section has another size than in layout.json: native code defines more there: raise its size under 'shared:'"* ]]
+			else
+				[ "$status" -eq 0 ]
+				sections | grep -Fx ".berth.shared.mailbox $base 64"
+			fi
+		done
+	done
 }
 
 by_hand() { # file, what defines the end of native data
@@ -245,7 +268,7 @@ riscv_program() {
 		echo '.section .sdata, "aw"; .word 1; .section .sbss, "aw", @nobits; .space 8'
 		echo '.section .srodata, "a"; .word 2; .data; .word 3; .bss; .space 4'
 		echo '.section .berth.init, "a"; .word 1, 2, 3'
-		jq -r '.regions[] | select(.section != null)
+		jq -r '.regions[] | select(.section != null and .kind != "shared")
 			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
 			| ".section \(.section), \"aw\", @nobits; .global \($name); .type \($name), @object
 			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
