@@ -254,7 +254,10 @@ static bool too_high(const struct measured *at, const char *what, uint64_t end)
 		at->unit->core_path, what, (unsigned long long)end, at->sizes->memory,
 		(unsigned long long)at->sizes->arena_offset,
 		at->sizes->has_arena ? "the arena starts" : "the memory ends",
-		at->sizes->has_arena	   ? "make the arena smaller or the memory larger"
+		at->sizes->has_arena && at->sizes->declared != 0
+			? "make the arena smaller, or trim the memory less"
+		: at->sizes->has_arena
+			? "make the arena smaller, or link the guest with a larger memory"
 		: at->sizes->declared != 0 ? "trim it less"
 					   : "link the guest again");
 }

@@ -48,7 +48,10 @@ need() {
 	[[ "$output" == *"initial data end at byte 5000"*"trim it less"* ]]
 	sed 's/^    stack: 512/&\n    arena: {size: 8}/' layout.yaml >wrong.yaml
 	run -1 "$ldgen" wrong.yaml --json layout.json
-	[[ "$output" == *"initial data end at byte 5000"*"make the arena smaller or the memory larger"* ]]
+	[[ "$output" == *"initial data end at byte 5000"*"make the arena smaller, or link the guest with a larger memory"* ]]
+	sed 's/bank: ram}/bank: ram, trim: 4999}/; s/^    stack: 512/&\n    arena: {size: 8}/' layout.yaml >wrong.yaml
+	run -1 "$ldgen" wrong.yaml --json layout.json
+	[[ "$output" == *"initial data end at byte 5000"*"make the arena smaller, or trim the memory less"* ]]
 	[ ! -e layout.json ]
 }
 

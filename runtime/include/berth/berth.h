@@ -20,7 +20,7 @@
 enum berth_status {
 	BERTH_DONE = 0,
 	BERTH_FAULTED,	       /* the component faulted; the record says how */
-	BERTH_ERROR_TABLE,     /* no good region table, or berth_boot has not succeeded */
+	BERTH_ERROR_TABLE,     /* no good region table, one for another library, or no boot */
 	BERTH_ERROR_HARDWARE,  /* no MPU, or fewer slots than the table needs */
 	BERTH_ERROR_INIT,      /* a record of .berth.init lies outside of its component */
 	BERTH_ERROR_CONTEXT,   /* no such context */
