@@ -127,8 +127,10 @@ install: programs runtime
 	install -m 644 man/*.1 $(DATA)/share/man/man1
 	install -m 644 man/*.5 $(DATA)/share/man/man5
 	install -m 644 man/*.7 $(DATA)/share/man/man7
-	install -d $(DATA)/share/berth
+	install -d $(DATA)/share/berth/guest $(DATA)/share/doc/berth
 	install -m 644 share/*.schema.json $(DATA)/share/berth
+	install -m 644 $(addprefix examples/sensors/guests/include/,stdlib.h string.h) $(DATA)/share/berth/guest
+	install -m 644 $(addprefix docs/,guest.md flow.md runtime.md limits.md) $(DATA)/share/doc/berth
 
 .PHONY: clean
 clean:

@@ -30,9 +30,15 @@ expected() {
 	for schema in share/*.schema.json; do
 		echo "share/berth/${schema##*/}"
 	done
+	for header in stdlib string; do # what bindings need of libc
+		echo "share/berth/guest/$header.h"
+	done
+	for page in guest flow runtime limits; do
+		echo "share/doc/berth/$page.md"
+	done
 }
 
-@test "tools, runtimes, headers, pages and schema are installed below the prefix, and no other file" {
+@test "tools, runtimes, headers, pages, schema and documents are installed below the prefix, and no other file" {
 	diff <(expected | sort) <(cd "$prefix" && find . -type f | sed 's,^\./,,' | sort)
 	[ "$(find "$root" -type f | wc -l)" -eq "$(expected | wc -l)" ]
 }
