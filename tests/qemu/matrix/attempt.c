@@ -38,59 +38,66 @@ enum berth_status call_as(uint32_t attacker, berth_export *function, const uint3
 	return berth_call(&entry, arguments, 3, result, fault);
 }
 
-static enum berth_status call(
-	const struct attempt *attempt, uint32_t *result, struct berth_fault *fault)
+/* The export that makes the access of ATTEMPT, by load, store, index or gate, and its ARGUMENTS. */
+static berth_export *access_of(const struct attempt *attempt, uint32_t arguments[3])
 {
 	const struct attacker *attacker = &attackers[attempt->attacker];
-	uint32_t offset = attempt->address - berth_context_at(attempt->attacker)->memory_base;
-	uint32_t arguments[3] = {offset, attempt->value, 0};
-	berth_export *function = NULL;
+	arguments[0] = attempt->address - berth_context_at(attempt->attacker)->memory_base;
+	arguments[1] = attempt->value;
+	arguments[2] = 0;
 	switch (attempt->operation) {
 	case READ:
-		function = attacker->read[attempt->width];
-		break;
+		return attacker->read[attempt->width];
 	case WRITE:
-		function = attacker->write[attempt->width];
-		break;
+		return attacker->write[attempt->width];
 	case READ_BY_INDEX:
 	case WRITE_BY_INDEX:
-		function = attacker->by_index;
 		/* The function table of attacker.wat: 1 to 3 read, 4 to 6 write. */
 		arguments[2] = attempt->width + (attempt->operation == READ_BY_INDEX ? 1 : 4);
-		break;
+		return attacker->by_index;
 	case GATE_READS:
-		function = attacker->give_to_sum;
 		arguments[1] = attempt->length;
-		break;
-	case GATE_WRITES:
-	case GATE_FAR:
-		function = attacker->give_to_fill;
+		return attacker->give_to_sum;
+	default: /* GATE_WRITES, GATE_FAR */
 		arguments[1] = attempt->length;
-		break;
+		return attacker->give_to_fill;
+	}
+}
+
+/* The export that jumps, for what begins with a jump, and its ARGUMENTS. */
+static berth_export *jump_of(const struct attempt *attempt, uint32_t arguments[3])
+{
+	arguments[1] = 0;
+	arguments[2] = 0;
+	switch (attempt->operation) {
 	case JUMP:
 	case JUMP_TABLE:
-		function = attacker->jump;
+		/* What code of a component then reads is its own. */
 		arguments[0] = attempt->address | CODE_BIT;
-		arguments[1] = 0; /* what code of a component then reads is its own */
 		break;
 #ifndef __riscv
 	case MOVE_STACK:
-		function = attacker->jump;
 		arguments[0] = (uint32_t)(uintptr_t)matrix_stack;
 		arguments[1] = attempt->address + 32;
 		break;
 #endif
 	case RELAY:
-		function = attacker->jump;
 		arguments[0] = (uint32_t)(uintptr_t)relays[attempt->attacker];
 		arguments[1] = attempt->address - berth_context_at(attempt->context)->memory_base;
 		break;
-	default:
-		function = attacker->jump;
+	default: /* STOLEN */
 		arguments[0] = (uint32_t)(uintptr_t)relays[attempt->target->owner];
-		arguments[1] = 0;
 		break;
 	}
+	return attackers[attempt->attacker].jump;
+}
+
+static enum berth_status call(
+	const struct attempt *attempt, uint32_t *result, struct berth_fault *fault)
+{
+	uint32_t arguments[3];
+	berth_export *function = attempt->operation < JUMP ? access_of(attempt, arguments)
+							   : jump_of(attempt, arguments);
 	watch(jumps(attempt->operation));
 	enum berth_status status = call_as(attempt->attacker, function, arguments, result, fault);
 	watch(false);
