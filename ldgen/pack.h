@@ -112,9 +112,9 @@ enum pack_result pack_powers(struct pack_problem *problem, uint64_t least);
 /*
  * Why no base suits an item with carves: the fewest bytes of others that the
  * rows of carve NUMBER must open with its own, whatever the base, into *LEAK,
- * and into *ALIGN a power of two: there is a base when all carves begin and end
- * at multiples of it.  SCRATCH has room for the item's carves.  False when
- * carve NUMBER, taken for itself, leaks nothing.
+ * and into *ALIGN a power of two: there is a base when all carves are moved up and
+ * made larger to multiples of it.  SCRATCH has room for the item's carves.  False
+ * when carve NUMBER, taken for itself, leaks nothing.
  */
 bool pack_carve_leaks(const struct pack_shape *shape, const struct pack_item *item, size_t number,
 	struct pack_carve *scratch, uint64_t *leak, uint64_t *align);

@@ -1,214 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/*
- * Packing, against all orders and all places there are.
- *
- * The brute force here shares nothing with the solver: what rows can open comes
- * from the encoders of mpu-table, and it tries every order, every number of rows
- * and every range.
- */
+/* Packing, against all orders and all places there are. */
 #include "tests/unit/unit.h"
 
-#include <string.h>
-
-#include "ldgen/pack.h"
-#include "ldgen/pack_bank.h"
-#include "mpu-table/architecture.h"
-
-enum { MOST = 6, UNITS = 1024, NO_ROWS = 255 };
-
-#define ORIGIN UINT64_C(0x20000000)
-
-static uint32_t state;
-
-static uint32_t draw(uint32_t below)
-{
-	state = state * 1664525 + 1013904223;
-	return (uint32_t)((uint64_t)(state >> 8) * below >> 24);
-}
-
-/* --- what rows can open --------------------------------------------------------------------- */
-
-static const struct part {
-	const char *arch;
-	unsigned granularity;
-	bool napot_only;
-	struct pack_shape shape;
-	unsigned rows; /* that random items may take at the most */
-} parts[] = {
-	{"armv6-m", 0, false, {8, false, 32}, 3},
-	{"armv7-m", 0, false, {8, false, 32}, 3},
-	{"armv7-r", 0, false, {8, false, 32}, 4},
-	{"armv8-m", 0, false, {0, false, 32}, 1},
-	{"armv8.1-m", 0, false, {0, false, 32}, 1},
-	{"riscv", 0, false, {0, true, 16}, 2},
-	{"riscv", 4, false, {0, true, 64}, 2},
-	{"riscv", 1, true, {1, false, 16}, 4},
-};
-enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
-
-/* Rows that open units [B, E) behind ORIGIN; NO_ROWS when none do. */
-static uint8_t opened[UNITS][UNITS];
-
-static void fill_opened(const struct part *part)
-{
-	const struct architecture *architecture = architecture_find(part->arch);
-	struct row_target target = architecture_plain_target();
-	target.granularity = part->granularity;
-	target.napot_only = part->napot_only;
-	for (uint64_t b = 0; b < UNITS; b++)
-		for (uint64_t e = b + 1; e < UNITS; e++) {
-			struct row rows[ROW_SLOTS];
-			struct row_request request = {.base = ORIGIN + b * part->shape.granule,
-				.size = (e - b) * part->shape.granule,
-				.access = LAYOUT_READ | LAYOUT_WRITE,
-				.kind = LAYOUT_MEMORY,
-				/* Slot 0 is special on RISC-V. */
-				.slot = architecture->arch->id == ARCH_RISCV,
-				.max = part->rows};
-			size_t count = architecture->encode(&target, &request, rows);
-			opened[b][e] = count == 0 ? NO_ROWS : (uint8_t)count;
-		}
-}
-
-/* --- a problem, and all its solutions --------------------------------------------------------- */
-
-struct trial {
-	const struct part *part;
-	struct pack_problem problem;
-	struct pack_bank bank;
-	struct pack_range hole;
-	struct pack_item items[MOST];
-	size_t contexts[MOST];
-	unsigned budgets[MOST];
-	/* while trying */
-	struct pack_range placed[MOST];
-	unsigned rows[MOST];
-	bool is_placed[MOST];
-	uint64_t best;
-	unsigned best_rows;
-};
-
-static const size_t only_bank[] = {0};
-
-static bool touch(struct pack_range a, struct pack_range b)
-{
-	return a.base < b.end && b.base < a.end;
-}
-
-/* Whether ITEM may lie at RANGE beside what is placed. */
-static bool is_allowed(const struct trial *trial, size_t item, struct pack_range range)
-{
-	if (trial->bank.hole_count != 0 && touch(range, trial->hole))
-		return false;
-	for (size_t i = 0; i < trial->problem.count; i++) {
-		if (!trial->is_placed[i])
-			continue;
-		struct pack_range other = trial->placed[i];
-		if (touch(range, other))
-			return false;
-		if (trial->contexts[i] != trial->contexts[item])
-			continue;
-		struct pack_range guard = {range.base - trial->items[item].guard, range.base};
-		struct pack_range theirs = {other.base - trial->items[i].guard, other.base};
-		if ((guard.base < guard.end && touch(guard, other)) ||
-			(theirs.base < theirs.end && touch(theirs, range)))
-			return false;
-	}
-	return true;
-}
-
-/* The place behind FROM that ends lowest, by trying all. */
-static bool slow_fit(const struct trial *trial, size_t item, uint64_t from, unsigned rows,
-	struct pack_range *range)
-{
-	uint64_t granule = trial->part->shape.granule;
-	uint64_t units = (trial->items[item].size + granule - 1) / granule;
-	uint64_t first = (from - ORIGIN + granule - 1) / granule;
-	for (uint64_t e = first + units; e < UNITS; e++)
-		for (uint64_t b = e - units + 1; b-- > first;) {
-			*range = (struct pack_range){ORIGIN + b * granule, ORIGIN + e * granule};
-			if (opened[b][e] <= rows && is_allowed(trial, item, *range))
-				return true;
-		}
-	return false;
-}
-
-static bool in_budget(const struct trial *trial)
-{
-	unsigned rows[MOST] = {0};
-	for (size_t i = 0; i < trial->problem.count; i++)
-		if (trial->is_placed[i])
-			rows[trial->contexts[i]] += trial->rows[i];
-	for (size_t i = 0; i < trial->problem.context_count; i++)
-		if (rows[i] > trial->budgets[i])
-			return false;
-	return true;
-}
-
-/* Tries every order, with every number of rows, of what is not placed yet. */
-static void try_all(struct trial *trial, size_t left, uint64_t end, unsigned rows)
-{
-	if (end > trial->best || (end == trial->best && rows + left >= trial->best_rows))
-		return;
-	if (left == 0) {
-		trial->best = end;
-		trial->best_rows = rows;
-		return;
-	}
-	for (size_t i = 0; i < trial->problem.count; i++) {
-		uint64_t before = UINT64_MAX;
-		if (trial->is_placed[i])
-			continue;
-		for (unsigned most = 1; most <= trial->items[i].rows; most++) {
-			struct pack_range range;
-			if (!slow_fit(trial, i, end, most, &range) || range.end >= before)
-				continue;
-			before = range.end;
-			trial->placed[i] = range;
-			trial->rows[i] = most;
-			trial->is_placed[i] = true;
-			if (in_budget(trial))
-				try_all(trial, left - 1, range.end, rows + most);
-			trial->is_placed[i] = false;
-		}
-	}
-}
-
-static void make_trial(struct trial *trial, const struct part *part, bool plain)
-{
-	uint64_t granule = part->shape.granule;
-	size_t count = 1 + draw(MOST);
-	memset(trial, 0, sizeof(*trial));
-	trial->part = part;
-	trial->bank.room =
-		(struct pack_range){ORIGIN + draw(64) * granule, ORIGIN + UNITS * granule};
-	for (size_t i = 0; i < count; i++) {
-		trial->contexts[i] = i / 2;
-		trial->budgets[i] = plain || part->shape.seam ? 64 : 2 + draw(4);
-		trial->items[i] =
-			(struct pack_item){.size = 1 + draw(1u << draw(6)) * (uint32_t)granule +
-						   draw((uint32_t)granule),
-				.rows = 1 + draw(part->rows),
-				.guard = plain || draw(3) != 0 ? 0 : granule * (1 + draw(3)),
-				.contexts = &trial->contexts[i],
-				.context_count = 1,
-				.banks = only_bank,
-				.bank_count = 1};
-	}
-	if (!plain && draw(3) == 0) {
-		trial->hole.base = trial->bank.room.base + draw(40) * granule;
-		trial->hole.end = trial->hole.base + (1 + draw(20)) * granule;
-		trial->bank.hole_count = 1;
-		trial->bank.holes = &trial->hole;
-	}
-	trial->problem = (struct pack_problem){.shape = part->shape,
-		.items = trial->items,
-		.count = count,
-		.banks = &trial->bank,
-		.bank_count = 1,
-		.budgets = trial->budgets,
-		.context_count = (count + 1) / 2};
-}
+#include "tests/unit/ldgen/pack_trial.h"
 
 /* Puts one item somewhere by hand. */
 static void fix_one(struct trial *trial)
@@ -336,6 +130,41 @@ static uint64_t slow_bank(const struct trial *trial, unsigned set, const struct 
 	return one.best <= bank->room.end ? one.best - bank->room.base : UINT64_MAX;
 }
 
+/* The fewest regions that must leave the first of BANKS, and the least bytes then; UINT64_MAX. */
+static uint64_t slow_banks(
+	const struct trial *trial, const struct pack_bank banks[2], size_t *least_moved)
+{
+	size_t count = trial->problem.count;
+	uint64_t least = UINT64_MAX;
+	*least_moved = SIZE_MAX;
+	for (unsigned set = 0; set < 1u << count; set++) {
+		size_t moved = 0;
+		bool allowed = true;
+		for (size_t i = 0; i < count; i++) {
+			bool moves = (set >> i & 1) != 0;
+			moved += moves;
+			allowed = allowed && (!moves || trial->items[i].bank_count == 2);
+		}
+		if (!allowed || moved > *least_moved)
+			continue;
+		uint64_t low = slow_bank(trial, ~set, &banks[0]);
+		uint64_t high = slow_bank(trial, set, &banks[1]);
+		if (low == UINT64_MAX || high == UINT64_MAX)
+			continue;
+		least = moved < *least_moved || low + high < least ? low + high : least;
+		*least_moved = moved;
+	}
+	return least;
+}
+
+static size_t count_moved(const struct trial *trial)
+{
+	size_t moved = 0;
+	for (size_t i = 0; i < trial->problem.count; i++)
+		moved += trial->items[i].bank;
+	return moved;
+}
+
 START_TEST(regions_leave_the_bank_that_they_prefer_only_when_they_must)
 {
 	static const size_t both[] = {0, 1};
@@ -344,175 +173,34 @@ START_TEST(regions_leave_the_bank_that_they_prefer_only_when_they_must)
 	state = 7 + (uint32_t)_i;
 	for (int round = 0; round < 200; round++) {
 		struct trial trial;
+		size_t least_moved;
 		make_trial(&trial, &parts[_i], true);
 		uint64_t granule = parts[_i].shape.granule;
-		size_t count = trial.problem.count;
 		struct pack_bank banks[2] = {{.room = {ORIGIN, ORIGIN + (8 + draw(60)) * granule}},
 			{.room = {ORIGIN + 256 * granule,
 				 ORIGIN + (256 + 16 + draw(200)) * granule}}};
-		for (size_t i = 0; i < count; i++) {
+		for (size_t i = 0; i < trial.problem.count; i++) {
 			trial.items[i].rows = 1;
 			trial.items[i].banks = both;
 			trial.items[i].bank_count = draw(4) == 0 ? 1 : 2;
 		}
 		trial.problem.banks = banks;
 		trial.problem.bank_count = 2;
-		size_t least_moved = SIZE_MAX;
-		uint64_t least = UINT64_MAX;
-		for (unsigned set = 0; set < 1u << count; set++) {
-			size_t moved = 0;
-			bool allowed = true;
-			for (size_t i = 0; i < count; i++) {
-				moved += set >> i & 1;
-				allowed = allowed &&
-					  ((set >> i & 1) == 0 || trial.items[i].bank_count == 2);
-			}
-			if (!allowed || moved > least_moved)
-				continue;
-			uint64_t low = slow_bank(&trial, ~set, &banks[0]);
-			uint64_t high = slow_bank(&trial, set, &banks[1]);
-			if (low == UINT64_MAX || high == UINT64_MAX)
-				continue;
-			least = moved < least_moved || low + high < least ? low + high : least;
-			least_moved = moved;
-		}
+		uint64_t least = slow_banks(&trial, banks, &least_moved);
 		enum pack_result result = pack_solve(&trial.problem);
 		if (least == UINT64_MAX) {
 			ck_assert_int_eq(result, PACK_NO_ROOM);
 			continue;
 		}
 		ck_assert_int_eq(result, PACK_DONE);
-		size_t moved = 0;
-		for (size_t i = 0; i < count; i++)
-			moved += trial.items[i].bank == 1;
-		moved_at_all += moved != 0;
-		ck_assert_uint_eq(moved, least_moved);
+		moved_at_all += count_moved(&trial) != 0;
+		ck_assert_uint_eq(count_moved(&trial), least_moved);
 		ck_assert_msg(trial.problem.used == least, "round %d: %u bytes instead of %u",
 			round, (unsigned)trial.problem.used, (unsigned)least);
 		ck_assert(trial.problem.optimal);
 		ck_assert_uint_eq(banks[0].used + banks[1].used, least);
 	}
 	ck_assert_uint_gt(moved_at_all, 10);
-}
-END_TEST
-
-/* --- carves -------------------------------------------------------------------------------- */
-
-/* Whether the carves from NUMBER on can be opened when the item lies at unit BASE; the lowest END.
- */
-static bool slow_carves(const struct trial *trial, const struct pack_item *item, size_t number,
-	uint64_t base, uint64_t from, uint64_t *end)
-{
-	uint64_t granule = trial->part->shape.granule;
-	if (number == item->carve_count) {
-		*end = from;
-		return true;
-	}
-	const struct pack_carve *carve = &item->carves[number];
-	uint64_t low = base * granule + carve->offset;
-	uint64_t high = low + carve->size;
-	uint64_t limit = number + 1 == item->carve_count
-				 ? UNITS
-				 : (base * granule + item->carves[number + 1].offset) / granule;
-	for (uint64_t e = (high + granule - 1) / granule; e <= limit && e < UNITS; e++)
-		for (uint64_t b = from; b * granule <= low; b++)
-			if (opened[b][e] <= carve->rows &&
-				slow_carves(trial, item, number + 1, base, e, end))
-				return true;
-	return false;
-}
-
-START_TEST(carves_are_opened_without_each_other_wherever_a_base_allows_it)
-{
-	size_t refused = 0;
-	fill_opened(&parts[_i]);
-	state = 31 + (uint32_t)_i;
-	for (int round = 0; round < 200; round++) {
-		struct trial trial;
-		struct pack_carve carves[3] = {0};
-		uint64_t granule = parts[_i].shape.granule;
-		uint64_t offset = 0;
-		make_trial(&trial, &parts[_i], true);
-		struct pack_item *item = &trial.items[0];
-		trial.problem.count = 1;
-		item->carves = carves;
-		item->carve_count = 1 + draw(3);
-		for (size_t i = 0; i < item->carve_count; i++) {
-			offset += draw(3) == 0 ? granule * draw(4) : 0;
-			carves[i] = (struct pack_carve){.offset = offset,
-				.size = granule * (1 + draw(12)) - (draw(8) == 0 ? 1 : 0),
-				.rows = 1 + draw(2)};
-			offset += carves[i].size;
-			if (draw(4) != 0)
-				offset = (offset + granule - 1) / granule * granule;
-		}
-		item->size = offset;
-		uint64_t first = (trial.bank.room.base - ORIGIN) / granule;
-		uint64_t best = UINT64_MAX;
-		for (uint64_t base = first; base < first + 300; base++) {
-			uint64_t end = 0;
-			uint64_t own = (base * granule + item->size + granule - 1) / granule;
-			if (!slow_carves(&trial, item, 0, base, base, &end))
-				continue;
-			end = end > own ? end : own;
-			best = end < best ? end : best;
-		}
-		enum pack_result result = pack_solve(&trial.problem);
-		if (best == UINT64_MAX) {
-			struct pack_carve scratch[3];
-			uint64_t leak = 0;
-			uint64_t align = 0;
-			bool leaks = false;
-			ck_assert_int_eq(result, PACK_NO_PLACE);
-			for (size_t i = 0; i < item->carve_count; i++)
-				leaks = pack_carve_leaks(&parts[_i].shape, item, i, scratch, &leak,
-						&align) ||
-					leaks;
-			ck_assert_uint_gt(align, granule - 1);
-			refused++;
-			continue;
-		}
-		ck_assert_int_eq(result, PACK_DONE);
-		ck_assert_uint_eq(item->range.end, ORIGIN + best * granule);
-		uint64_t from = item->range.base;
-		for (size_t i = 0; i < item->carve_count; i++) {
-			struct pack_range range = carves[i].range;
-			uint64_t at = item->range.base + carves[i].offset;
-			ck_assert_uint_ge(range.base, from);
-			ck_assert_uint_le(range.base, at);
-			ck_assert_uint_ge(range.end, at + carves[i].size);
-			ck_assert_uint_le(opened[(range.base - ORIGIN) / granule]
-						[(range.end - ORIGIN) / granule],
-				carves[i].rows);
-			from = range.end;
-			ck_assert(i + 1 == item->carve_count ||
-				  range.end <= item->range.base + carves[i + 1].offset);
-		}
-	}
-	ck_assert_uint_gt(refused, 2);
-}
-END_TEST
-
-START_TEST(a_carved_memory_too_large_to_try_every_base_is_not_called_optimal)
-{
-	for (uint64_t size = 1u << 14; size <= 1u << 22; size <<= 8) {
-		struct pack_carve carves[2] = {{.size = size / 2, .rows = 1},
-			{.offset = size / 2, .size = size / 2, .rows = 1}};
-		struct pack_item item = {.size = size,
-			.banks = only_bank,
-			.bank_count = 1,
-			.carves = carves,
-			.carve_count = 2};
-		struct pack_bank bank = {.room = {ORIGIN + 32, ORIGIN + (1u << 26)}};
-		struct pack_problem problem = {.shape = {.units = 8, .granule = 32},
-			.items = &item,
-			.count = 1,
-			.banks = &bank,
-			.bank_count = 1};
-		ck_assert_int_eq(pack_solve(&problem), PACK_DONE);
-		ck_assert_uint_gt(problem.used, size);
-		ck_assert(problem.optimal == (size < 1u << 18));
-	}
 }
 END_TEST
 
@@ -657,14 +345,10 @@ START_TEST(what_fits_by_powers_of_two_fits_packed)
 		if (pack_powers(&trial.problem, granule) != PACK_DONE)
 			continue;
 		fitted++;
-		size_t moved = 0;
-		for (size_t i = 0; i < trial.problem.count; i++)
-			moved += trial.items[i].bank;
+		size_t moved = count_moved(&trial);
 		uint64_t used = trial.problem.used;
 		ck_assert_int_eq(pack_solve(&trial.problem), PACK_DONE);
-		size_t now = 0;
-		for (size_t i = 0; i < trial.problem.count; i++)
-			now += trial.items[i].bank;
+		size_t now = count_moved(&trial);
 		ck_assert(now < moved || (now == moved && trial.problem.used <= used));
 	}
 	ck_assert_uint_gt(fitted, 100);
@@ -738,9 +422,6 @@ int main(void)
 		PARTS);
 	tcase_add_loop_test(
 		tests, regions_leave_the_bank_that_they_prefer_only_when_they_must, 0, PARTS);
-	tcase_add_loop_test(
-		tests, carves_are_opened_without_each_other_wherever_a_base_allows_it, 0, PARTS);
-	tcase_add_test(tests, a_carved_memory_too_large_to_try_every_base_is_not_called_optimal);
 	tcase_add_loop_test(tests, real_parts_are_packed_as_tightly_as_is_known, 0,
 		(int)(sizeof(real) / sizeof(real[0])));
 	tcase_add_loop_test(tests,
