@@ -82,8 +82,7 @@ static void expect_opened(const struct trial *trial, const struct pack_item *ite
 	}
 }
 
-/* What is told of a part: bytes of others where it leaks, and what all parts could be multiples of.
- */
+/* What is told of a part: bytes of others where it leaks, and multiples that mend all. */
 static void expect_remedy(const struct trial *trial, const struct pack_item *item)
 {
 	struct pack_carve scratch[3];
