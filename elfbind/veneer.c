@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
 /*
- * The machine code of veneers.  tests/arena/veneer_thumb.s and veneer_rv32.s are
+ * The machine code of veneers.  tests/arena/veneer_thumb.S and veneer_rv32.S are
  * their source; tests/cli/veneer.bats assembles them and finds the same bytes.
  */
 #include "elfbind/veneer.h"

@@ -84,3 +84,19 @@ link() { # linker
 	[ "$(wc -l <counts)" -eq 2 ]
 	[ "$(sort -u counts)" = "9 calls out of components' code" ]
 }
+
+@test "the decision has the sizes of the examples" {
+	for board in sensors mps2-an505 virt; do
+		layout=$BERTH_BUILD/examples/$board/layout.json
+		[ -e "$layout" ] || continue
+		jq -r '.regions[] | select(.kind == "code")
+			| if .size == .reserved then "\(.size)" else "\(.size) of \(.reserved)" end' "$layout"
+	done | sed -E 's/([0-9])([0-9]{3})\>/\1,\2/g' | sort -u >sizes
+	[ "$(wc -l <sizes)" -ge 4 ]
+	while read -r size; do
+		grep -qE "[|:,] (and )?$size( \||,)" "$BERTH_ROOT/docs/decisions/0011-code-regions.md" || {
+			echo "the decision does not have $size"
+			return 1
+		}
+	done <sizes
+}
