@@ -170,7 +170,7 @@ static bool apply(struct cursor *cursor, const struct wasm_module *module,
 		return damaged(cursor, "has a record for a function that is not defined");
 	if (component == MELD_UNKNOWN && !is_adapter(record))
 		return diag_error(cursor->diag, cursor->path,
-			"calls a component \"%.*s\" and not \"component-N\" [section "
+			"names a component \"%.*s\" and not \"component-N\" [section "
 			"component-provenance]: fuse the module with --reproducible",
 			record->name_size > 80 ? 80 : (int)record->name_size,
 			(const char *)record->name);

@@ -51,6 +51,39 @@ expected() {
 	done
 }
 
+# A name that C++ mangles would be found by no linker.
+@test "native code may be C++: headers compile, and what they declare has C's names" {
+	cat >"$BATS_TEST_TMPDIR/native.cpp" <<-'EOF'
+		#include <berth/berth.h>
+		#include <berth/memory.h>
+		BERTH_GATE(tick_now, 0);
+		static bool serve(uint32_t, uint32_t words[])
+		{
+			return berth_memory_fill(0, words[0], 0, 1);
+		}
+		const berth_gate berth_gates[] = {
+			{serve, BERTH_ALL_CONTEXTS, nullptr, nullptr, 1, BERTH_FAULT_ENDS, 0}};
+		const uint32_t berth_gate_count = 1;
+		extern "C" [[noreturn]] void berth_fatal(const berth_fault *)
+		{
+			for (;;)
+				berth_arena_reset(berth_arena_of(0));
+		}
+		extern "C" int start()
+		{
+			return berth_boot();
+		}
+	EOF
+	for compiler in arm-none-eabi-g++ "clang++ --target=thumbv7m-none-eabi"; do
+		command -v "${compiler%% *}" >/dev/null || continue
+		$compiler -ffreestanding -mcpu=cortex-m3 -mthumb -std=c++17 -Wall -Wextra -Werror \
+			-fno-exceptions -fno-asynchronous-unwind-tables \
+			-I"$prefix/include" -c "$BATS_TEST_TMPDIR/native.cpp" -o "$BATS_TEST_TMPDIR/native.o"
+		[ "$(arm-none-eabi-nm "$BATS_TEST_TMPDIR/native.o" | sed -nE 's/.* [A-TV-Z] //p; s/.* U (berth_)/\1/p' | grep -v '^\$' |
+			sort | tr '\n' ' ')" = "berth_arena_of berth_arena_reset berth_boot berth_fatal berth_gate_count berth_gates berth_memory_fill start tick_now " ]
+	done
+}
+
 @test "installed tools run from there" {
 	for tool in "$prefix"/bin/*; do
 		"$tool" --version | grep -q "^${tool##*/} (berth) "

@@ -17,6 +17,10 @@
 
 #include "berth/regions.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * All zero is an arena that nobody has used yet.  The bump policy counts from the
  * end of the arena: what elfbind(1) injects into the component allocates with these
@@ -97,5 +101,9 @@ struct berth_arena_statistics {
 /* What the state says; the component could have written it. */
 void berth_arena_statistics(
 	const struct berth_arena *arena, struct berth_arena_statistics *statistics);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -17,6 +17,13 @@
 #include "berth/arena.h"
 #include "berth/regions.h"
 
+#ifdef __cplusplus
+#define BERTH_NORETURN [[noreturn]]
+extern "C" {
+#else
+#define BERTH_NORETURN _Noreturn
+#endif
+
 enum berth_status {
 	BERTH_DONE = 0,
 	BERTH_FAULTED,	       /* the component faulted; the record says how */
@@ -290,9 +297,13 @@ void berth_fault_handler(void);
  * Called, in handler mode, when native code faulted or did an SVC: there is
  * nobody to return to.  The firmware may define it; the default waits forever.
  */
-_Noreturn void berth_fatal(const struct berth_fault *fault);
+BERTH_NORETURN void berth_fatal(const struct berth_fault *fault);
 
 /* Few words for REASON, for a log; never NULL. */
 const char *berth_reason_text(enum berth_reason reason);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -20,6 +20,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Copies SIZE bytes from offset FROM of region FROM_REGION to offset TO of TO_REGION. */
 bool berth_memory_copy(
 	uint32_t to_region, uint32_t to, uint32_t from_region, uint32_t from, uint32_t size);
@@ -30,5 +34,9 @@ bool berth_memory_fill(uint32_t region, uint32_t at, uint8_t value, uint32_t siz
 /* The region of the memory, or of the part of it, that CONTEXT owns and its module numbers INDEX;
  * BERTH_NONE if none. */
 uint32_t berth_memory_region(uint32_t context, uint32_t index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
