@@ -308,6 +308,9 @@ START_TEST(what_cannot_be_seen_is_said)
 	audit(&bench);
 	expect(&bench, AUDIT_NOT_VISIBLE, "the object is not linked");
 	bench.image.type = ET_EXEC;
+	bench.image.machine = EM_AARCH64;
+	audit(&bench);
+	expect(&bench, AUDIT_NOT_VISIBLE, "only little-endian Thumb and RV32 code is looked at");
 	bench.image.section_count = 2;
 	audit(&bench);
 	expect(&bench, AUDIT_NOT_VISIBLE, "the region table cannot be read");

@@ -155,6 +155,54 @@ START_TEST(table_has_functions_where_segments_put_them)
 }
 END_TEST
 
+/* Entries 1 to 3 of a module whose tables have two and three: the end of one, the start of the
+ * next. */
+START_TEST(entries_are_counted_over_all_tables)
+{
+	struct caught caught;
+	uint32_t first[] = {5, 6};
+	uint32_t second[] = {7};
+	struct wasm_elements elements[] = {
+		{.active = true, .table = 0, .constant = true, .functions = first, .count = 2},
+		{.active = true,
+			.table = 1,
+			.constant = true,
+			.offset = 1,
+			.functions = second,
+			.count = 1}};
+	struct wasm_table tables[] = {{.minimum = 2, .initial = WASM_ELEMENT_NULL},
+		{.minimum = 3, .initial = WASM_ELEMENT_NULL}};
+	struct wasm_module module = {.path = "m.wasm",
+		.tables = tables,
+		.table_count = 2,
+		.elements = elements,
+		.elements_count = 2};
+	uint32_t *slots;
+	caught_start(&caught);
+	ck_assert(tables_image(&caught.diag, &module, 1, 3, &slots));
+	ck_assert_uint_eq(slots[0], 6);
+	ck_assert_uint_eq(slots[1], WASM_ELEMENT_NULL);
+	ck_assert_uint_eq(slots[2], 7);
+	free(slots);
+	ck_assert(tables_image(&caught.diag, &module, 2, 3, &slots));
+	ck_assert_uint_eq(slots[1], 7);
+	free(slots);
+	ck_assert_str_eq(caught_text(&caught), "");
+	ck_assert(!tables_image(&caught.diag, &module, 3, 3, &slots));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "has 5 entries in its tables, and the "
+							   "layout takes entry 6 for the last"));
+	ck_assert(!tables_image(&caught.diag, &module, UINT64_MAX, 2, &slots));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "has no 2 table entries from entry "));
+	ck_assert(!tables_image(&caught.diag, &module, 0, 65537, &slots));
+	ck_assert_ptr_nonnull(strstr(caught_text(&caught), "has no 65537 table entries"));
+	/* What is wrong with a table is told, and nothing is left to free. */
+	tables[0].initial = WASM_ELEMENT_UNKNOWN;
+	ck_assert(!tables_image(&caught.diag, &module, 1, 3, &slots));
+	ck_assert_ptr_null(slots);
+	caught_end(&caught);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("memory_image");
@@ -165,6 +213,7 @@ int main(void)
 	tcase_add_test(tests, globals_lie_densely_in_index_order);
 	tcase_add_test(tests, global_that_only_a_runtime_knows_is_refused);
 	tcase_add_test(tests, table_has_functions_where_segments_put_them);
+	tcase_add_test(tests, entries_are_counted_over_all_tables);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
 }
