@@ -32,15 +32,6 @@ static bool is_code_region(const struct table *table, uint32_t index)
 	return table->regions[index].kind == BERTH_KIND_CODE;
 }
 
-/* Whether some component has code of its own. */
-static bool has_units(const struct table *table)
-{
-	for (uint32_t i = 0; i < table->header.region_count; i++)
-		if (is_code_region(table, i) && table->regions[i].component != BERTH_NONE)
-			return true;
-	return false;
-}
-
 static bool lies_in(const struct berth_region *region, uint64_t address)
 {
 	return address >= region->base && address - region->base < region->reserved;
@@ -230,7 +221,7 @@ void audit_closed(struct audit *audit)
 	struct table *table = table_read(&quiet, image);
 	if (table == NULL)
 		audit_blind(audit, AUDIT_CLOSED, "the region table cannot be read");
-	else if (!has_units(table))
+	else if (!table_has_units(table))
 		audit_looked(audit, AUDIT_CLOSED, "every component may execute all code");
 	else if (!is_known_code(image))
 		audit_blind(

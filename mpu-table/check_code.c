@@ -13,16 +13,7 @@
 
 bool check_is_unit_code(const struct table *table, const struct berth_region *region)
 {
-	return region->kind == BERTH_KIND_CODE && check_has_units(table);
-}
-
-bool check_has_units(const struct table *table)
-{
-	for (uint32_t i = 0; i < table->header.region_count; i++)
-		if (table->regions[i].kind == BERTH_KIND_CODE &&
-			table->regions[i].component != BERTH_NONE)
-			return true;
-	return false;
+	return region->kind == BERTH_KIND_CODE && table_has_units(table);
 }
 
 /* The code region of component OWNER, or the common one; BERTH_NONE without. */
@@ -156,7 +147,7 @@ static void check_regions(struct checker *checker)
 void check_code(struct checker *checker)
 {
 	struct bind_records records;
-	if (!check_has_units(checker->table))
+	if (!table_has_units(checker->table))
 		return;
 	check_regions(checker);
 	/* A damaged record is told with the entry points. */

@@ -72,7 +72,7 @@ static void check_home(
 	struct entries *entries, uint32_t context, const struct object_symbol *symbol)
 {
 	struct checker *checker = entries->checker;
-	if (context < checker->table->header.context_count && check_has_units(checker->table) &&
+	if (context < checker->table->header.context_count && table_has_units(checker->table) &&
 		!check_may(checker, &checker->table->contexts[context], BERTH_READ, symbol->value))
 		check_finding(checker, "R18",
 			"lies at 0x%08llx, where context %s cannot read it, and so may constants "

@@ -152,7 +152,7 @@ static const struct object_symbol *symbol_in(const struct object *image,
 static bool is_bank_code(const struct checker *checker, uint32_t region)
 {
 	const struct table *table = checker->table;
-	return table->regions[region].kind == BERTH_KIND_CODE && !check_has_units(table);
+	return table->regions[region].kind == BERTH_KIND_CODE && !table_has_units(table);
 }
 
 /* Whether a row for REGION may open bytes of SECTION. */
@@ -409,7 +409,7 @@ void check_image(struct checker *checker)
 	check_strays(checker);
 	for (uint32_t i = 0; i < table->header.context_count; i++) {
 		check_opened(checker, &table->contexts[i]);
-		if (!check_has_units(table))
+		if (!table_has_units(table))
 			check_text(checker, &table->contexts[i]);
 	}
 	if (table_sees_symbols(checker->image))

@@ -97,6 +97,9 @@ uint32_t table_row_context(const struct table *table, uint32_t row);
 /* The registers of row ROW; those that the architecture has not are zero. */
 struct row table_row(const struct table *table, uint32_t row);
 
+/* Whether code lies apart: there is a region of code that somebody owns. */
+bool table_has_units(const struct table *table);
+
 /* What the header says about the part. */
 struct row_target table_target(const struct table *table);
 

@@ -37,3 +37,12 @@ bool table_decode(const struct table *table, uint32_t row, struct row_view *view
 		rows[i - first] = table_row(table, i);
 	return architecture->decode(&target, rows, row - first, view, why);
 }
+
+bool table_has_units(const struct table *table)
+{
+	for (uint32_t i = 0; i < table->header.region_count; i++)
+		if (table->regions[i].kind == BERTH_KIND_CODE &&
+			table->regions[i].component != BERTH_NONE)
+			return true;
+	return false;
+}
