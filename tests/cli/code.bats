@@ -183,6 +183,13 @@ refuses_layout() { # jq, words
 	refuses_layout "$region.base = 65536" "overlaps region baro.code"
 	refuses_layout "$region.base = 32768" "is not in its bank's room"
 	refuses_layout "$region.access = \"rwx\"" "has rights that its bank has not"
+	refuses_layout "del($region.bank)" "component, index or bank does not go with its kind"
+	refuses_layout '(.regions[] | select(.name == "flash.common")).section = ".berth.code.baro"' \
+		"its section must be '.berth.code.common'"
+	refuses_layout "$region as \$code | (.banks[] | select(.name == \"flash\")).free = [\$code | {base, size}]" \
+		"free range 0 overlaps region gps.code"
+	refuses_layout '(.banks[], .regions[] | select(.name == "ram" or .name == "gps.mem0")).access = "rwx"' \
+		"is no code but executable [region gps.mem0]"
 	refuses_layout '.regions += [{"name": "flash", "kind": "code", "bank": "flash", "base": 0, "size": 32,
 		"reserved": 32, "access": "rx"}]' "is the code of a bank beside that of components"
 	refuses_layout '(.components[] | select(.name == "imu")).object = "imu.o"' "there is no code of its object"
@@ -193,6 +200,11 @@ refuses_layout() { # jq, words
 		"row 1 opens a region of component baro"
 	refuses_layout 'del(.contexts[].rows[0]) | .contexts[].rows[].slot -= 1
 		| del(.regions[] | select(.name == "flash.common"))' "there is no common code"
+	sed '/^code:/d; s/, reserve: 64K//' layout.yaml >plain.yaml
+	"$ldgen" plain.yaml --json layout.json
+	refuses_layout '(.regions[], .contexts[].rows[] | select(.name == "flash" or .region == "flash"))
+		|= if .name then .name = "flesh" else .region = "flesh" end' \
+		"component, index or bank does not go with its kind [region flesh]"
 }
 
 # --- linked --------------------------------------------------------------------------------

@@ -136,6 +136,19 @@ START_TEST(components_share_code_only_when_they_were_bound_as_one_object)
 }
 END_TEST
 
+/* Its own region shows that the components are of two objects, whatever a record says. */
+START_TEST(who_has_code_of_its_own_opens_no_others)
+{
+	make("armv7-m", false);
+	records.size = 0;
+	add_record(0, 2);
+	image_section(&image, BIND_RECORD_SECTION)->bytes = records.bytes;
+	image_section(&image, BIND_RECORD_SECTION)->size = (uint32_t)records.size;
+	change(OWNER_WORD(5), 5);
+	expect_finding("R12", "[context gps, region imu.code]");
+}
+END_TEST
+
 START_TEST(native_code_in_what_a_code_row_opens_is_found)
 {
 	make("armv7-m", false);
@@ -190,6 +203,7 @@ START_TEST(code_that_is_not_executable_is_found)
 	expect_finding("R06", "gives unprivileged code r--, the region is r-x [context imu, row "
 			      "1, region imu.code]");
 	expect_finding("R14", "no row opens the code of its object for execution [context imu]");
+	expect_finding("R18", "calls 0x00004111, which no row of context imu opens for execution");
 }
 END_TEST
 
@@ -277,6 +291,7 @@ int main(void)
 		(int)(sizeof(architectures) / sizeof(architectures[0])));
 	tcase_add_test(tests, code_of_another_object_is_found);
 	tcase_add_test(tests, components_share_code_only_when_they_were_bound_as_one_object);
+	tcase_add_test(tests, who_has_code_of_its_own_opens_no_others);
 	tcase_add_test(tests, native_code_in_what_a_code_row_opens_is_found);
 	tcase_add_test(tests, a_code_row_that_reaches_into_the_code_of_another_is_found);
 	tcase_add_test(tests, initial_data_that_a_code_row_opens_is_found);
