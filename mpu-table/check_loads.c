@@ -18,8 +18,7 @@ void check_opened_loads(
 	for (size_t i = 0; i < count && i <= INT32_MAX; i++) {
 		GElf_Phdr segment;
 		if (gelf_getphdr(checker->image->elf, (int)i, &segment) == NULL ||
-			segment.p_type != PT_LOAD || segment.p_filesz == 0 ||
-			segment.p_paddr == segment.p_vaddr ||
+			segment.p_type != PT_LOAD || segment.p_paddr == segment.p_vaddr ||
 			segment.p_paddr > UINT64_MAX - segment.p_filesz ||
 			!checked_overlap(
 				segment.p_paddr, segment.p_filesz, range->base, range->size))

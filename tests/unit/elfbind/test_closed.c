@@ -199,6 +199,53 @@ START_TEST(a_call_of_a_component_by_native_code_is_found)
 }
 END_TEST
 
+START_TEST(a_call_of_what_begins_where_the_region_ends_is_found)
+{
+	struct bench bench;
+	start(&bench, archs[_i]);
+	call(&bench, 0x2004, 0x2100);
+	ck_assert_ptr_nonnull(strstr(audit(&bench), "goes to ? at 0x00002100"));
+	/* For the context that runs it, which is not the first. */
+	ck_assert_ptr_nonnull(strstr(caught_text(&bench.caught), "[context gps, "));
+	ck_assert_uint_eq(bench.caught.diag.errors, 1);
+	end(&bench);
+}
+END_TEST
+
+START_TEST(where_all_code_is_open_nothing_is_closed)
+{
+	struct bench bench;
+	start(&bench, archs[_i]);
+	blob_free(&bench.table);
+	blob_free(&bench.names);
+	/* The region that is left is the whole bank's. */
+	for (size_t region = 0; region <= 3; region += 3)
+		bench.sample.regions[region] =
+			(struct layout_region){.name = region == 0 ? "one" : "two",
+				.kind = LAYOUT_SHARED,
+				.component = LAYOUT_NONE,
+				.index = -1,
+				.base = 0x20000000 + 0x100 * region,
+				.size = 0x100,
+				.reserved = 0x100,
+				.access = LAYOUT_READ};
+	for (size_t i = 0; i < SAMPLE_COMPONENTS; i++) {
+		bench.sample.contexts[i].row_count = 0;
+		sample_open(&bench.sample, i, 3 * i + 1);
+		sample_open(&bench.sample, i, 6);
+	}
+	ck_assert(table_make(&bench.caught.diag, &bench.sample.layout, &bench.table, &bench.names));
+	bench.sections[2].bytes = bench.table.bytes;
+	bench.sections[2].size = bench.table.size;
+	bench.sections[3].bytes = bench.names.bytes;
+	bench.sections[3].size = bench.names.size;
+	call(&bench, 0x3084, NATIVE);
+	ck_assert_str_eq(audit(&bench), "");
+	expect(&bench, AUDIT_NONE, "every component may execute all code");
+	end(&bench);
+}
+END_TEST
+
 /* The linker has made it of one whose target is missing, which A003 tells. */
 START_TEST(a_call_that_goes_nowhere_is_not_told_twice)
 {
@@ -206,6 +253,11 @@ START_TEST(a_call_that_goes_nowhere_is_not_told_twice)
 	start(&bench, "armv7-m");
 	call(&bench, 0x1044, 0);
 	ck_assert_str_eq(audit(&bench), "");
+	end(&bench);
+	/* Of RISC-V code A003 says nothing. */
+	start(&bench, "riscv");
+	call(&bench, 0x1044, 0);
+	ck_assert_ptr_nonnull(strstr(audit(&bench), "goes to ? at 0x00000000"));
 	end(&bench);
 }
 END_TEST
@@ -244,6 +296,11 @@ START_TEST(a_return_that_no_context_opens_is_found)
 	ck_assert_ptr_nonnull(strstr(text, "at 0x00003800 [context imu, symbol berth_return]"));
 	ck_assert_ptr_nonnull(strstr(text, "at 0x00003800 [context gps, symbol berth_return]"));
 	ck_assert_uint_eq(bench.caught.diag.errors, 2);
+	/* Its end alone is not enough. */
+	end(&bench);
+	start(&bench, archs[_i]);
+	name(&bench, 4, "berth_return", 0x2fe0);
+	ck_assert_ptr_nonnull(strstr(audit(&bench), "at 0x00002fe0 [context imu, symbol"));
 	end(&bench);
 }
 END_TEST
@@ -329,6 +386,8 @@ int main(void)
 	tcase_add_loop_test(cases, a_call_of_a_component_by_native_code_is_found, 0, count);
 	tcase_add_loop_test(cases, a_call_of_another_components_code_is_found, 0, count);
 	tcase_add_loop_test(cases, a_call_out_of_common_code_is_found, 0, count);
+	tcase_add_loop_test(cases, a_call_of_what_begins_where_the_region_ends_is_found, 0, count);
+	tcase_add_loop_test(cases, where_all_code_is_open_nothing_is_closed, 0, count);
 	tcase_add_loop_test(cases, a_return_that_no_context_opens_is_found, 0, count);
 	tcase_add_loop_test(cases, a_return_that_is_not_there_is_not_believed, 0, count);
 	tcase_add_loop_test(cases, the_end_of_entering_must_be_open_on_arm, 0, count);
