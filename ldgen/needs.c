@@ -49,12 +49,12 @@ static const char *name_of(const struct finding *at, size_t component)
 	return at->needs->manifest->components[component].named.name;
 }
 
-/* Joins OTHER with the component, and with all that either is joined with. */
-static void join(const struct finding *at, size_t other)
+/* Joins two components, and all that either is joined with. */
+static void join_two(const struct needs *needs, size_t one, size_t other)
 {
-	struct manifest_component *list = at->needs->manifest->components;
-	size_t count = at->needs->sizes->count;
-	size_t a = at->component->joined ? at->component->joint : at->self;
+	struct manifest_component *list = needs->manifest->components;
+	size_t count = needs->sizes->count;
+	size_t a = list[one].joined ? list[one].joint : one;
 	size_t b = list[other].joined ? list[other].joint : other;
 	size_t first = a < b ? a : b;
 	for (size_t i = 0; i < count; i++)
@@ -63,6 +63,11 @@ static void join(const struct finding *at, size_t other)
 			list[i].joined = true;
 			list[i].joint = first;
 		}
+}
+
+static void join(const struct finding *at, size_t other)
+{
+	join_two(at->needs, at->self, other);
 }
 
 /* --- memories ------------------------------------------------------------------------------ */
@@ -107,6 +112,16 @@ static bool refuse_memory(const struct finding *at, size_t memory, size_t owner)
 		component->named.name, memory, at->unit->core_path, name_of(at, owner));
 }
 
+/* The compiler reads the size of memory 0 in R10, which has that of the memory that R11 is for. */
+static bool refuse_size(const struct finding *at)
+{
+	return manifest_refuse(at->needs->diag, at->needs->manifest, at->component->named.at,
+		"the exports of component %s call code that asks for the size of memory 0 of %s "
+		"and does not touch that, and would be told the size of another: let it call "
+		"through a gate (symmap reach tells which exports)",
+		at->component->named.name, at->unit->core_path);
+}
+
 /* What the context opens of MEMORY, which another component owns. */
 static bool open_other(const struct finding *at, size_t memory)
 {
@@ -117,7 +132,7 @@ static bool open_other(const struct finding *at, size_t memory)
 	bool listed =
 		component->context != NULL && owner != SIZE_MAX && lists(component->context, owner);
 	if (access == 0 && !listed)
-		return true;
+		return memory != 0 || !at->use.memory[0] || refuse_size(at);
 	if (owner == SIZE_MAX || component->carve.present ||
 		(component->context != NULL ? !listed : !automatic))
 		return refuse_memory(at, memory, component->carve.present ? SIZE_MAX : owner);
@@ -162,6 +177,19 @@ static void join_globals(const struct finding *at)
 				join(at, other);
 		}
 	}
+}
+
+/* So must those whose exports both use it by code of nobody, an adapter's. */
+static void join_users(const struct needs *needs, const struct meld_use *uses, size_t a, size_t b)
+{
+	const struct unit *unit = needs_unit(needs, a);
+	if (unit == NULL || unit != needs_unit(needs, b) ||
+		needs->manifest->components[a].carve.present ||
+		needs->manifest->components[b].carve.present)
+		return;
+	for (size_t i = 0; i < unit->module->global_count; i++)
+		if (unit->module->globals[i].mutable && uses[a].global[i] && uses[b].global[i])
+			join_two(needs, a, b);
 }
 
 /* --- tables --------------------------------------------------------------------------------- */
@@ -329,6 +357,9 @@ bool needs_find(const struct needs *needs)
 	for (size_t i = 0; good && i < count; i++)
 		if (needs_unit(needs, i) != NULL)
 			good = find_one(needs, i, &uses[i]);
+	for (size_t i = 0; good && i < count; i++)
+		for (size_t k = 0; k < i; k++)
+			join_users(needs, uses, k, i);
 	good = good && joint_tables(needs, uses);
 	find_joint_rooms(needs);
 	for (size_t i = 0; uses != NULL && i < count; i++)

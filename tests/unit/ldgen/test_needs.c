@@ -43,6 +43,20 @@ static const uint8_t by_another[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0
 	0, 4, 7, 2, 112, 0, 2, 112, 0, 3, 5, 5, 2, 0, 1, 0, 1, 7, 9, 2, 1, 97, 0, 0, 1, 98, 0, 2,
 	10, 22, 3, 4, 0, 16, 1, 11, 7, 0, 65, 0, 17, 0, 1, 11, 7, 0, 65, 0, 17, 0, 0, 11};
 
+/* Two memories.  f0, an export, calls f1, which asks for the size of memory 0. */
+static const uint8_t asking[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 3, 2, 0, 0, 5,
+	5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0, 0, 10, 12, 2, 4, 0, 16, 1, 11, 5, 0, 63, 0, 26, 11};
+
+/* Two memories and a mutable global.  f0 and f1 are exports and call f2, which sets the global. */
+static const uint8_t by_adapter[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 4, 3, 0, 0,
+	0, 5, 5, 2, 0, 1, 0, 1, 6, 6, 1, 127, 1, 65, 0, 11, 7, 9, 2, 1, 97, 0, 0, 1, 98, 0, 1, 10,
+	18, 3, 4, 0, 16, 2, 11, 4, 0, 16, 2, 11, 6, 0, 65, 1, 36, 0, 11};
+
+/* Two memories.  f1, an export, gives import 0, "n", an integer that it reads in memory 1. */
+static const uint8_t handing[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 1, 127, 0, 96, 0, 0, 2,
+	6, 1, 1, 110, 0, 0, 0, 3, 2, 1, 1, 5, 5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0, 1, 10, 12, 1, 10,
+	0, 65, 0, 40, 66, 1, 0, 16, 0, 11};
+
 enum { ONE, TWO, BOTH, READ = 4, READ_WRITE = 6 };
 
 static struct caught caught;
@@ -231,12 +245,46 @@ START_TEST(a_memory_of_nobody_is_refused)
 }
 END_TEST
 
+/* R10 and R11 of component two are for memory 1. */
+START_TEST(the_size_of_another_s_memory_0_is_refused)
+{
+	static const uint32_t owners[] = {7, 4};
+	setup_module(asking, sizeof(asking), owners);
+	expect_refused("layout.yaml:17:3: the exports of component two call code that asks for the "
+		       "size of memory 0 of m.wasm and does not touch that, ");
+}
+END_TEST
+
+START_TEST(what_a_native_may_get_a_pointer_into_is_open_for_writing)
+{
+	static const uint32_t owners[] = {4, 4};
+	setup_module(handing, sizeof(handing), owners);
+	expect_found(READ, READ_WRITE, true);
+}
+END_TEST
+
+START_TEST(a_component_with_a_carve_opens_no_memory_of_another)
+{
+	setup_plain(calling);
+	components[ONE].carve.present = true;
+	expect_refused("touches memory 1 of m.wasm, which is no component's alone: ");
+}
+END_TEST
+
 /* --- globals and imports ---------------------------------------------------------------------- */
 
 START_TEST(a_global_of_another_joins)
 {
 	static const uint32_t owners[] = {7, 7, 4, 7, 7, 7, 7, 7};
 	setup_joining(owners);
+	expect_found(READ, 0, true);
+}
+END_TEST
+
+START_TEST(a_global_of_nobody_joins_those_who_change_it)
+{
+	static const uint32_t owners[] = {4, 7, MELD_UNKNOWN};
+	setup_module(by_adapter, sizeof(by_adapter), owners);
 	expect_found(READ, 0, true);
 }
 END_TEST
@@ -337,7 +385,11 @@ int main(void)
 	tcase_add_test(cases, a_context_that_lists_it_opens_it);
 	tcase_add_test(cases, what_a_context_lists_without_need_it_reads_with_auto);
 	tcase_add_test(cases, a_memory_of_nobody_is_refused);
+	tcase_add_test(cases, the_size_of_another_s_memory_0_is_refused);
+	tcase_add_test(cases, what_a_native_may_get_a_pointer_into_is_open_for_writing);
+	tcase_add_test(cases, a_component_with_a_carve_opens_no_memory_of_another);
 	tcase_add_test(cases, a_global_of_another_joins);
+	tcase_add_test(cases, a_global_of_nobody_joins_those_who_change_it);
 	tcase_add_test(cases, components_that_do_not_meet_are_not_joined);
 	tcase_add_test(cases, a_pointer_that_another_component_hands_to_a_native_is_refused);
 	tcase_add_test(cases, an_import_of_nobody_is_refused);
