@@ -83,8 +83,8 @@ static void report_extra(struct comparison *at, const struct side *side, const s
 		native_at(at, used->address));
 }
 
-/* A component without imports is believed where others of its module show that it is the right one.
- */
+/* A component without imports is believed where others of its module show that it is
+ * the right one. */
 static bool module_calls(const struct comparison *at, const char *module)
 {
 	for (size_t i = 0; i < at->side_count; i++)

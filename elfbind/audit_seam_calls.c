@@ -95,11 +95,11 @@ static bool add_used(struct comparison *at, struct side *side, const struct used
 
 /* --- code of the modules --------------------------------------------------------------- */
 
-static bool is_numbered(const struct object_symbol *symbol)
+/* Whether SYMBOL is a function func_N that is defined; N into *NUMBER. */
+static bool is_numbered(const struct object_symbol *symbol, uint32_t *number)
 {
-	uint32_t number;
 	return symbol->type == STT_FUNC && symbol->section != SHN_UNDEF &&
-	       function_name_number(symbol->name, &number);
+	       function_name_number(symbol->name, number);
 }
 
 /* The next run in the symbol table from *NEXT on: as long as the numbers rise. */
@@ -107,12 +107,11 @@ static struct run next_run(
 	const struct object *image, size_t *next, const struct object_symbol **room)
 {
 	struct run run = {room, 0};
-	unsigned long last = 0;
+	uint32_t last = 0;
 	for (; *next < image->symbol_count; (*next)++) {
 		const struct object_symbol *symbol = &image->symbols[*next];
-		unsigned long number =
-			is_numbered(symbol) ? strtoul(symbol->name + 5, NULL, 10) : 0;
-		if (!is_numbered(symbol)) {
+		uint32_t number;
+		if (!is_numbered(symbol, &number)) {
 			if (run.count > 0)
 				break;
 			continue;
@@ -144,12 +143,13 @@ static bool leaves(const struct comparison *at, const struct object_symbol *func
 	const struct code_call *call)
 {
 	size_t first;
+	uint32_t number;
 	uint64_t start = image_code_start(function);
 	if (call->target >= start && call->target - start < function->size)
 		return false;
 	size_t count = image_code_functions(&at->code, call->target, &first);
 	for (size_t i = first; i < first + count; i++)
-		if (is_numbered(at->code.functions[i]))
+		if (is_numbered(at->code.functions[i], &number))
 			return false;
 	return true;
 }

@@ -64,16 +64,16 @@ bool inject_target_start(struct diag *diag, const struct inject_input *input, si
 /* Bytes of the memory as the module has it, trimmed by the layout or not. */
 uint64_t inject_declared_size(const struct inject_target *target);
 
-/* Places the memory's section in the object, empty, and names its start; IMAGE is its initial data.
- */
+/* Places the memory's section in the object, empty, and names its start; IMAGE is
+ * its initial data. */
 bool inject_memory(
 	struct injection *run, const struct inject_target *target, const struct blob *image);
 
 /* Adds the data region, empty, as *SECTION, and names its start. */
 bool inject_data(struct injection *run, const struct inject_target *target, uint32_t *section);
 
-/* Adds the joint region of TARGET, which is the first of those that have it, and names its start.
- */
+/* Adds the joint region of TARGET, which is the first of those that have it, and
+ * names its start. */
 bool inject_joint(struct injection *run, const struct inject_target *target);
 
 /*
@@ -110,8 +110,8 @@ bool inject_check_sections(struct injection *run);
  */
 bool inject_rename_unit(struct injection *run);
 
-/* The name for what is added for COMPONENT; KIND is ".text" or ".rodata".  A new string, or NULL.
- */
+/* The name for what is added for COMPONENT; KIND is ".text" or ".rodata".  A new
+ * string, or NULL. */
 char *inject_unit_section(const struct injection *run, const char *kind, const char *component);
 
 /* The first section called NAME in the object, or 0. */

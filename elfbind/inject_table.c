@@ -36,8 +36,8 @@ static bool add_symbol(
 	return object_edit_add_symbol(edit, &symbol, &index);
 }
 
-/* What the linker takes out of the runtime's library for such arenas; NULL where it needs nothing.
- */
+/* What the linker takes out of the runtime's library for such arenas; NULL where
+ * it needs nothing. */
 static const char *wanted_for(const struct layout_arena *arena)
 {
 	if (arena->present && arena->policy == LAYOUT_FREE_LIST)

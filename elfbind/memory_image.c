@@ -159,8 +159,8 @@ bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t t
 	return true;
 }
 
-/* Copies what is in both: the ENTRIES of a table that begins at entry BEFORE, and COUNT from FIRST.
- */
+/* Copies what is in both: the ENTRIES of a table that begins at entry BEFORE, and
+ * COUNT from FIRST. */
 static void copy_entries(const uint32_t *table, uint64_t before, size_t entries,
 	uint32_t *functions, uint64_t first, size_t count)
 {

@@ -42,8 +42,8 @@ struct veneer {
 	size_t fixup_count;
 };
 
-/* The veneer of ARENA for the machine, class and byte order of OBJECT, or NULL when there is none.
- */
+/* The veneer of ARENA for the machine, class and byte order of OBJECT, or NULL when
+ * there is none. */
 const struct veneer *veneer_for(const struct object *object, const struct berth_arena *arena);
 
 /* Whether there is one for every arena. */

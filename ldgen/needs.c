@@ -302,8 +302,10 @@ static bool check_imports(const struct finding *at)
 	return good;
 }
 
-/* The joint region goes where the data of its first component goes, but that may be at an address.
- */
+/* --- one, and all ---------------------------------------------------------------------------- */
+
+/* The joint region goes where the data of its first component goes, which may be at an address of
+ * its own. */
 static void find_joint_rooms(const struct needs *needs)
 {
 	for (size_t i = 0; i < needs->sizes->count; i++) {
@@ -312,8 +314,6 @@ static void find_joint_rooms(const struct needs *needs)
 		component->joint_room.at = (struct number){0};
 	}
 }
-
-/* --- one, and all ---------------------------------------------------------------------------- */
 
 static bool look(struct finding *at)
 {

@@ -36,8 +36,8 @@ static void sort_order(struct powers *powers)
 	}
 }
 
-/* Where ITEM, which would be at RANGE, must rather begin, because of item OTHER; 0 if it need not.
- */
+/* Where ITEM, which would be at RANGE, must rather begin, because of item OTHER; 0 if
+ * it need not. */
 static uint64_t pushed_by(
 	const struct pack_item *item, const struct pack_range *range, const struct pack_item *other)
 {

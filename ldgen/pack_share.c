@@ -153,8 +153,8 @@ static bool solve_shared(struct solver *solver)
 	return good;
 }
 
-/* Takes rows from the items of CONTEXT, where that costs the fewest bytes, until they are enough.
- */
+/* Takes rows from the items of CONTEXT, where that costs the fewest bytes, until
+ * they are enough. */
 static void share_greedily(struct solver *solver, size_t context)
 {
 	struct pack_problem *problem = solver->problem;

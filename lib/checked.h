@@ -35,8 +35,8 @@ static inline bool checked_overlap(uint64_t a, uint64_t a_size, uint64_t b, uint
 	return a_size != 0 && b_size != 0 && a < b + b_size && b < a + a_size;
 }
 
-/* Stores VALUE rounded up to a multiple of ALIGN (a power of two) in *ROUNDED; false on overflow.
- */
+/* Stores VALUE rounded up to a multiple of ALIGN (a power of two) in *ROUNDED;
+ * false on overflow. */
 static inline bool checked_align(uint64_t value, uint64_t align, uint64_t *rounded)
 {
 	if (!checked_add(value, align - 1, rounded))

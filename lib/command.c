@@ -61,8 +61,8 @@ int command_help(const char *help)
 bool command_wrong_option(struct diag *diag, char *const *argv, int option)
 {
 	char cluster[] = {'-', (char)optopt, '\0'};
-	/* A cluster of short options is not behind us yet, so its letter is all there is to show.
-	 */
+	/* A cluster of short options is not behind us yet, so its letter is all there
+	 * is to show. */
 	bool letter = optopt > 0 && optopt < 256 && argv[optind - 1][1] != '-';
 	const char *word = letter ? cluster : argv[optind - 1];
 	if (option == ':')

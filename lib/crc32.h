@@ -11,8 +11,8 @@
 
 #define CRC32_START 0u
 
-/* The checksum of everything that CRC covers, which is CRC32_START at first, and SIZE more BYTES.
- */
+/* The checksum of everything that CRC covers, which is CRC32_START at first, and
+ * SIZE more BYTES. */
 uint32_t crc32_more(uint32_t crc, const uint8_t *bytes, size_t size);
 
 /*

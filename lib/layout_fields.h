@@ -68,8 +68,8 @@ extern const char *const layout_kind_names[LAYOUT_KIND_NAMES];
 extern const char *const layout_policy_names[LAYOUT_POLICY_NAMES];
 extern const char *const layout_reset_names[LAYOUT_RESET_NAMES];
 
-/* The pointer that is stored at MEMBER, whatever it points to; what it points to stays its owner's.
- */
+/* The pointer that is stored at MEMBER, whatever it points to; what it points to
+ * stays its owner's. */
 void *layout_pointer_at(const void *member);
 
 #endif

@@ -138,8 +138,8 @@ static inline uint64_t object_size_in_file(const struct object_section *section)
 /* The relocations of section SECTION are entries [*FIRST, *FIRST + result) of the array. */
 size_t object_relocations_of(const struct object *object, uint32_t section, size_t *first);
 
-/* "ARM", "RISC-V"… for messages; "machine N" is not made up: unknown ones give "unknown machine".
- */
+/* "ARM", "RISC-V"… for messages; "machine N" is not made up: unknown ones
+ * give "unknown machine". */
 const char *object_machine_name(uint16_t machine);
 
 /* Reads the 32-bit word at BYTES in the object's byte order. */

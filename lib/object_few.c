@@ -43,8 +43,8 @@ static inline uint64_t whole_key(const uint8_t *name, uint64_t first)
 	return (first ^ first >> 29 ^ word_of_name(name + KEY / 2, &ended)) * multiplier;
 }
 
-/* A name with fewer than KEY readable bytes, ROOM, its NUL among them, copied to where there are.
- */
+/* A name with fewer than KEY readable bytes, ROOM, its NUL among them, copied to
+ * where there are. */
 static const uint8_t *widen(const uint8_t *name, size_t room, uint8_t copy[static KEY])
 {
 	memset(copy, 0, KEY);

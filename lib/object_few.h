@@ -22,8 +22,8 @@ struct name_filter {
 	bool first[256]; /* names that start with this byte are found in any case */
 };
 
-/* An empty filter with room for COUNT names; false after a report.  name_filter_free in any case.
- */
+/* An empty filter with room for COUNT names; false after a report.  name_filter_free
+ * in any case. */
 bool name_filter_make(struct diag *diag, size_t count, struct name_filter *filter);
 void name_filter_free(struct name_filter *filter);
 

@@ -13,8 +13,8 @@
 #include "lib/object_fields.h"
 #include "lib/object_read.h"
 
-/* The one section of TYPE (that links to LINK, unless LINK is 0), or 0; false when there are two.
- */
+/* The one section of TYPE (that links to LINK, unless LINK is 0), or 0; false when
+ * there are two. */
 static bool find_only(struct object_reader *reader, uint32_t type, uint32_t link, uint32_t *found)
 {
 	const struct object *object = reader->object;

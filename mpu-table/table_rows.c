@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR MIT */
-/* The rows of a table, in the words of the decoders. */
+/* The rows of a table, in the words of the decoders, and whether they open code that is apart. */
 #include "mpu-table/architecture.h"
 #include "mpu-table/table.h"
 

@@ -41,8 +41,8 @@ struct berth_running {
 	const struct berth_context *contexts;
 	uint32_t context_count;
 	const uint8_t *rows;
-	/* The last of the chain; NULL when native code runs, and from the return of the first on.
-	 */
+	/* The last of the chain; NULL when native code runs, and from the return of
+	 * the first on. */
 	struct berth_activation *current;
 	struct berth_fault fault; /* the last one; handlers fill it */
 	struct berth_activation chain[BERTH_MOST_DEPTH];

@@ -9,8 +9,8 @@
 #include "lib/utf8.h"
 #include "symmap/kebab_letters.h"
 
-/* Greek sigma has a lower-case form of its own at the end of a word; dotted I has two characters.
- */
+/* Greek sigma has a lower-case form of its own at the end of a word; dotted I
+ * has two characters. */
 enum { CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2, DOTTED_I = 0x130, DOT_ABOVE = 0x307 };
 
 /* One character of the name: a decoded one, or a byte that is not UTF-8. */

@@ -6,8 +6,8 @@
 
 #include "symmap/resolve.h"
 
-/* Whether NAME is that of IMPORT: its field or module, without the fuser's "$N", or in kebab-case.
- */
+/* Whether NAME is that of IMPORT: its field or module, without the fuser's "$N",
+ * or in kebab-case. */
 static bool is_import_name(const struct wasm_import *import, const char *name, const char *kebab)
 {
 	size_t length = strlen(name);

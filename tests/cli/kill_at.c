@@ -112,8 +112,8 @@ static int signal_of(int status)
 	return is_event || signal == SIGSTOP || signal == (SIGTRAP | 0x80) ? 0 : signal;
 }
 
-/* Whether THREAD, stopped with STATUS, enters a call that counts; false with *GOOD unset as well.
- */
+/* Whether THREAD, stopped with STATUS, enters a call that counts; false with *GOOD
+ * unset as well. */
 static bool enters_call(pid_t thread, int status, bool *good)
 {
 	struct call call = {0};

@@ -37,8 +37,8 @@ struct berth_arena_state {
 		uint32_t left; /* bump: bytes that are free, all of them at the end */
 		uint32_t used; /* free list: bytes in blocks, with their headers */
 	};
-	/* Most bytes ever used; bump: as far as something was given back, size - left may be more.
-	 */
+	/* Most bytes ever used; bump: as far as something was given back, size - left
+	 * may be more. */
 	uint32_t high_water;
 	uint32_t reserved; /* free list: a mark that the lists are there */
 };

@@ -36,8 +36,8 @@ struct target {
 	enum target_kind kind;
 	enum target_end end;
 	uint32_t owner; /* the component whose memory it is the first column of; else BERTH_NONE */
-	/* TARGET_DEVICE, TARGET_CODE: who has it, a component, EVERYBODY, or BERTH_NONE for nobody
-	 */
+	/* TARGET_DEVICE, TARGET_CODE: who has it, a component, EVERYBODY, or
+	 * BERTH_NONE for nobody */
 	uint32_t grantee;
 };
 

@@ -154,8 +154,8 @@ START_TEST(literals_that_mapping_symbols_mark_are_not_read_as_code)
 }
 END_TEST
 
-/* GNU ld puts one there for objects without mapping symbols; a label without a size proves nothing.
- */
+/* GNU ld puts one there for objects without mapping symbols; a label without a
+ * size proves nothing. */
 START_TEST(a_function_is_code_where_the_linker_marks_data)
 {
 	struct object_symbol symbols[] = {{.name = ""},

@@ -21,8 +21,8 @@ static void fix_one(struct trial *trial)
 	trial->is_placed[chosen] = true;
 }
 
-/* What the solver gave: opened by the rows it says, none on another, all budgets and guards kept.
- */
+/* What the solver gave: opened by the rows it says, none on another, all budgets
+ * and guards kept. */
 static void expect_sound(struct trial *trial)
 {
 	uint64_t granule = trial->part->shape.granule;
@@ -111,8 +111,8 @@ END_TEST
 
 /* --- several banks ------------------------------------------------------------------ */
 
-/* The least that the items in SET use of a bank, with one row each; UINT64_MAX if they do not fit.
- */
+/* The least that the items in SET use of a bank, with one row each; UINT64_MAX if they
+ * do not fit. */
 static uint64_t slow_bank(const struct trial *trial, unsigned set, const struct pack_bank *bank)
 {
 	struct trial one = {.part = trial->part, .best = UINT64_MAX, .best_rows = UINT32_MAX};

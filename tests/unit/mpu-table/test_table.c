@@ -149,8 +149,8 @@ START_TEST(no_word_of_the_table_is_believed)
 		for (size_t i = 0; i < sizeof(evil) / sizeof(evil[0]); i++) {
 			put_word(word, evil[i]);
 			ck_assert_msg(!check() || evil[i] == was, "word %zu = %x", word, evil[i]);
-			/* With a checksum that holds not all is to be found, but nothing may crash.
-			 */
+			/* With a checksum that holds not all is to be found, but
+			 * nothing may crash. */
 			seal();
 			check();
 			change(word, was);

@@ -30,8 +30,8 @@ static void write_count(struct line *line)
 	line_number(line, (int32_t)lines, 0);
 }
 
-/* Called by index: also where another component runs this code, the function table must be there.
- */
+/* Called by index: also where another component runs this code, the function table
+ * must be there. */
 static void (*const volatile writers[])(struct line *line) = {write_number, write_count};
 
 void exports_berth_chain_text_label(text_guest_string_t *name, text_guest_string_t *ret)

@@ -16,8 +16,8 @@ static void widen(weak_row *row)
 	row->rlar += 32;
 }
 #else
-/* The part behind the last that is open, where there is one; else the next size (DDI 0403 B3.5.9).
- */
+/* The part behind the last that is open, where there is one; else the next size
+ * (DDI 0403 B3.5.9). */
 static void widen(weak_row *row)
 {
 	uint32_t closed = row->rasr >> 8 & 0xff;
