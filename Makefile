@@ -102,6 +102,7 @@ include runtime/runtime.mk
 include tests/qemu/runtime/runtime.mk
 include examples/sensors/sensors.mk
 include examples/sensors/boards.mk
+include examples/kinds.mk
 include examples/chain/chain.mk
 include tests/tests.mk
 include tests/qemu/probe/probe.mk

@@ -103,22 +103,23 @@ bool wasm_u64(struct wasm_reader *reader, uint64_t *value)
 	return leb(reader, 64, false, value);
 }
 
-bool wasm_s64(struct wasm_reader *reader, int64_t *value)
+static bool signed_leb(struct wasm_reader *reader, unsigned bits, int64_t *value)
 {
 	uint64_t wide;
-	if (!leb(reader, 64, true, &wide))
+	if (!leb(reader, bits, true, &wide))
 		return false;
 	memcpy(value, &wide, sizeof(*value));
 	return true;
 }
 
+bool wasm_s64(struct wasm_reader *reader, int64_t *value)
+{
+	return signed_leb(reader, 64, value);
+}
+
 bool wasm_s33(struct wasm_reader *reader, int64_t *value)
 {
-	uint64_t wide;
-	if (!leb(reader, 33, true, &wide))
-		return false;
-	memcpy(value, &wide, sizeof(*value));
-	return true;
+	return signed_leb(reader, 33, value);
 }
 
 bool wasm_s32(struct wasm_reader *reader, int32_t *value)
