@@ -2,6 +2,8 @@
 /* What a linker is to check of its own output: where a section lies, and that it fits. */
 #include "ldgen/script_parts.h"
 
+#include <string.h>
+
 void script_code_asserts(const struct layout *layout, FILE *stream)
 {
 	const struct layout_region *region = script_next_section(layout, true, 0);
@@ -73,6 +75,31 @@ static uint64_t program_end(const struct layout *layout, size_t code)
 	return bank->origin + (script_is_separate(layout) ? bank->reserve : bank->length);
 }
 
+/* The runtime for the architecture of the layout; NULL where there is none yet. */
+static const char *runtime_of(const struct layout *layout)
+{
+	static const char *const names[ARCH_COUNT] = {[ARCH_ARMV7M] = "armv7m",
+		[ARCH_ARMV8M] = "armv8m",
+		[ARCH_ARMV81M] = "armv8m",
+		[ARCH_RISCV] = "rv32"};
+	for (size_t i = 0; i < ARCH_COUNT; i++)
+		if (strcmp(arch_list[i].name, layout->arch) == 0)
+			return names[i];
+	return NULL;
+}
+
+/* Another library would link, and refuse the table when it boots. */
+static void assert_runtime(const struct layout *layout, FILE *stream)
+{
+	const char *name = runtime_of(layout);
+	if (name != NULL)
+		fprintf(stream,
+			"ASSERT(!DEFINED(berth_boot) || DEFINED(berth_is_%s), \"the runtime is "
+			"that "
+			"of another architecture: link libberth-%s.a\")\n",
+			name, name);
+}
+
 /* The region table and the initial data lie with the program: in flash, and, where components have
  * code of their own, where none of them may read. */
 void script_table_asserts(const struct layout *layout, size_t code, FILE *stream)
@@ -89,6 +116,7 @@ void script_table_asserts(const struct layout *layout, size_t code, FILE *stream
 		"region table or the initial data is outside of %sbank %s\")\n",
 		script_number(bank->origin), script_number(program_end(layout, code)),
 		script_is_separate(layout) ? "the reserve of " : "", bank->name);
+	assert_runtime(layout, stream);
 }
 
 /* What to do when the program does not fit. */

@@ -39,7 +39,7 @@ void script_program_asserts(
 /* that native data ends in the reserve of bank NATIVE, where a script by hand places it; */
 void script_end_assert(const struct layout *layout, size_t native, FILE *stream);
 
-/* that region table and initial data are there, and with the program in bank CODE; */
+/* that region table, initial data and the right runtime are there, the first two in bank CODE; */
 void script_table_asserts(const struct layout *layout, size_t code, FILE *stream);
 
 /* that code and the other regions have their addresses and sizes; */

@@ -19,6 +19,8 @@
 #include "runtime/port.h"
 /* Of one architecture only: what others need below is left out by the compiler. */
 #define TAKES(arch) BERTH_PORT_TAKES(arch)
+/* ldgen's script looks for this symbol: a library for another architecture does not link. */
+__asm__(".global berth_is_" BERTH_PORT_NAME "\n.set berth_is_" BERTH_PORT_NAME ", 1");
 #endif
 
 static const void *at(const struct berth_regions_header *table, uint32_t offset)

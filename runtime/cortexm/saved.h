@@ -14,10 +14,12 @@
 /* Bytes of a row: struct berth_row, struct berth_row_v8m. */
 #define BERTH_PORT_ROW_BYTES 8u
 
-/* Whose tables the library takes. */
+/* Whose tables the library takes, and what it is called. */
 #if __ARM_ARCH >= 8
+#define BERTH_PORT_NAME "armv8m"
 #define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_ARMV8M || (arch) == BERTH_ARCH_ARMV8_1M)
 #else
+#define BERTH_PORT_NAME "armv7m"
 #define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_ARMV7M)
 #endif
 

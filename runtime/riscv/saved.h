@@ -19,7 +19,8 @@
 /* Bytes of a row: struct berth_row_pmp. */
 #define BERTH_PORT_ROW_BYTES 8u
 
-/* Whose tables the library takes. */
+/* Whose tables the library takes, and what it is called. */
+#define BERTH_PORT_NAME "rv32"
 #define BERTH_PORT_TAKES(arch) ((arch) == BERTH_ARCH_RISCV)
 
 /* The hardware stores nothing on the component's stack: all of it is here. */

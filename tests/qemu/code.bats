@@ -100,3 +100,15 @@ link() { # linker
 		}
 	done <sizes
 }
+
+@test "the runtime of another architecture does not link" {
+	cp "$BERTH_ROOT/examples/sensors/layout.yaml" .
+	make_parts
+	for linker in arm-none-eabi-ld ld.lld; do
+		link "$linker"
+		run "$linker" -T layout.ld -o other.elf "$natives"/{board,board_mps,natives}.o main.o \
+			{fused.berth,gps.berth,regions}.o "$BERTH_BUILD/runtime/libberth-armv8m.a"
+		[ "$status" -ne 0 ]
+		[[ $output == *"the runtime is that of another architecture: link libberth-armv7m.a"* ]]
+	done
+}
