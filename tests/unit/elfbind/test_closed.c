@@ -5,7 +5,7 @@
  *     0x1000 imu.code   0x2000 gps.code   0x3000 flash.common   0x3800 native code
  */
 #include "elfbind/audit.h"
-#include "tests/unit/mpu-table/image.h"
+#include "tests/unit/mpu-table/sample.h"
 
 enum { TEXT = 0x1000, TEXT_BYTES = 0x3000, NATIVE = 0x3800 };
 

@@ -13,6 +13,20 @@ static struct sample sample;
 static struct image image;
 static struct caught caught;
 
+/* Around each test of the plain sample. */
+static inline void setup_plain(void)
+{
+	caught_start(&caught);
+	sample_make(&sample);
+	image_make(&image, &sample, &caught.diag);
+}
+
+static inline void teardown_plain(void)
+{
+	image_free(&image);
+	caught_end(&caught);
+}
+
 /* Reads and checks the image as it is now; the findings are in `caught`. */
 static inline bool check(void)
 {
@@ -80,5 +94,9 @@ static inline void change(size_t index, uint32_t word)
 	put_word(index, word);
 	seal();
 }
+
+/* The number of a word of ROW, of two registers. */
+#define ROW_WORD(row, field)                                                                       \
+	(get_word(HEADER_WORD(rows)) / 4 + 2 * (row) + offsetof(struct berth_row, field) / 4)
 
 #endif
