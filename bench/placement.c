@@ -362,8 +362,7 @@ int main(void)
 	print_parts();
 	print_random();
 	puts("many memories: bytes used, lower bound, gap, processor time; goals: 64 within 2 % in "
-	     "a"
-	     " second, 256 in five");
+	     "a second, 256 in five");
 	puts("                                 memories       used      bound      gap            "
 	     "time");
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {

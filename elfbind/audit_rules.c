@@ -56,8 +56,7 @@ const struct audit_rule audit_rules[] = {
 		false},
 	{"A015", "A memory is smaller than its module declares.",
 		"The layout trims it. The fence makes an access to the rest a fault; give it more "
-		"room "
-		"where the guest needs it.",
+		"room where the guest needs it.",
 		true},
 	{"A016", "A context opens a memory that nothing of its component touches.",
 		"No code that is reachable from the component's exports reads or writes it, and no "

@@ -122,8 +122,7 @@ static void audit_undefined(struct audit *audit, const struct object_symbol *sym
 	else
 		diag_error(audit->diag, image->path,
 			"A001: is not resolved [symbol %s]: link its definition, and do not let "
-			"the "
-			"linker ignore what is missing",
+			"the linker ignore what is missing",
 			symbol->name);
 }
 

@@ -40,8 +40,7 @@ static bool refuse_fused_name(const struct naming *at, const struct object_symbo
 			symbol->name);
 	return diag_error(at->diag, input->object->path,
 		"has an undefined symbol that is no import of %s [symbol '%s']: give the core "
-		"module "
-		"that this object was compiled from",
+		"module that this object was compiled from",
 		input->module->path, symbol->name);
 }
 
@@ -84,8 +83,7 @@ static bool name_by_map(struct naming *at, uint32_t index, const struct map_entr
 		natives_find(input->natives, entry->new) == NULL)
 		return diag_error_at(at->diag, input->map->path, entry->line, entry->column,
 			"no native defines %s, which shall serve [symbol '%s'] of %s: give the "
-			"object "
-			"that does with --against",
+			"object that does with --against",
 			entry->new, entry->old, input->object->path);
 	return plan_rename_symbol(at->diag, &at->binding->plan, index, strdup(entry->new));
 }

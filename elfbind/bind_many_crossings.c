@@ -47,8 +47,7 @@ static bool check_symbol(
 	if (undefined && hidden != NAME_NONE && name_table_find(crossing->shown, name) == NAME_NONE)
 		return diag_error(many->diag, many->units[hidden].name,
 			"would make [symbol %s] local, which %s refers to: keep it, or join the "
-			"two "
-			"with ld -r first",
+			"two with ld -r first",
 			name, many->units[unit].name);
 	return true;
 }

@@ -203,8 +203,7 @@ static bool check_request(struct diag *diag, struct bind_request *request)
 			first->components.arena_count != 0 || request->explain))
 		return diag_error(diag, NULL,
 			"--import-map, --component, --arena and --explain need --core: give the "
-			"core "
-			"module that %s was compiled from",
+			"core module that %s was compiled from",
 			request->in[0]);
 	if (!bind_request_has_core(request) && !has_work_without_core(request))
 		return diag_error(diag, NULL,

@@ -63,8 +63,7 @@ static uint32_t function_symbol(
 		if (symbol == NO_SYMBOL)
 			diag_error(run->diag, object->path,
 				"has no [symbol %s], which slot %zu of the function table needs: "
-				"give "
-				"the object that was compiled from %s",
+				"give the object that was compiled from %s",
 				name, slot, run->input->module->path);
 	} else {
 		diag_no_memory(run->diag);

@@ -62,8 +62,7 @@ bool inject_check_sections(struct injection *run)
 		if (!has_place(run, i))
 			good = diag_error(run->diag, object->path,
 				"has [section %s], which is neither code, nor constants, nor "
-				"memory "
-				"of its components, so that a linker gives it to the native "
+				"memory of its components, so that a linker gives it to the native "
 				"program: compile the component without it",
 				object->sections[i].name);
 	for (uint32_t i = 1; i < object->symbol_count; i++)

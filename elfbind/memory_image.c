@@ -138,8 +138,7 @@ bool table_image(struct diag *diag, const struct wasm_module *module, uint32_t t
 	if (module->tables[table].initial == WASM_ELEMENT_UNKNOWN)
 		return diag_error(diag, module->path,
 			"table %u starts with the value of a global, which an embedder cannot "
-			"know: "
-			"name the function in the module",
+			"know: name the function in the module",
 			table);
 	uint32_t *slots = malloc(sizeof(*slots) * (*count + 1));
 	if (slots == NULL)

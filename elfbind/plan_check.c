@@ -22,8 +22,7 @@ static bool check_groups(struct diag *diag, const struct plan *plan)
 			plan_new_name(plan, object->sections[i].info) != NULL)
 			return diag_error(diag, object->path,
 				"has a section group known by [symbol %s], which must keep its "
-				"name: "
-				"leave it out of the map, or compile without COMDAT groups",
+				"name: leave it out of the map, or compile without COMDAT groups",
 				object_symbol(object, object->sections[i].info).name);
 	return true;
 }
@@ -50,8 +49,7 @@ static bool check_bytecode(struct diag *diag, const struct plan *plan)
 				0)
 				return diag_error(diag, object->path,
 					"holds link-time bytecode that keeps the old names "
-					"[section "
-					"%s]: compile it with -fno-lto",
+					"[section %s]: compile it with -fno-lto",
 					object->sections[i].name);
 	return true;
 }
@@ -73,8 +71,7 @@ static bool report_clash(
 	}
 	return diag_error(diag, object->path,
 		"would have two symbols called %s [%s symbol '%s', %s symbol '%s']: give one of "
-		"them "
-		"another name with --map",
+		"them another name with --map",
 		name, what[0], names[0], what[1], names[1]);
 }
 

@@ -100,8 +100,7 @@ static bool order_functions(struct alignment *at)
 				function->size))
 			return diag_error(at->diag, at->object->path,
 				"has one code for two functions [symbols func_%u and func_%u]: "
-				"compile "
-				"it without folding identical code",
+				"compile it without folding identical code",
 				function[-1].index, function->index);
 	}
 	return true;

@@ -46,8 +46,7 @@ bool split_report_difference(const struct alignment *at, uint32_t index, size_t 
 {
 	diag_error(at->diag, at->object->path,
 		"call %zu of [symbol func_%u] is not that of function %u in %s: give the core "
-		"module "
-		"that this object was compiled from",
+		"module that this object was compiled from",
 		call + 1, index, index, at->module->path);
 	show(at, "the module", show_expected, at->module->path);
 	show(at, "the object", show_found, at->object->path);

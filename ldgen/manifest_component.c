@@ -70,8 +70,7 @@ static bool resolve(struct diag *diag, const struct manifest *manifest, bool par
 			(!parts || !find_part(manifest, word->text, found)))
 			good = manifest_refuse(diag, manifest, word->at,
 				parts ? "'%.64s' is no region of this manifest: name a peripheral, "
-					"a "
-					"shared region, COMPONENT.memN or COMPONENT.data"
+					"a shared region, COMPONENT.memN or COMPONENT.data"
 				      : "'%.64s' is neither a peripheral nor a shared region of "
 					"this manifest: name one that is under peripherals or "
 					"shared",
@@ -334,8 +333,7 @@ static bool check_opens_no_other(struct diag *diag, const struct manifest *manif
 					&manifest->components[opened->index])))
 			good = manifest_refuse(diag, manifest, opened->at,
 				"%s is component %s's alone: put what both may touch under "
-				"'shared:' "
-				"and grant it to both",
+				"'shared:' and grant it to both",
 				context->regions.words.list[i].text,
 				manifest->components[opened->index].named.name);
 	}

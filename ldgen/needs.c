@@ -282,8 +282,8 @@ static bool check_import(const struct finding *at, size_t function)
 		return manifest_refuse(at->needs->diag, at->needs->manifest,
 			at->component->named.at,
 			"the exports of component %s call import '%.80s' '%.80s' with an integer, "
-			"and "
-			"nobody knows whose it is: code of several components calls it, or code of "
+			"and nobody knows whose it is: code of several components calls it, or "
+			"code of "
 			"none; give each an import of its own",
 			at->component->named.name, import->module, import->field);
 	return manifest_refuse(at->needs->diag, at->needs->manifest, at->component->named.at,

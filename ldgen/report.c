@@ -68,8 +68,7 @@ static void write_bank(const struct layout *layout, size_t number, FILE *stream)
 		unused += bank->free[i].size;
 	fprintf(stream,
 		"%s: of %llu bytes behind the reserve %llu are taken, holes included, %llu are "
-		"free; "
-		"used up to byte %llu\n",
+		"free; used up to byte %llu\n",
 		bank->name, (unsigned long long)room, (unsigned long long)(room - unused),
 		(unsigned long long)unused, (unsigned long long)bank->used);
 	if (filled)

@@ -166,10 +166,9 @@ void script_end_assert(const struct layout *layout, size_t native, FILE *stream)
 	else
 		fprintf(stream,
 			"\nASSERT(DEFINED(__berth_native_end) ? __berth_native_end <= 0x%08llx : "
-			"0, "
-			"\"native data ends beyond the reserve of bank %s, or __berth_native_end "
+			"0, \"native data ends beyond the reserve of bank %s, or "
+			"__berth_native_end "
 			"does not say where it ends: raise the reserve, or define the symbol "
-			"before "
-			"the INCLUDE\")\n",
+			"before the INCLUDE\")\n",
 			end, reserve->name);
 }

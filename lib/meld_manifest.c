@@ -191,8 +191,7 @@ static bool check_twice(const struct reader *reader)
 		if (strcmp(manifest->entries[i - 1].export, manifest->entries[i].export) == 0)
 			return diag_error(reader->diag, reader->module->path,
 				"the manifest lists [export %s] twice [section %s]: make the "
-				"module "
-				"again with meld 0.65, or take the section out",
+				"module again with meld 0.65, or take the section out",
 				manifest->entries[i].export, section_name);
 	return true;
 }

@@ -221,8 +221,7 @@ bool object_edit_make_nobits(
 	if (!edit_fits(edit, size) || !edit_fits(edit, align) || (align & (align - 1)) != 0)
 		return EDIT_ERROR(edit,
 			"cannot hold a section of 0x%jx bytes aligned to 0x%jx [section %u]: give "
-			"a "
-			"smaller one",
+			"a smaller one",
 			(uintmax_t)size, (uintmax_t)align, section);
 	if (section < edit->object->section_count &&
 		object_relocations_of(edit->object, section, &first) != 0)
@@ -265,8 +264,7 @@ bool object_edit_add_section(
 		(section->align & (section->align - 1)) != 0)
 		return EDIT_ERROR(edit,
 			"cannot hold a section of 0x%jx bytes aligned to 0x%jx [section %s]: give "
-			"a "
-			"smaller one",
+			"a smaller one",
 			(uintmax_t)section->size, (uintmax_t)section->align, section->name);
 	if (!has_section_names(edit) ||
 		!edit_add_string(edit, edit->object->name_table, section->name, &name) ||

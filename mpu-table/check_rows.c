@@ -294,8 +294,7 @@ static void check_ownership(struct checker *checker, uint32_t index)
 		if (region->component == BERTH_NONE && region->kind == BERTH_KIND_MEMORY && opened)
 			check_finding(checker, "R12",
 				"components share it, each opens its carve only, but a row opens "
-				"it "
-				"[context %s, region %s]: %s",
+				"it [context %s, region %s]: %s",
 				table_name(table, context->name), name, REMEDY);
 	}
 }

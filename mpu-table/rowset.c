@@ -117,8 +117,7 @@ static bool refuse(struct diag *diag, const struct rowset *set, const struct row
 			arch->name, row_rights(request->access), name);
 	return diag_error(diag, NULL,
 		"emit: takes %zu rows, %zu are left [context %s, range %s]: choose a base that is "
-		"a "
-		"multiple of a larger power of two, or open less",
+		"a multiple of a larger power of two, or open less",
 		needed, request->max, last_context(set)->name, name);
 }
 

@@ -23,8 +23,7 @@ static bool check_entry(
 	if (!is_identifier(entry->new))
 		return diag_error_at(diag, map->path, entry->line, entry->column,
 			"[symbol %s] would become %s, which is no C identifier: use letters, "
-			"digits "
-			"and _",
+			"digits and _",
 			entry->old, entry->new);
 	return true;
 }
