@@ -7,8 +7,6 @@
 
 #include "lib/call_nodes.h"
 
-#define OP_TABLE_GET 0x25u
-
 /* While the graph is made. */
 struct making {
 	struct diag *diag;
@@ -74,7 +72,7 @@ static bool add_element(struct making *making, uint32_t table, uint32_t function
 static bool visit_moves(const struct wasm_instruction *instruction, void *context)
 {
 	struct making *making = context;
-	if (instruction->opcode == OP_TABLE_GET ||
+	if (instruction->opcode == WASM_OP_TABLE_GET ||
 		(instruction->opcode == WASM_OP_TABLE_COPY &&
 			instruction->table != instruction->table2))
 		making->graph->moves = true;

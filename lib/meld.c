@@ -63,6 +63,8 @@ static bool take_whole(
 struct opinion {
 	bool seen;
 	bool disputed; /* several do */
+	bool direct;   /* it is called by its index */
+	bool loose;    /* it may be called through other tables, too */
 	uint32_t component;
 };
 
@@ -74,6 +76,7 @@ struct callers {
 	uint32_t caller;	 /* the function that is being scanned */
 	struct opinion *imports; /* by import: who calls it */
 	struct opinion *tables;	 /* by table: who calls through it */
+	bool moves;		 /* functions may go from table to table */
 };
 
 static void note(struct opinion *opinion, uint32_t component)
@@ -90,10 +93,21 @@ static bool is_indirect(const struct wasm_instruction *instruction)
 	       instruction->opcode == WASM_OP_RETURN_CALL_INDIRECT;
 }
 
+/* What lets a function be called through a table that no segment puts it into. */
+static void note_moves(struct callers *callers, const struct wasm_instruction *instruction)
+{
+	if (instruction->opcode == WASM_OP_TABLE_GET || instruction->opcode == WASM_OP_TABLE_COPY)
+		callers->moves = true;
+	if (instruction->opcode == WASM_OP_REF_FUNC &&
+		instruction->index < callers->module->imported_function_count)
+		callers->imports[instruction->index].loose = true;
+}
+
 static bool visit_call(const struct wasm_instruction *instruction, void *context)
 {
 	struct callers *callers = context;
 	uint32_t owner = callers->of_function[callers->caller];
+	note_moves(callers, instruction);
 	if (owner == MELD_UNKNOWN)
 		return true;
 	if (is_indirect(instruction))
@@ -108,6 +122,7 @@ static bool visit_call(const struct wasm_instruction *instruction, void *context
 			"[function %u]: take module and import map of one meld run",
 			instruction->index, recorded, owner, callers->caller);
 	note(&callers->imports[instruction->index], owner);
+	callers->imports[instruction->index].direct = true;
 	return true;
 }
 
@@ -117,17 +132,21 @@ static void note_elements(struct callers *callers)
 	const struct wasm_module *module = callers->module;
 	for (size_t i = 0; i < module->elements_count; i++) {
 		const struct wasm_elements *elements = &module->elements[i];
-		if (!elements->active || !callers->tables[elements->table].seen)
-			continue;
-		const struct opinion *table = &callers->tables[elements->table];
+		const struct opinion *table =
+			elements->active ? &callers->tables[elements->table] : NULL;
 		for (size_t k = 0; k < elements->count; k++) {
 			if (elements->functions[k] >= module->imported_function_count)
 				continue;
 			struct opinion *import = &callers->imports[elements->functions[k]];
-			note(import, table->component);
-			import->disputed = import->disputed || table->disputed;
+			import->loose = import->loose || table == NULL || callers->moves;
+			if (table != NULL && table->seen)
+				note(import, table->component);
+			import->disputed = import->disputed || (table != NULL && table->disputed);
 		}
 	}
+	for (size_t i = 0; i < module->reference_count; i++)
+		if (module->references[i] < module->imported_function_count)
+			callers->imports[module->references[i]].loose = true;
 }
 
 static bool scan_calls(struct callers *callers)
@@ -140,6 +159,11 @@ static bool scan_calls(struct callers *callers)
 	}
 	note_elements(callers);
 	return true;
+}
+
+static bool is_certain(const struct opinion *import)
+{
+	return import->seen && !import->disputed && (import->direct || !import->loose);
 }
 
 /* Gives imports without a record to the component that calls them, where that is one. */
@@ -155,8 +179,7 @@ static bool infer_imports(
 	bool good = (callers.imports != NULL && callers.tables != NULL) || diag_no_memory(diag);
 	good = good && scan_calls(&callers);
 	for (size_t i = 0; good && i < count; i++)
-		if (owners->of_function[i] == MELD_UNKNOWN && callers.imports[i].seen &&
-			!callers.imports[i].disputed)
+		if (owners->of_function[i] == MELD_UNKNOWN && is_certain(&callers.imports[i]))
 			owners->of_function[i] = callers.imports[i].component;
 	free(callers.imports);
 	free(callers.tables);

@@ -39,9 +39,9 @@ struct meld_owners {
  * Works out the owners from the provenance section of MODULE and, where
  * IMPORT_MAP is not NULL, from the import map file of that path.  An import
  * whose component is not recorded takes that of the functions that call it,
- * directly or through a table that an active segment puts it into, if they
- * agree.  Contradictions between the sources, a record for a function that does
- * not exist and a malformed source are errors.
+ * directly or through the tables that active segments put it into, if they
+ * agree and nothing else can put it into a table.  Contradictions between the sources, a record for
+ * a function that does not exist and a malformed source are errors.
  */
 bool meld_owners(struct diag *diag, const struct wasm_module *module, const char *import_map,
 	struct meld_owners *owners);

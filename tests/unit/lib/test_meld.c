@@ -266,10 +266,12 @@ END_TEST
 /*
  * Nobody calls import 5 of imu directly, for its wrapper, function 24, calls import 4; but the
  * table through which imu calls holds it. With import 0, baro's, in there, nobody knows whose
- * that is.
+ * that is. Nor whose import 5 is where its wrapper takes a reference to it, which may go into any
+ * table.
  */
 START_TEST(import_in_a_table_is_of_who_calls_through_the_table)
 {
+	enum { REF_FUNC = 0xd2 };
 	static const uint8_t entries[] = {17, 19, 20};
 	struct caught caught;
 	struct meld_owners owners;
@@ -284,11 +286,20 @@ START_TEST(import_in_a_table_is_of_who_calls_through_the_table)
 	ck_assert_ptr_nonnull(entry);
 	entry[0] = 5;
 	entry[1] = 0;
+	struct blob again = {malloc(file.size), file.size};
+	ck_assert_ptr_nonnull(again.bytes);
+	memcpy(again.bytes, file.bytes, file.size);
 	ck_assert(owners_of(&caught, &file, NULL, &owners));
 	ck_assert_uint_eq(owners.of_function[5], IMU);
 	ck_assert_uint_eq(owners.of_function[4], IMU);
 	ck_assert_uint_eq(owners.of_function[0], MELD_UNKNOWN);
 	ck_assert_uint_eq(owners.of_function[1], BARO);
+	meld_owners_free(&owners);
+	file = again;
+	file.bytes[call] = REF_FUNC;
+	file.bytes[call + 1] = 5;
+	ck_assert(owners_of(&caught, &file, NULL, &owners));
+	ck_assert_uint_eq(owners.of_function[5], MELD_UNKNOWN);
 	meld_owners_free(&owners);
 	wasm_free(module);
 	caught_end(&caught);
