@@ -36,6 +36,7 @@ struct berth_result {
 
 struct berth_running {
 	struct berth_result result;
+	struct berth_fault fault; /* the last one; handlers fill it */
 	/* What every call looks up in the checked table; no contexts before berth_boot has
 	 * succeeded. */
 	const struct berth_context *contexts;
@@ -44,7 +45,6 @@ struct berth_running {
 	/* The last of the chain; NULL when native code runs, and from the return of
 	 * the first on. */
 	struct berth_activation *current;
-	struct berth_fault fault; /* the last one; handlers fill it */
 	struct berth_activation chain[BERTH_MOST_DEPTH];
 };
 

@@ -56,7 +56,10 @@ ARMV8M_PORT := $(addprefix runtime/cortexm/,enter.S handlers.c mpu_v8.c port.c)
 
 RV32_CC := riscv64-unknown-elf-gcc -march=rv32imac_zicsr -mabi=ilp32 -mcmodel=medany -mno-relax \
 	$(filter-out -mcpu=% -mthumb,$(ARM_CFLAGS))
-RV32_PORT := $(addprefix runtime/riscv/,enter.S memcpy.c pmp.c trap.c)
+# Calls and addresses in the library may be shortened by a linker that can: nothing in it is aligned
+# by more than an instruction, which is what those that cannot (ld.lld 14) would refuse.
+$(BUILD)/rv32/runtime/%.o: RV32_CC += -mrelax
+RV32_PORT := $(addprefix runtime/riscv/,enter.S memcpy.c pmp.c registers.S trap.c)
 
 # name, variable with the compiler and its flags, variable with the port's files
 define RUNTIME_FOR

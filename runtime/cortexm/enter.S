@@ -20,8 +20,8 @@
 	.equ	EXC_RETURN_SPSEL, 4
 	.equ	EXC_RETURN_THREAD_MSP, 0xfffffff9
 	.equ	EXC_RETURN_NO_FP, 16
-	.equ	EXC_RETURN_ES, 1
-	.equ	EXC_RETURN_SECURE, 0x60	/* S, and no more than the usual frame (DCRS) */
+	.equ	EXC_RETURN_S, 6	/* number of the bit; that of ES is 0 */
+	.equ	EXC_RETURN_DCRS, 0x20	/* no more than the usual frame */
 	.equ	XPSR_THUMB, 0x01000000
 	.equ	FRAME_BYTES, 32
 	.equ	SAVED_BYTES, 40	/* struct berth_saved */
@@ -118,7 +118,7 @@ berth_fault_handler:
  */
 leave:		/* r0 is 0 */
 #if __ARM_ARCH >= 8
-	ldr	lr, [sp, #SAVED_EXC_RETURN]
+	ldr	r4, [sp, #SAVED_EXC_RETURN]
 #endif
 	add	sp, #SAVED_BYTES - FRAME_BYTES
 	ldr	r1, =MPU_CTRL
@@ -130,15 +130,13 @@ leave:		/* r0 is 0 */
 	dsb
 #if __ARM_ARCH >= 8
 	msr	psplim, r0
-	bic	lr, lr, #EXC_RETURN_SPSEL
-	orr	lr, lr, #EXC_RETURN_NO_FP
-	tst	lr, #EXC_RETURN_ES	/* a Secure exception returns to Secure code */
-	it	ne
-	orrne	lr, lr, #EXC_RETURN_SECURE
+	bic	r4, r4, #EXC_RETURN_SPSEL
+	orr	r4, r4, #EXC_RETURN_NO_FP + EXC_RETURN_DCRS
+	bfi	r4, r4, #EXC_RETURN_S, #1	/* ES: a Secure exception returns to Secure code */
 #else
-	mvn	lr, #~EXC_RETURN_THREAD_MSP
+	mvn	r4, #~EXC_RETURN_THREAD_MSP
 #endif
-	bx	lr
+	bx	r4
 	.balign	4
 left:	/* not a function: the address has no bit for Thumb, as in a frame */
 	pop	{r3-r11, pc}

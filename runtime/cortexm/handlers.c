@@ -38,22 +38,22 @@ static const uint32_t meanings[] = {
 	MEANS(CFSR_INVSTATE | CFSR_INVPC | CFSR_NOCP, BERTH_REASON_INSTRUCTION),
 };
 
+/* Whether the exception stopped a component, on its stack, and not native code. */
+static inline bool is_component(const struct berth_saved *saved)
+{
+	return berth_is_running() &&
+	       (saved->exc_return & EXC_RETURN_THREAD_PSP) == EXC_RETURN_THREAD_PSP;
+}
+
 /*
  * Whether a Secure component has branched into the Non-secure state, which everyone
  * may (DDI 0553, C2.4: BXNS).  There it is on another stack, privileged perhaps, and
  * faults at its first instruction, for all memory is Secure while the SAU is off.
  */
-static bool has_changed_state(const struct berth_saved *saved)
+static inline bool has_changed_state(const struct berth_saved *saved)
 {
-	return __ARM_ARCH >= 8 &&
+	return __ARM_ARCH >= 8 && berth_is_running() &&
 	       (saved->exc_return & (EXC_RETURN_ES | EXC_RETURN_S)) == EXC_RETURN_ES;
-}
-
-/* Whether the exception stopped a component, and not native code. */
-static bool is_component(const struct berth_saved *saved)
-{
-	bool own_stack = (saved->exc_return & EXC_RETURN_THREAD_PSP) == EXC_RETURN_THREAD_PSP;
-	return berth_is_running() && (own_stack || has_changed_state(saved));
 }
 
 /*
@@ -85,7 +85,7 @@ static bool is_security_fault(void)
 #endif
 }
 
-static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
+static enum berth_reason reason_of(uint32_t cfsr)
 {
 	for (uint32_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
 		if ((cfsr & meanings[i]) << REASON_BITS != 0)
@@ -95,7 +95,7 @@ static enum berth_reason reason_of(uint32_t cfsr, uint32_t hfsr)
 		return BERTH_REASON_EXECUTE;
 	/* QEMU says FORCED of a breakpoint; nothing else that a component can do is forced
 	 * to a hard fault without a bit in CFSR. */
-	bool is_debug = (hfsr & (HFSR_DEBUGEVT | HFSR_FORCED)) != 0;
+	bool is_debug = (HFSR & (HFSR_DEBUGEVT | HFSR_FORCED)) != 0;
 	return is_debug ? BERTH_REASON_BREAKPOINT : BERTH_REASON_UNKNOWN;
 }
 
@@ -104,7 +104,7 @@ static void read_status(struct berth_fault *fault)
 {
 	uint32_t cfsr = CFSR;
 	fault->context = BERTH_NONE;
-	fault->reason = reason_of(cfsr, HFSR);
+	fault->reason = reason_of(cfsr);
 	/* Some cores have one register for both: read before the valid bits are cleared. */
 	fault->address = (cfsr & CFSR_MMARVALID) != 0 ? MMFAR : BFAR;
 	fault->address_valid = (cfsr & (CFSR_MMARVALID | CFSR_BFARVALID)) != 0;
@@ -126,10 +126,11 @@ __attribute__((cold)) enum berth_next berth_on_fault(struct berth_saved *saved)
 {
 	struct berth_fault *fault = &berth_running.fault;
 	read_status(fault);
-	if (!is_component(saved))
+	bool has_changed = has_changed_state(saved);
+	if (!has_changed && !is_component(saved))
 		berth_fatal(fault);
 	clear_status();
-	if (has_changed_state(saved)) {
+	if (has_changed) {
 		/* The frame is on a stack of the other state. */
 		fault->reason = BERTH_REASON_EXECUTE;
 	} else if (!has_frame(saved->psp)) {
@@ -150,7 +151,7 @@ enum berth_next berth_on_svcall(struct berth_saved *saved, uint32_t psp)
 	/* The number is the low byte of the instruction before the return address (A7.7.175). */
 	uint32_t svc = frame_of(psp)->pc - 2;
 	uint32_t number = *(const uint8_t *)berth_bytes(svc, 1);
-	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved, frame_of(psp)->registers)
+	return number == BERTH_SERVICE_RETURN ? berth_on_return(saved, frame_of(psp)->registers.r)
 					      : berth_on_service(number, svc, saved);
 }
 

@@ -47,8 +47,7 @@ void berth_port_begin(struct berth_saved *saved, const uint32_t *arguments, uint
 	saved->r4[7] = context->memory_base;
 	uint32_t address = (uint32_t)(uintptr_t)function;
 	struct frame *frame = frame_of(saved);
-	for (uint32_t i = 0; i < BERTH_PORT_REGISTERS; i++)
-		frame->registers[i] = arguments[i];
+	frame->registers = *(const struct registers *)arguments;
 	frame->r12 = address;
 	frame->lr = (uint32_t)(uintptr_t)berth_return;
 	frame->pc = address & ~1u;

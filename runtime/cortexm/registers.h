@@ -106,12 +106,17 @@ static inline uint32_t block_at(uint32_t address)
 #define SAU_CTRL_ALLNS (1u << 1)
 
 /* Secure faults, on Armv8-M (DDI 0553, D1.2: SFSR); bits are cleared by writing one. */
-#define SFSR REGISTER(0xe000ede4)
+#define SFSR SYSTEM(0xe4)
 #define SFSR_CALLS 0x1fu /* INVEP, INVIS, INVER, AUVIOL, INVTRAN */
+
+/* r0 to r3; a struct, so that they are copied by instructions that take several. */
+struct registers {
+	uint32_t r[4];
+};
 
 /* What an exception puts on the stack, B1.5.6. */
 struct frame {
-	uint32_t registers[4]; /* r0 to r3 */
+	struct registers registers;
 	uint32_t r12;
 	uint32_t lr;
 	uint32_t pc;

@@ -153,38 +153,3 @@ native:
 	addi	sp, sp, 80
 	mret
 	.size	berth_trap_handler, . - berth_trap_handler
-
-/*
- * bool berth_probe(uint32_t (*read)(void), uint32_t *value)
- *
- * Calls READ, which is one instruction that reads a CSR and a return, with traps
- * of it skipped; false when there was one.  Interrupts are off meanwhile.
- */
-	.section .text.berth_probe, "ax", %progbits
-	.balign	4
-	.global	berth_probe
-	.type	berth_probe, %function
-berth_probe:
-	csrrci	t3, mstatus, MSTATUS_MIE
-	la	t0, skip
-	csrrw	t1, mtvec, t0
-	mv	t2, a0
-	mv	t4, a1
-	mv	t5, ra
-	li	t6, 1
-	jalr	t2
-	csrw	mtvec, t1
-	csrw	mstatus, t3
-	sw	a0, 0(t4)
-	mv	a0, t6
-	jr	t5
-
-	.balign	4
-skip:
-	csrr	t0, mepc
-	addi	t0, t0, 4
-	csrw	mepc, t0
-	li	t6, 0
-	li	a0, 0
-	mret
-	.size	berth_probe, . - berth_probe

@@ -124,6 +124,13 @@ holds() { # prefix of the tools, least number of sections, roots...
 	run ! grep -E ' (memcpy|memset)( |$)' <(riscv64-unknown-elf-readelf -rW objects/bytes.o)
 }
 
+@test "RV32: a linker that shortens no code takes the library as it is" {
+	take_library rv32 riscv64-unknown-elf-
+	riscv64-unknown-elf-readelf -rW objects/*.o >relocations
+	grep -q R_RISCV_RELAX relocations
+	run ! grep R_RISCV_ALIGN relocations
+}
+
 @test "a function or a constant without its attribute shows" {
 	take_library armv7m arm-none-eabi-
 	local flags="-mcpu=cortex-m3 -mthumb -O2 -ffreestanding -ffunction-sections -fdata-sections"

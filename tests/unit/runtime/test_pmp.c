@@ -8,7 +8,7 @@
 
 #include "runtime/port.h"
 #include "runtime/riscv/csr.h"
-#include "runtime/riscv/probe.h"
+#include "runtime/riscv/registers.h"
 #include "tests/unit/unit.h"
 
 /* --- a hart ------------------------------------------------------------------------ */
@@ -27,13 +27,6 @@ static struct hart {
 	bool trapped; /* a register that is not there was read */
 } hart;
 
-/* What stands behind PREFIX in NAME; -1 when NAME is another. */
-static int number_of(const char *name, const char *prefix)
-{
-	size_t length = strlen(prefix);
-	return strncmp(name, prefix, length) == 0 ? (int)strtol(name + length, NULL, 10) : -1;
-}
-
 static uint32_t trap(void)
 {
 	hart.trapped = true;
@@ -49,27 +42,30 @@ static uint32_t read_entry(unsigned entry)
 	return hart.address[entry] & ~low;
 }
 
-uint32_t berth_host_csr_read(const char *name)
+static uint32_t read_word(unsigned word)
 {
-	int entry = number_of(name, "pmpaddr");
-	if (entry >= 0)
-		return (unsigned)entry < hart.entries ? read_entry((unsigned)entry) : trap();
-	int word = number_of(name, "pmpcfg");
-	if (word >= 0) {
-		uint32_t value = 0;
-		if (4u * (unsigned)word >= hart.entries)
-			return trap();
-		for (unsigned i = 0; i < 4; i++)
-			value |= (uint32_t)hart.config[4u * (unsigned)word + i] << 8 * i;
-		return value;
-	}
-	if (strcmp(name, "0x747") == 0)
+	uint32_t value = 0;
+	if (4u * word >= hart.entries)
+		return trap();
+	for (unsigned i = 0; i < 4; i++)
+		value |= (uint32_t)hart.config[4u * word + i] << 8 * i;
+	return value;
+}
+
+static uint32_t read_register(uint32_t number)
+{
+	if (number < REGISTER_PMPCFG0)
+		return number < hart.entries ? read_entry(number) : trap();
+	if (number < REGISTER_MSECCFG)
+		return read_word(number - REGISTER_PMPCFG0);
+	if (number == REGISTER_MSECCFG)
 		return hart.smepmp ? hart.mseccfg : trap();
+	ck_assert_uint_lt(number, REGISTERS);
 	if (!hart.supervisor)
 		return trap();
-	if (strcmp(name, "medeleg") == 0)
+	if (number == REGISTER_MEDELEG)
 		return hart.medeleg;
-	return strcmp(name, "mideleg") == 0 ? hart.mideleg : hart.satp;
+	return number == REGISTER_MIDELEG ? hart.mideleg : hart.satp;
 }
 
 static void write_config(unsigned entry, uint8_t config)
@@ -82,31 +78,41 @@ static void write_config(unsigned entry, uint8_t config)
 	hart.config[entry] = config;
 }
 
-void berth_host_csr_write(const char *name, uint32_t value)
+static void write_register(uint32_t number, uint32_t value)
 {
-	int entry = number_of(name, "pmpaddr");
-	int word = number_of(name, "pmpcfg");
-	if (strcmp(name, "fence") == 0) {
-		ck_assert(hart.supervisor);
-		hart.fences++;
-	} else if (entry >= 0) {
-		ck_assert_uint_lt((unsigned)entry, hart.entries);
-		hart.address[entry] = value & hart.holds;
+	if (number < REGISTER_PMPCFG0) {
+		hart.address[number] = value & hart.holds;
 		hart.address_writes++;
-	} else {
-		ck_assert_int_ge(word, 0);
-		ck_assert_uint_lt((size_t)word * 4, hart.entries);
+	} else if (number < REGISTER_READ_ONLY) {
 		for (unsigned i = 0; i < 4; i++)
-			write_config(4u * (unsigned)word + i, (uint8_t)(value >> 8 * i));
+			write_config(
+				4u * (number - REGISTER_PMPCFG0) + i, (uint8_t)(value >> 8 * i));
 		hart.config_writes++;
 	}
 }
 
-bool berth_probe(uint32_t (*read)(void), uint32_t *value)
+uint32_t berth_register_swap(uint32_t number, uint32_t value)
 {
 	hart.trapped = false;
-	*value = read();
-	return !hart.trapped;
+	uint32_t held = read_register(number);
+	ck_assert(!hart.trapped);
+	write_register(number, value);
+	return held;
+}
+
+struct berth_probed berth_register_probe(uint32_t number)
+{
+	hart.trapped = false;
+	uint32_t held = read_register(number);
+	if (!hart.trapped)
+		write_register(number, 0);
+	return (struct berth_probed){.value = held, .is_there = !hart.trapped};
+}
+
+void berth_host_fence(void)
+{
+	ck_assert(hart.supervisor);
+	hart.fences++;
 }
 
 /* --- a table of three contexts --------------------------------------------------------- */
