@@ -43,13 +43,39 @@ static bool is_memory(const struct injection *run, const struct object_section *
 	return false;
 }
 
+static bool starts_with_one(const char *name, const char *const *prefixes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What an object does not load a script loads all the same, where it has the name: GNU ld and
+ * ld.lld go by names, and not by SHF_ALLOC.  So it must be what tools put beside a program.
+ */
+static bool is_beside(const struct object_section *section)
+{
+	static const char *const names[] = {".debug", ".zdebug", ".comment", ".note", ".stab",
+		".symtab", ".strtab", ".shstrtab", ".ARM.attributes", ".riscv.attributes",
+		".gnu_debug", ".gnu.attributes", ".gnu.build", ".llvm", ".GCC", ".meld", ".synth",
+		BIND_RECORD_SECTION};
+	return section->type == SHT_REL || section->type == SHT_RELA ||
+	       section->type == SHT_GROUP ||
+	       starts_with_one(section->name, names, sizeof(names) / sizeof(names[0]));
+}
+
 static bool has_place(const struct injection *run, uint32_t index)
 {
 	const struct object *object = run->input->object;
 	const struct object_section *section = &object->sections[index];
 	const char *kind;
-	return (section->flags & SHF_ALLOC) == 0 || section->size == 0 ||
-	       unit_code_tail(section, &kind) != NULL || is_for_tools(section) ||
+	if (section->size == 0 || section->type == SHT_NULL)
+		return true;
+	if ((section->flags & SHF_ALLOC) == 0)
+		return is_beside(section);
+	return unit_code_tail(section, &kind) != NULL || is_for_tools(section) ||
 	       is_memory(run, section) ||
 	       (object->machine == EM_RISCV && compiler_data_is(object, index));
 }

@@ -148,7 +148,8 @@ many_sections() {
 	need arm-none-eabi-as
 	for section in '.init_array,"aw",%init_array' '.vectors,"a"' '.vectors,"a",%note' '.init,"ax"' '.berth.regions,"a"' \
 		'.berth.code.baro,"ax"' '.berth.mem.baro.1,"aw"' '.berth.data.gps,"aw"' '.data,"aw"' '.data.rel.ro,"aw"' '.constdata,"a"' \
-		'.rodatabase,"a"' '.textual,"ax"' '.text.own,"awx"' '.wasm_data,"a"' '.note.run,"ax"' '.noteworthy,"a"'; do
+		'.rodatabase,"a"' '.textual,"ax"' '.text.own,"awx"' '.wasm_data,"a"' '.note.run,"ax"' '.noteworthy,"a"' \
+		'.vectors,""' '.berth.names,""' '.boot,"",%note'; do
 		printf '.section %s\n.word 0\n' "$section" | arm-none-eabi-as -mcpu=cortex-m3 - -o more.o
 		arm-none-eabi-ld -r gps.bound.o more.o -o more.bound.o
 		run "$elfbind" inject more.bound.o -o out.o --layout layout.json --core gps.wasm
