@@ -88,8 +88,8 @@ bool joint_tables(const struct needs *needs, const struct meld_use *uses)
 		if (needs_unit(needs, i) == NULL || !components[i].joined || list[i].memory == 0)
 			continue;
 		list[i].base = owner_of_zero(needs, i);
-		list[i].borrows = list[i].base != SIZE_MAX && uses[i].memory[0] &&
-				  components[i].opens[list[i].base] != 0;
+		/* Then its context opens that, or it was refused. */
+		list[i].borrows = list[i].base != SIZE_MAX && uses[i].memory[0];
 		if (!list[i].borrows) {
 			struct span span = span_of(needs, uses, i);
 			set_span(&list[i], &span);

@@ -57,6 +57,11 @@ static const uint8_t handing[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 1, 1
 	6, 1, 1, 110, 0, 0, 0, 3, 2, 1, 1, 5, 5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0, 1, 10, 12, 1, 10,
 	0, 65, 0, 40, 66, 1, 0, 16, 0, 11};
 
+/* Two memories.  f1, an export, calls import 0, of an integer, through a table that has it. */
+static const uint8_t shim[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 1, 127, 0, 96, 0, 0, 2, 6,
+	1, 1, 110, 0, 0, 0, 3, 2, 1, 1, 4, 4, 1, 112, 0, 1, 5, 5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0,
+	1, 9, 7, 1, 0, 65, 0, 11, 1, 0, 10, 11, 1, 9, 0, 65, 1, 65, 0, 17, 0, 0, 11};
+
 enum { ONE, TWO, BOTH, READ = 4, READ_WRITE = 6 };
 
 static struct caught caught;
@@ -329,6 +334,30 @@ START_TEST(the_arena_of_another_joins_and_without_one_it_is_a_native)
 }
 END_TEST
 
+START_TEST(the_arena_of_another_is_open_where_the_context_says_so)
+{
+	static const uint32_t owners[] = {7, 7, 7, 7, 4, 7, 7, 7};
+	setup_joining(owners);
+	measured[TWO].has_arena = true;
+	list_other(_i == 1);
+	components[ONE].grants_auto = (struct position){0};
+	if (_i == 1)
+		expect_found(READ_WRITE, READ_WRITE, true);
+	else
+		expect_refused("layout.yaml:29:3: context one lacks two.mem1, ");
+}
+END_TEST
+
+/* Who put it there may be anybody. */
+START_TEST(an_import_of_nobody_in_a_table_is_refused)
+{
+	static const uint32_t owners[] = {MELD_UNKNOWN, 4};
+	setup_module(shim, sizeof(shim), owners);
+	expect_refused("layout.yaml:7:3: the exports of component one call import 'n' '' with an "
+		       "integer, and nobody knows whose it is: ");
+}
+END_TEST
+
 /* --- tables ------------------------------------------------------------------------- */
 
 /* Component two calls by index and uses component one's memory 0: its table lies over that. */
@@ -394,6 +423,8 @@ int main(void)
 	tcase_add_test(cases, a_pointer_that_another_component_hands_to_a_native_is_refused);
 	tcase_add_test(cases, an_import_of_nobody_is_refused);
 	tcase_add_loop_test(cases, the_arena_of_another_joins_and_without_one_it_is_a_native, 0, 2);
+	tcase_add_loop_test(cases, the_arena_of_another_is_open_where_the_context_says_so, 0, 2);
+	tcase_add_test(cases, an_import_of_nobody_in_a_table_is_refused);
 	tcase_add_loop_test(
 		cases, tables_of_code_that_uses_memory_0_lie_over_it_below_its_data, 0, 2);
 	tcase_add_loop_test(cases, a_table_that_the_code_of_another_calls_through_is_there, 0, 2);
