@@ -25,3 +25,13 @@ $(CHAIN)/code/layout.yaml: examples/chain/layout.yaml
 
 $(eval $(call FIRMWARE_KINDS,$(CHAIN),auto wide own code,tests/fixtures/chain,chain,$(CHAIN_NAMES),\
 	$(BUILD)/armv7m/examples/chain/native/natives.o,examples/chain/native/main.c,examples/chain/native))
+
+# A panel that overwrites what it shares.
+$(CHAIN)/auto/hostile.o: tests/qemu/chain/hostile.c $(CHAIN)/auto/regions.h $(CHAIN)/chain.h
+	$(call say,CC)
+	$(Q)$(ARM_CC) $(ARM_CPPFLAGS) -Iexamples/chain/native -Iexamples/sensors/native -I$(CHAIN) -I$(@D) $(ARM_CFLAGS) \
+		-MMD -MP -c $< -o $@
+$(CHAIN)/hostile.elf: $(CHAIN)/auto/layout.ld $(addprefix $(CHAIN)/auto/,hostile.o chain.berth.o \
+		regions.o) $(BUILD)/armv7m/examples/chain/native/natives.o $(RUNTIME) $(BOARD_AN385)
+	arm-none-eabi-ld --gc-sections -T $< -o $@ $(filter %.o %.a,$^)
+firmware: $(CHAIN)/hostile.elf

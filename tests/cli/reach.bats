@@ -177,3 +177,29 @@ print([(c["component_name"], [m["memory"] for m in c["memories"]]) for c in all[
 	symmap reach m.wasm | grep -A2 -Fx references | grep -Fxq "  writes     memory 0"
 	symmap reach m.wasm | grep -A1 -Fx "component 0" | grep -Fxq "  memory 0   only written"
 }
+
+# What the listing says of the only component, one line.
+of_component() {
+	symmap reach m.wasm | awk '/^component/ { found = 1; next }
+		found { $1 = $1; printf "%s%s", separator, $0; separator = "; " }'
+}
+
+@test "a table that is exported is no way into a component, for objects have no symbol of it; an imported one is" {
+	printf '%s\n' '(module TABLE (memory 1) (memory 1)' '(elem (i32.const 0) func $put)' \
+		'(func $put (i32.store 1 (i32.const 0) (i32.const 0)))' \
+		'(func (export "load") (drop (i32.load (i32.const 0)))))' >m.wat
+	sed 's/TABLE/(table (export "t") 1 funcref)/' m.wat | module
+	[ "$(of_component)" = "memory 0 only read" ]
+	sed 's/TABLE/(import "m" "t" (table 1 funcref))/' m.wat | module
+	[ "$(of_component)" = "memory 0 only read; memory 1 only written" ]
+}
+
+@test "natives may get pointers where a function that came as a reference is called" {
+	module <<-'END'
+		(module (table 1 funcref) (memory 1)
+		(func (export "put") (param funcref) (table.set 0 (i32.const 0) (local.get 0)))
+		(func (export "call") (drop (i32.load (i32.const 0)))
+		(call_indirect 0 (param i32) (i32.const 8) (i32.const 0))))
+	END
+	[ "$(of_component)" = "memory 0 only read; natives may get pointers into it" ]
+}

@@ -82,6 +82,12 @@ vault: flash r, vault.data rw, vault.mem3 rw" ]
 	has "panel writes scale's memory: data access refused"
 }
 
+@test "with all that joined components share overwritten, native code touches nothing else, and a restart mends it" {
+	boot "$chain/hostile.elf"
+	[ "$status" -eq 0 ]
+	[ "$output" = PASS ]
+}
+
 # Row words are the last of the table: rbar and rasr of each row of each context.
 row_byte() { # context, region
 	jq --arg context "$1" --arg region "$2" '[.contexts[] | .name as $name | .rows[] |

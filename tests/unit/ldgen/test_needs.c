@@ -384,16 +384,20 @@ START_TEST(tables_of_code_that_uses_memory_0_lie_over_it_below_its_data)
 }
 END_TEST
 
-/* f1 is of component two, or of none. */
+/* f1 is of component two, or of none; component one has memory 0, or the other has. */
 START_TEST(a_table_that_the_code_of_another_calls_through_is_there)
 {
-	static const uint32_t owners[][3] = {{4, 7, 7}, {4, MELD_UNKNOWN, 7}};
+	static const uint32_t owners[][3] = {{4, 7, 7}, {4, MELD_UNKNOWN, 7}, {4, 7, 7}};
 	setup_module(by_another, sizeof(by_another), owners[_i]);
 	if (_i == 1) {
 		expect_refused("layout.yaml:7:3: the exports of component one run code of no "
 			       "component that calls through table 1 of m.wasm: ");
 		return;
 	}
+	/* Over memory 0 there is room for the other's, too; a memory of its own has none but these.
+	 */
+	measured[ONE].memory = _i == 2;
+	measured[TWO].memory = _i != 2;
 	expect_found(READ, 0, true);
 	ck_assert_uint_eq(measured[ONE].table_offset, 8);
 	ck_assert_uint_eq(measured[ONE].table_count, 3);
@@ -427,7 +431,7 @@ int main(void)
 	tcase_add_test(cases, an_import_of_nobody_in_a_table_is_refused);
 	tcase_add_loop_test(
 		cases, tables_of_code_that_uses_memory_0_lie_over_it_below_its_data, 0, 2);
-	tcase_add_loop_test(cases, a_table_that_the_code_of_another_calls_through_is_there, 0, 2);
+	tcase_add_loop_test(cases, a_table_that_the_code_of_another_calls_through_is_there, 0, 3);
 	suite_add_tcase(suite, cases);
 	return unit_run(suite);
 }
