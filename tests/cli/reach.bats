@@ -82,6 +82,21 @@ symmap() { "$BERTH_BIN/symmap" "$@"; }
 	[ "$(of third)" = "component 0; writes memory 2" ]
 }
 
+@test "a function that code puts into a table is reached by index, whether it was in another or in none" {
+	enabled=--enable-multi-memory module <<-'END'
+		(module (memory 1) (memory 1) (type $v (func))
+		(table $t 1 funcref) (table $u 1 funcref)
+		(elem (table $u) (i32.const 0) func $write)
+		(func $read (export "read") (drop (i32.load (i32.const 0))))
+		(func $write (i32.store 1 (i32.const 0) (i32.const 0)))
+		(func (export "put") (table.set $t (i32.const 0) (ref.func $write))
+		(table.set $t (i32.const 0) (ref.func $read)))
+		(func (export "call") (call_indirect $t (type $v) (i32.const 0))))
+	END
+	[ "$(of put)" = "component 0" ]
+	[ "$(of call)" = "component 0; reads memory 0; writes memory 1" ]
+}
+
 @test "imports and tables that others fill lead out of the module" {
 	module <<-'END'
 		(module (import "host" "give" (func $give (param i32)))
