@@ -62,15 +62,26 @@ both='(func (export "both") (i32.store (i32.const 0) (i32.load (i32.const 4))))'
 	[[ $stderr == "elfbind: firmware.elf: A018: does not open a memory that code of its component's exports touches, which faults [context imu, memory 1]: "* ]]
 }
 
-@test "a memory that is open for reading only and written is told" {
-	modules "$both" "$both"
-	# AP 2 instead of 3 in RASR: unprivileged code reads.
+# AP 2 instead of 3 in RASR: unprivileged code reads.
+read_only() {
 	jq '(.regions[] | select(.name == "gps.mem0") | .access) = "r" |
 		(.contexts[] | select(.name == "gps") | .rows[] | select(.region == "gps.mem0")) |=
 			(.access = "r" | .registers.rasr -= 16777216)' layout.json >read.json
 	mv read.json layout.json
 	"$BERTH_BIN/elfbind" inject --table --layout layout.json -o regions.o
 	firmware_link
+}
+
+@test "its own memory, which nothing touches, is open for reading: less is not possible" {
+	modules "$both" '(func (drop (i32.load (i32.const 0))))'
+	read_only
+	audit 0
+	grep -Eq '^  grants beyond need +none +2 contexts' <<<"$output"
+}
+
+@test "a memory that is open for reading only and written is told" {
+	modules "$both" "$both"
+	read_only
 	audit 1
 	[[ $stderr == *"elfbind: firmware.elf: A018: opens a memory for reading that code of its component's exports writes, which faults [context gps, region gps.mem0]: "* ]]
 }

@@ -397,6 +397,8 @@ static void arenas_of_one_call(void)
 	say("for the next", put(BETA, 16));
 	attempt("  which faults", BETA, guest_trap, 0);
 	say("for the next", put(BETA, 16));
+	call(BETA, guest_trap, NULL, 0, NULL, NULL);
+	say("  which faults and is not restarted", put(BETA, 16));
 	attempt("  beta faults when alpha calls it", ALPHA, guest_beta_spoils_caught, 0);
 	say("for the next", put(BETA, 16));
 	offset = put(ALPHA, 16);
