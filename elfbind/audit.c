@@ -62,7 +62,7 @@ static void audit_section(struct audit *audit, const struct layout_region *regio
 	if (region->declared != 0)
 		diag_note(audit->diag, image->path,
 			"A015: has %llu of the %llu bytes that its module declares [region %s]: an "
-			"access beyond faults",
+			"access beyond faults, or meets what else the component may touch",
 			(unsigned long long)region->size, (unsigned long long)region->declared,
 			region->name);
 	if (object_section(image, region->section) != NULL)
