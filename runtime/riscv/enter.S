@@ -23,8 +23,6 @@
 	.equ	NATIVE_STATUS, 60
 	.equ	NATIVE_BYTES, 64
 
-	.equ	CONTEXT_MEMORY_BASE, 16	/* struct berth_context */
-
 /* No relaxation against gp: it is the component's word in parts of this file. */
 	.option	norelax
 
@@ -41,11 +39,10 @@
  * void berth_port_enter(const uint32_t *arguments, uint32_t stack, berth_export *function,
  *	const struct berth_context *context)
  *
- * Every register that the component finds is set here: its arguments, s11 as
- * the compiler's base register, gp as native functions that run in a component
- * need it, the return stub; the rest is zero.
+ * A component begins like one that another has called: with the registers that
+ * berth_port_begin makes, a struct berth_saved on the native stack.
  */
-	.section .text.berth_port_enter, "ax", %progbits
+	.section .text.berth_handlers, "ax", %progbits
 	.balign	4
 	.global	berth_port_enter
 	.type	berth_port_enter, %function
@@ -54,27 +51,14 @@ berth_port_enter:
 	each	sw, 0, ra, gp, tp, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11
 	csrrci	t0, mstatus, MSTATUS_MIE
 	sw	t0, NATIVE_STATUS(sp)
-	li	t0, MSTATUS_MPP	/* user mode is 0 */
-	csrc	mstatus, t0
-	li	t0, MSTATUS_MPIE
-	csrs	mstatus, t0
-	csrw	mepc, a2
-	csrw	mscratch, sp
-	la	ra, berth_return
-	mv	sp, a1
-	lw	s11, CONTEXT_MEMORY_BASE(a3)
-	.irp	register, tp, t0, t1, t2, t3, t4, t5, t6, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10
-	li	\register, 0
-	.endr
-	lw	a7, 28(a0)
-	lw	a6, 24(a0)
-	lw	a5, 20(a0)
-	lw	a4, 16(a0)
-	lw	a3, 12(a0)
-	lw	a2, 8(a0)
-	lw	a1, 4(a0)
-	lw	a0, 0(a0)
-	mret
+	addi	sp, sp, -SAVED_BYTES
+	mv	a4, a3
+	mv	a3, a2
+	mv	a2, a1
+	mv	a1, a0
+	mv	a0, sp
+	call	berth_port_begin
+	j	resume
 	.size	berth_port_enter, . - berth_port_enter
 
 /* Where a component's export returns to, in user mode: asks for the end of the call. */
@@ -92,7 +76,7 @@ berth_return:
  * For mtvec in direct mode.  A component's registers all go to a struct
  * berth_saved on the native stack; native code keeps those that C preserves.
  */
-	.section .text.berth_trap_handler, "ax", %progbits
+	.section .text.berth_handlers, "ax", %progbits
 	.balign	4	/* mtvec has no room for lower bits */
 	.global	berth_trap_handler
 	.type	berth_trap_handler, %function
@@ -112,6 +96,7 @@ berth_trap_handler:
 	mv	a0, sp
 	call	berth_on_trap
 	bnez	a0, leave
+resume:
 	lw	t0, SAVED_PC(sp)
 	csrw	mepc, t0
 	li	t0, MSTATUS_MPP

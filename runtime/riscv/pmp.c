@@ -33,8 +33,8 @@ static struct {
 static uint32_t config_of(const struct berth_row_pmp *rows, uint32_t count, uint32_t number)
 {
 	uint32_t word = 0;
-	for (uint32_t i = 4 * number; i < count && i < 4 * number + 4; i++)
-		word |= (rows[i].pmpcfg & 0xff) << 8 * (i % 4);
+	for (uint32_t i = 4 * number + 4; i-- > 4 * number;)
+		word = word << 8 | (i < count ? rows[i].pmpcfg & 0xff : 0);
 	return word;
 }
 

@@ -34,27 +34,26 @@ static uint32_t interrupts;
 
 /* --- what happened ------------------------------------------------------------------ */
 
+/* What each cause means that a component can bring about, but for requests. */
+static const uint8_t meanings[] = {
+	[MCAUSE_FETCH_MISALIGNED] = BERTH_REASON_INSTRUCTION,
+	[MCAUSE_FETCH_ACCESS] = BERTH_REASON_EXECUTE,
+	[MCAUSE_ILLEGAL] = BERTH_REASON_INSTRUCTION,
+	[MCAUSE_BREAKPOINT] = BERTH_REASON_TRAP,
+	[MCAUSE_LOAD_MISALIGNED] = BERTH_REASON_UNALIGNED,
+	[MCAUSE_LOAD_ACCESS] = BERTH_REASON_DATA,
+	[MCAUSE_STORE_MISALIGNED] = BERTH_REASON_UNALIGNED,
+	[MCAUSE_STORE_ACCESS] = BERTH_REASON_DATA,
+};
+
 static enum berth_reason reason_of(uint32_t cause, uint32_t value)
 {
-	switch (cause) {
-	case MCAUSE_FETCH_ACCESS:
-		return BERTH_REASON_EXECUTE;
-	case MCAUSE_LOAD_ACCESS:
-	case MCAUSE_STORE_ACCESS:
-		return BERTH_REASON_DATA;
-	case MCAUSE_BREAKPOINT:
-		return BERTH_REASON_TRAP;
-	case MCAUSE_ILLEGAL:
-		/* mtval is the instruction, or zero, as the two bytes of c.unimp are. */
-		return value == UNIMP || value == 0 ? BERTH_REASON_TRAP : BERTH_REASON_INSTRUCTION;
-	case MCAUSE_LOAD_MISALIGNED:
-	case MCAUSE_STORE_MISALIGNED:
-		return BERTH_REASON_UNALIGNED;
-	case MCAUSE_FETCH_MISALIGNED:
-		return BERTH_REASON_INSTRUCTION;
-	default:
+	if (cause >= sizeof(meanings))
 		return BERTH_REASON_UNKNOWN;
-	}
+	/* mtval is the instruction, or zero, as the two bytes of c.unimp are. */
+	if (cause == MCAUSE_ILLEGAL && (value == UNIMP || value == 0))
+		return BERTH_REASON_TRAP;
+	return (enum berth_reason)meanings[cause];
 }
 
 /* Whether mtval, where it is not zero, is an address then. */

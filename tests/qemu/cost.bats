@@ -61,6 +61,11 @@ holds() { # library, bytes, prefix of the tools
 	holds armv8m 4096 arm-none-eabi-
 }
 
+@test "core, gates and bump arena take at most 6 KiB of code, shortened by the linker (RV32)" {
+	[ -e "$cost/rv32.elf" ] || skip "riscv64-unknown-elf-gcc is not here"
+	holds rv32 6144 riscv64-unknown-elf-
+}
+
 # A cargo that says where the crate is.
 fake_cargo() { # folder
 	mkdir -p bin
