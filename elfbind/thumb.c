@@ -109,6 +109,30 @@ static bool moves_target(const uint8_t *at, uint32_t *target)
 	return true;
 }
 
+/*
+ * What the instruction at *AT does, where it goes elsewhere; *AT moves behind it.  Code
+ * begins at START, and there are two bytes of it before END.
+ */
+static bool next_call(const struct object_section *section, uint64_t start, uint64_t end,
+	uint64_t *at, struct code_call *call)
+{
+	uint64_t here = *at;
+	const uint8_t *bytes = section->bytes + (here - section->address);
+	unsigned first = halfword(bytes);
+	*call = (struct code_call){.address = here};
+	if (first >> 11 < 0x1d || end - here < 4) {
+		*at += 2;
+		return here - start >= 8 && moves_target(bytes, &call->target);
+	}
+	unsigned second = halfword(bytes + 2);
+	*at += 4;
+	if (loads_target(section, here, first, second, &call->target))
+		return true;
+	call->links = (second & 0xd000) == 0xd000;
+	call->target = (uint32_t)here + 4 + branch_offset(first, second);
+	return first >> 11 == 0x1e && (call->links || (second & 0xd000) == 0x9000);
+}
+
 /* Adds the calls in SECTION from address START to END. */
 static bool scan(const struct object_section *section, uint64_t start, uint64_t end,
 	struct code_calls *calls)
@@ -116,26 +140,9 @@ static bool scan(const struct object_section *section, uint64_t start, uint64_t 
 	uint64_t limit = section->address + section->size;
 	end = end < limit ? end : limit;
 	for (uint64_t at = start; at >= section->address && at < end && end - at >= 2;) {
-		const uint8_t *bytes = section->bytes + (at - section->address);
-		unsigned first = halfword(bytes);
-		struct code_call call = {.address = at};
-		if (first >> 11 < 0x1d || end - at < 4) {
-			if (at - start >= 8 && moves_target(bytes, &call.target) &&
-				!code_calls_add(calls, call))
-				return false;
-			at += 2;
-			continue;
-		}
-		unsigned second = halfword(bytes + 2);
-		bool loads = loads_target(section, at, first, second, &call.target);
-		call.links = !loads && (second & 0xd000) == 0xd000;
-		if (!loads)
-			call.target = (uint32_t)at + 4 + branch_offset(first, second);
-		if ((loads ||
-			    (first >> 11 == 0x1e && (call.links || (second & 0xd000) == 0x9000))) &&
-			!code_calls_add(calls, call))
+		struct code_call call;
+		if (next_call(section, start, end, &at, &call) && !code_calls_add(calls, call))
 			return false;
-		at += 4;
 	}
 	return true;
 }
