@@ -3,6 +3,7 @@
 # One memory, parts of which belong to several components.
 
 bats_require_minimum_version 1.5.0
+load manifest
 
 setup() {
 	ldgen=$BERTH_BIN/ldgen
@@ -41,18 +42,7 @@ planned() { # size, keys of one, keys of two
 
 refused() { # position, words...
 	run "$ldgen" layout.yaml --json layout.json
-	[ "$status" -eq 1 ]
-	[[ "$output" == *"layout.yaml:$1"* ]] || {
-		echo "$output"
-		return 1
-	}
-	shift
-	for words in "$@"; do
-		[[ "$output" == *"$words"* ]] || {
-			echo "no '$words' in $output"
-			return 1
-		}
-	done
+	told "layout.yaml:$1" "${@:2}"
 	[ ! -e layout.json ]
 }
 

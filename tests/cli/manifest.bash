@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 OR MIT
-# Manifests that several tests start from. load it with bats.
+# Manifests that several tests start from, and what refusals of them say. load it with bats.
 
 # The sensors' without the key code: one row opens the whole flash.
 plain_manifest() {
