@@ -252,6 +252,7 @@ START_TEST(bad_requests_fail)
 		{0, 0, 1, 0xffffffff},		 /* as a sum it would wrap */
 		{0, 0, 8, 0xfffffff8},		 /* as a sum it would wrap to 0 */
 		{64, 17, 1, 20},		 /* old ends behind what was given out */
+		{80, 16, 1, 0},			 /* gives back what was not given out */
 		{63, 4, 1, 20},			 /* old begins before the arena */
 		{320, 4, 1, 20},		 /* old lies behind it */
 		{0xfffffff0, 0x20, 1, 20},	 /* old wraps */
