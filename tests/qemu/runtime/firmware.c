@@ -397,8 +397,10 @@ static void arenas_of_one_call(void)
 	say("for the next", put(BETA, 16));
 	attempt("  which faults", BETA, guest_trap, 0);
 	say("for the next", put(BETA, 16));
+	*(uint32_t *)berth_memory(BETA, offset, 4) = 0x6b657074;
 	call(BETA, guest_trap, NULL, 0, NULL, NULL);
 	say("  which faults and is not restarted", put(BETA, 16));
+	say("  but keeps what it had", *(const uint32_t *)berth_memory(BETA, offset, 4));
 	attempt("  beta faults when alpha calls it", ALPHA, guest_beta_spoils_caught, 0);
 	say("for the next", put(BETA, 16));
 	offset = put(ALPHA, 16);
