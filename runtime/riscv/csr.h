@@ -32,7 +32,6 @@
 #define MCAUSE_ECALL_USER 8
 
 /* pmpcfg, 3.7.1. */
-#define PMPCFG_L 0x80u
 #define CSR_PMPCFG4 0x3a4
 
 /* mseccfg of Smepmp (PMP Enhancements for memory access and execution prevention on

@@ -95,21 +95,19 @@ static bool owns_user_mode(void)
 
 /*
  * Clears all entries, so that nothing of what is loaded is believed that was not
- * written here.  False where there are none, or another program has locked one:
- * that is not ours to load, and stays until a reset.
+ * written here; false where there are none.  One that another program has locked is
+ * not ours to load, and stays until a reset: takes_rows finds it.
  */
 static bool clear(void)
 {
 	if (!berth_register_probe(REGISTER_PMPCFG0).is_there)
 		return false;
-	uint32_t held = 0;
 	for (uint32_t i = 0; i < CONFIGS; i++) {
 		berth_register_swap(REGISTER_PMPCFG0 + i, 0);
-		held |= berth_register_swap(REGISTER_PMPCFG0 + i, 0);
 		loaded.config[i] = 0;
 	}
 	loaded.count = 0;
-	return held == 0;
+	return true;
 }
 
 /* Whether the hart's granule, 2^(G+2) bytes, is at most that for WANTED as G: bits below G of an
@@ -127,7 +125,8 @@ static bool holds(uint32_t number, uint32_t value)
 	return berth_register_swap(number, value) == value;
 }
 
-/* Loads the rows and looks whether the hart holds every one as it was written. */
+/* Loads the rows and looks whether the hart holds every one as it was written, and nothing in the
+ * other entries. */
 static bool takes_rows(const struct berth_row_pmp *rows, uint32_t count)
 {
 	load(rows, count);
