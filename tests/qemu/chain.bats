@@ -152,6 +152,18 @@ header_word() { # number
 	[[ $stderr == *"R05: no row of its context opens it [context scale, region panel.joint]"* ]]
 }
 
+@test "a row for the data of a component that it is joined with is found" {
+	need arm-none-eabi-readelf
+	cp "$chain/auto/firmware.elf" .
+	row=$(jq '[.contexts[] | .name as $name | .rows[] | [$name, .region]] | index([["panel", "panel.data"]])' \
+		"$chain/auto/layout.json")
+	names=$(jq -c '[.regions[].name]' "$chain/auto/layout.json")
+	bits=$(($(jq 'index("panel.data")' <<<"$names") ^ $(jq 'index("text.data")' <<<"$names")))
+	flip firmware.elf .berth.regions $(($(header_word 12) + 4 * row)) "$bits"
+	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
+	[[ $stderr == *"R12: belongs to text, but a row opens it [context panel, region text.data]"* ]]
+}
+
 # scale and vault import nothing; that the module is the right one, the others show.
 @test "a seam of such components: bind and audit take it, and tell one native more and one fewer" {
 	fixtures=$BERTH_ROOT/tests/fixtures/chain
