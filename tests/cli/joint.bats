@@ -67,6 +67,10 @@ changed() { # filter
 	# An arena's state in the data region of another.
 	changed '(.components[] | select(.name == "text") | .arena.state) = (.components[] | select(.name == "scale") | .stack.base)'
 	[[ $stderr == *"its arena's state is not in its data region [component text]"* ]]
+	# The data of another: its stack is there.
+	changed '(.regions[] | select(.name == "text.data")) as $data | (.contexts[] | select(.name == "panel") | .rows[] |
+		select(.region == "panel.data")) |= (.region = "text.data" | .covers = [{base: $data.base, size: $data.size}])'
+	[[ $stderr == *"opens a region of component text [context panel]"* ]]
 	# What is not a memory has one right for all.
 	changed '(.contexts[] | select(.name == "panel") | .rows[] | select(.region == "panel.joint") | .access) = "r"'
 	[[ $stderr == *"gives other rights than its region [context panel, region panel.joint]"* ]]
