@@ -226,6 +226,23 @@ START_TEST(a_veneer_that_takes_blocks_of_another_arena_is_found)
 }
 END_TEST
 
+/* The numbers are right, but what it does with them is the other policy's. */
+START_TEST(a_veneer_that_takes_blocks_where_there_is_a_free_list_is_found)
+{
+	static uint8_t text[0x100];
+	image_free(&image);
+	sample.components[0].arena.policy = LAYOUT_FREE_LIST;
+	image_make(&image, &sample, &caught.diag);
+	ck_assert(check());
+	const struct berth_arena *arena = &image.arenas[0];
+	const uint32_t words[] = {arena->state, arena->offset + arena->size};
+	memcpy(text + 0x40 + UNIT_CODE_SHORT_ARM - UNIT_CODE_SHORT_WORDS, words, sizeof(words));
+	image_section(&image, ".text")->bytes = text;
+	image_symbol(&image, "imu___cabi_arena_realloc")->size = UNIT_CODE_SHORT_ARM;
+	expect_finding("R15", "[symbol imu___cabi_arena_realloc]");
+}
+END_TEST
+
 START_TEST(an_arena_that_lasts_one_call_is_one)
 {
 	image_free(&image);
@@ -377,6 +394,7 @@ int main(void)
 	tcase_add_test(cases, symbols_that_disagree_are_found);
 	tcase_add_test(cases, an_arena_that_the_component_reads_and_the_table_has_not_is_found);
 	tcase_add_test(cases, a_veneer_that_takes_blocks_of_another_arena_is_found);
+	tcase_add_test(cases, a_veneer_that_takes_blocks_where_there_is_a_free_list_is_found);
 	tcase_add_test(cases, an_arena_that_lasts_one_call_is_one);
 	tcase_add_test(cases, a_component_that_allocates_nothing_needs_no_arena_constant);
 	tcase_add_test(cases, an_object_that_was_injected_with_another_arena_is_found);
