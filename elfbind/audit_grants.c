@@ -121,12 +121,13 @@ static bool compare(struct audit *audit, const struct layout_context *context,
 		.opened = calloc(module->memory_count + 1, sizeof(bool))};
 	if (grants.opened == NULL)
 		return diag_no_memory(audit->diag);
-	size_t last = LAYOUT_NONE;
+	const struct layout_row *last = NULL;
 	for (size_t i = 0; i < context->row_count; i++) {
 		/* Several rows may be for one region; they stand beside each other. */
-		if (context->rows[i].region != last)
-			check_opened(&grants, &context->rows[i]);
-		last = context->rows[i].region;
+		const struct layout_row *row = &context->rows[i];
+		if (last == NULL || row->region != last->region || row->access != last->access)
+			check_opened(&grants, row);
+		last = row;
 	}
 	check_missing(&grants);
 	free(grants.opened);

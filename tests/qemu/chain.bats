@@ -58,6 +58,15 @@ vault: flash r, vault.data rw, vault.mem3 rw" ]
 	done
 }
 
+@test "a memory of two rows, one of which gives less: the audit looks at both" {
+	# AP, bits 26 to 24 of RASR: 2 reads, 3 reads and writes.
+	jq '(.contexts[] | select(.name == "panel") | .rows | map(select(.region == "panel.mem2")) | .[1].slot) as $slot |
+		(.contexts[] | select(.name == "panel") | .rows[] | select(.slot == $slot)) |=
+			(.access = "r" | .registers.rasr -= 16777216)' "$chain/auto/layout.json" >layout.json
+	run --separate-stderr -1 "$BERTH_BIN/elfbind" audit "$chain/auto/firmware.elf" --layout layout.json --core "$core"
+	[[ $stderr == *"A018: opens a memory for reading that code of its component's exports writes, which faults [context panel, region panel.mem2]: "* ]]
+}
+
 @test "contexts by hand that open more: the audit says so, and the attack that it makes possible works" {
 	run --separate-stderr -1 audit wide
 	[ "${#stderr_lines[@]}" -eq 3 ]
