@@ -64,6 +64,9 @@ changed() { # filter
 	# A joint region that lies elsewhere, and one of another name.
 	changed '(.regions[] | select(.kind == "joint") | .component) = "scale"'
 	[[ $stderr == *"must be called scale.joint [region panel.joint]"* ]]
+	# The base register for a memory 0 of components that the vault is not joined with.
+	changed '(.components[] | select(.name == "vault") | .entry.memory_base) = (.regions[] | select(.name == "text.mem0") | .base)'
+	[[ $stderr == *"its entry registers leave its regions [component vault]"* ]]
 	# An arena's state in the data region of another.
 	changed '(.components[] | select(.name == "text") | .arena.state) = (.components[] | select(.name == "scale") | .stack.base)'
 	[[ $stderr == *"its arena's state is not in its data region [component text]"* ]]

@@ -124,12 +124,20 @@ table_bytes() {
 	[[ $stderr == *"R06: gives unprivileged code r--, the region is rw- [context panel, row "*", region panel.data]"* ]]
 }
 
+# Where the table begins in the file.
+table_start() {
+	echo $((0x$(arm-none-eabi-readelf -SW firmware.elf |
+		sed -nE 's/^ *\[ *[0-9]+\] \.berth\.regions +[A-Z_]+ +[0-9a-f]+ ([0-9a-f]+) .*/\1/p')))
+}
+
+# The word at byte AT of the table.
+word_at() { # at
+	od -An -tu4 -j $(($(table_start) + $1)) -N4 firmware.elf | tr -d ' '
+}
+
 # Word NUMBER of the table's header.
 header_word() { # number
-	local start
-	start=$((0x$(arm-none-eabi-readelf -SW firmware.elf |
-		sed -nE 's/^ *\[ *[0-9]+\] \.berth\.regions +[A-Z_]+ +[0-9a-f]+ ([0-9a-f]+) .*/\1/p')))
-	od -An -tu4 -j $((start + 4 * $1)) -N4 firmware.elf | tr -d ' '
+	word_at $((4 * $1))
 }
 
 @test "who has other globals is joined with nobody, and may not open what others have" {
@@ -171,6 +179,19 @@ header_word() { # number
 	flip firmware.elf .berth.regions $(($(header_word 12) + 4 * row)) "$bits"
 	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
 	[[ $stderr == *"R12: belongs to text, but a row opens it [context panel, region text.data]"* ]]
+}
+
+@test "the base register of a component is for no memory of one that it is not joined with" {
+	need arm-none-eabi-readelf
+	cp "$chain/auto/firmware.elf" .
+	# memory_base, the fifth word of the context: the text's memory instead of its own.
+	at=$(($(header_word 8) + 56 * $(jq '[.contexts[].name] | index("vault")' "$chain/auto/layout.json") + 16))
+	bits=$(($(word_at "$at") ^ $(jq '.regions[] | select(.name == "text.mem0") | .base' "$chain/auto/layout.json")))
+	for i in 0 1 2 3; do
+		flip firmware.elf .berth.regions $((at + i)) $((bits >> 8 * i & 255))
+	done
+	run --separate-stderr -1 "$BERTH_BIN/mpu-table" check firmware.elf
+	[[ $stderr == *"R11: memory_base is 0x"*"memory_base and memory_size must be a range in its memory or data [context vault]"* ]]
 }
 
 # scale and vault import nothing; that the module is the right one, the others show.
