@@ -401,6 +401,10 @@ static void arenas_of_one_call(void)
 	call(BETA, guest_trap, NULL, 0, NULL, NULL);
 	say("  which faults and is not restarted", put(BETA, 16));
 	say("  but keeps what it had", *(const uint32_t *)berth_memory(BETA, offset, 4));
+	const struct berth_entry wide = {BETA, guest_wide};
+	uint64_t result;
+	berth_call_wide(&wide, NULL, 0, &result, NULL);
+	say("for the next, which has a result of 64 bits", put(BETA, 16));
 	attempt("  beta faults when alpha calls it", ALPHA, guest_beta_spoils_caught, 0);
 	say("for the next", put(BETA, 16));
 	offset = put(ALPHA, 16);
