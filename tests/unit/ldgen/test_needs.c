@@ -52,6 +52,8 @@ static const uint8_t by_adapter[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0
 	0, 5, 5, 2, 0, 1, 0, 1, 6, 6, 1, 127, 1, 65, 0, 11, 7, 9, 2, 1, 97, 0, 0, 1, 98, 0, 1, 10,
 	18, 3, 4, 0, 16, 2, 11, 4, 0, 16, 2, 11, 6, 0, 65, 1, 36, 0, 11};
 
+enum { MUTABLE_AT = 31 };
+
 /* Two memories.  f1, an export, gives import 0, "n", an integer that it reads in memory 1. */
 static const uint8_t handing[] = {0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 2, 96, 1, 127, 0, 96, 0, 0, 2,
 	6, 1, 1, 110, 0, 0, 0, 3, 2, 1, 1, 5, 5, 2, 0, 1, 0, 1, 7, 5, 1, 1, 97, 0, 1, 10, 12, 1, 10,
@@ -294,6 +296,19 @@ START_TEST(a_global_of_nobody_joins_those_who_change_it)
 }
 END_TEST
 
+START_TEST(a_global_that_cannot_change_joins_nobody)
+{
+	static const uint32_t owners[] = {4, 7, MELD_UNKNOWN};
+	static const uint8_t get[] = {35, 0, 26, 1, 11}; /* and drop it, for nop */
+	uint8_t bytes[sizeof(by_adapter)];
+	memcpy(bytes, by_adapter, sizeof(bytes));
+	bytes[MUTABLE_AT] = 0;
+	memcpy(bytes + sizeof(bytes) - sizeof(get), get, sizeof(get));
+	setup_module(bytes, sizeof(bytes), owners);
+	expect_found(READ, 0, false);
+}
+END_TEST
+
 START_TEST(components_that_do_not_meet_are_not_joined)
 {
 	static const uint32_t owners[] = {7, 7, 7, 7, 7, 7, 7, 7};
@@ -423,6 +438,7 @@ int main(void)
 	tcase_add_test(cases, a_component_with_a_carve_opens_no_memory_of_another);
 	tcase_add_test(cases, a_global_of_another_joins);
 	tcase_add_test(cases, a_global_of_nobody_joins_those_who_change_it);
+	tcase_add_test(cases, a_global_that_cannot_change_joins_nobody);
 	tcase_add_test(cases, components_that_do_not_meet_are_not_joined);
 	tcase_add_test(cases, a_pointer_that_another_component_hands_to_a_native_is_refused);
 	tcase_add_test(cases, an_import_of_nobody_is_refused);
