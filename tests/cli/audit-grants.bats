@@ -92,6 +92,11 @@ read_only() {
 	grep -Eq '^  grants beyond need +not visible here  no layout given' <<<"$output"
 	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json --core cores/gps.wasm
 	grep -Eq "^  grants beyond need +not visible here  not every component" <<<"$output"
+	mkdir twice
+	cp cores/gps.wasm twice
+	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json --core cores/gps.wasm --core twice/gps.wasm \
+		--core cores/imu.wasm
+	grep -Eq "^  grants beyond need +not visible here  not every component" <<<"$output"
 	cp cores/gps.wasm other.wasm
 	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json --core other.wasm --core cores/imu.wasm
 	grep -Eq "^  grants beyond need +not visible here  not every component" <<<"$output"
