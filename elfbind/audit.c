@@ -55,16 +55,35 @@ static void audit_table(struct audit *audit)
 	table_free(table);
 }
 
+/* What is trimmed away is told, and whether anything else of its component lies there. */
+static void audit_trimmed(const struct audit *audit, const struct layout_region *region)
+{
+	const struct layout *layout = audit->input->layout;
+	size_t context;
+	size_t met;
+	const char *path = audit->input->image->path;
+	unsigned long long size = region->size;
+	unsigned long long declared = region->declared;
+	if (layout_trimmed_meets(layout, (size_t)(region - layout->regions), &context, &met))
+		diag_note(audit->diag, path,
+			"A015: has %llu of the %llu bytes that its module declares [region %s]: an "
+			"access of %s beyond meets %s, which it may touch: place one of them "
+			"elsewhere, with 'bank:' or 'at:'",
+			size, declared, region->name, layout->contexts[context].name,
+			layout->regions[met].name);
+	else
+		diag_note(audit->diag, path,
+			"A015: has %llu of the %llu bytes that its module declares [region %s]: an "
+			"access beyond faults",
+			size, declared, region->name);
+}
+
 /* Every section that the layout places must be there, under its name. */
 static void audit_section(struct audit *audit, const struct layout_region *region)
 {
 	const struct object *image = audit->input->image;
 	if (region->declared != 0)
-		diag_note(audit->diag, image->path,
-			"A015: has %llu of the %llu bytes that its module declares [region %s]: an "
-			"access beyond faults, or meets what else the component may touch",
-			(unsigned long long)region->size, (unsigned long long)region->declared,
-			region->name);
+		audit_trimmed(audit, region);
 	if (object_section(image, region->section) != NULL)
 		return;
 	audit_found(audit, AUDIT_SECTIONS);

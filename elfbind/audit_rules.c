@@ -55,8 +55,8 @@ const struct audit_rule audit_rules[] = {
 		"and audit the image before its local symbols are taken out.",
 		false},
 	{"A015", "A memory is smaller than its module declares.",
-		"The layout trims it. The fence makes an access to the rest a fault; give it more "
-		"room where the guest needs it.",
+		"The layout trims it. An access to the rest faults, unless the message names what "
+		"else of its component lies there; give it more room where the guest needs it.",
 		true},
 	{"A016", "A context opens a memory that nothing of its component touches.",
 		"No code that is reachable from the component's exports reads or writes it, and no "

@@ -179,6 +179,23 @@ static bool write_outputs(struct generation *run)
 	return output_commit_all(run->diag, run->outputs, FILE_COUNT);
 }
 
+/* A fence stands behind a trimmed memory only where its component may touch nothing. */
+static void note_trimmed(const struct generation *run)
+{
+	const struct layout *layout = run->layout;
+	size_t context;
+	size_t met;
+	for (size_t i = 0; i < layout->region_count; i++)
+		if (layout_trimmed_meets(layout, i, &context, &met))
+			diag_note(run->diag, run->options->manifest,
+				"beyond the %llu bytes that %s is trimmed to, an access of %s "
+				"meets %s, which it may touch: place one of them elsewhere, with "
+				"'bank:' or 'at:'",
+				(unsigned long long)layout->regions[i].size,
+				layout->regions[i].name, layout->contexts[context].name,
+				layout->regions[met].name);
+}
+
 /* Who asks for nothing wants to know whether it fits, and how well. */
 static bool print_report(const struct generation *run)
 {
@@ -196,6 +213,8 @@ bool generate(struct diag *diag, const struct generate_options *options)
 	bool good = read_inputs(&run);
 	if (good)
 		run.layout = place(diag, run.manifest, &run.sizes);
+	if (run.layout != NULL)
+		note_trimmed(&run);
 	good = run.layout != NULL && write_outputs(&run);
 	if (good && options->script == NULL && options->json == NULL && options->header == NULL &&
 		options->svg == NULL && options->html == NULL && options->report == NULL)

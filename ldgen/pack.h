@@ -48,6 +48,7 @@ struct pack_item {
 	size_t bank_count;
 	bool fixed; /* it must lie at AT, in the one bank of its list */
 	uint64_t at;
+	bool last; /* goes behind the others of its bank where that costs neither bytes nor rows */
 	/* Where there are any, they are opened and the item as a whole is not: ascending, none on
 	 * another.  What their rows open beside them belongs to none of the others. */
 	struct pack_carve *carves;

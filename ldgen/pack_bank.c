@@ -283,6 +283,40 @@ bool bank_order(struct bank_run *run)
 	return true;
 }
 
+/* --- the last ones ---------------------------------------------------------------------------- */
+
+static unsigned rows_taken(const struct bank_run *run)
+{
+	unsigned rows = 0;
+	for (size_t i = 0; i < run->count; i++)
+		rows += run->items[i].taken;
+	return rows;
+}
+
+bool bank_put_last(struct bank_run *run)
+{
+	uint64_t end = run->end;
+	unsigned rows = rows_taken(run);
+	size_t to = 0;
+	if (end == PACK_NOWHERE)
+		return true;
+	struct bank_item *before = calloc(run->count + 1, sizeof(*before));
+	if (before == NULL)
+		return false;
+	memcpy(before, run->items, run->count * sizeof(*before));
+	for (int last = 0; last <= 1; last++)
+		for (size_t i = 0; i < run->count; i++)
+			if (before[i].item->last == (last != 0))
+				run->items[to++] = before[i];
+	bank_place(run);
+	if (run->end > end || rows_taken(run) > rows) {
+		memcpy(run->items, before, run->count * sizeof(*before));
+		run->end = end;
+	}
+	free(before);
+	return true;
+}
+
 /* --- rows ------------------------------------------------------------------------------------ */
 
 /* Takes from each item as many rows as leaves the end below the limit, one after the other. */

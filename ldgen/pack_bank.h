@@ -52,6 +52,10 @@ void bank_place(struct bank_run *run);
  * out.  EXACTLY: with no more than PACK_EXACT items END is then the bound. */
 bool bank_order(struct bank_run *run);
 
+/* Puts the items that are to be last behind the others where neither the end nor the rows get
+ * more; false when memory ran out. */
+bool bank_put_last(struct bank_run *run);
+
 /* Takes rows away where the end does not get above LIMIT, which it is not yet; false when memory
  * ran out. */
 bool bank_save_rows(struct bank_run *run, uint64_t limit);

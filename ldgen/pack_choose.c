@@ -72,7 +72,7 @@ static bool pack_one_bank(struct solver *solver, size_t number, bool *fits)
 			return false;
 		/* Below what is fixed nothing is gained by ending lower. */
 		uint64_t limit = run.end > room->fixed_end ? run.end : room->fixed_end;
-		if (!bank_save_rows(&run, limit))
+		if (!bank_save_rows(&run, limit) || !bank_put_last(&run))
 			return false;
 		*fits = run.end <= bank->room.end;
 		solver->unsure = solver->unsure || run.end != run.bound;

@@ -224,7 +224,9 @@ static void take_items(const struct placing *placing, struct problem *problem)
 			.banks = from->room->banks,
 			.bank_count = from->room->bank_count,
 			.fixed = from->room->at.at.line != 0,
-			.at = from->room->at.value};
+			.at = from->room->at.value,
+			/* What of its component lay behind it would be met and not faulted on. */
+			.last = region->declared != 0};
 		if (!from->carved)
 			continue;
 		item->carves = carve;

@@ -77,6 +77,47 @@ size_t layout_joint_of(const struct layout *layout, size_t component)
 	return LAYOUT_NONE;
 }
 
+/* A row of CONTEXT, not for the memory itself, that opens one of the bytes in TRIMMED; or NULL. */
+static const struct layout_row *row_within(
+	const struct layout_context *context, size_t memory, const struct layout_range *trimmed)
+{
+	for (size_t i = 0; i < context->row_count; i++) {
+		const struct layout_row *row = &context->rows[i];
+		for (size_t j = 0; row->region != memory && j < row->cover_count; j++)
+			if (row->covers[j].base < trimmed->base + trimmed->size &&
+				trimmed->base < row->covers[j].base + row->covers[j].size)
+				return row;
+	}
+	return NULL;
+}
+
+static bool opens(const struct layout_context *context, size_t region)
+{
+	for (size_t i = 0; i < context->row_count; i++)
+		if (context->rows[i].region == region)
+			return true;
+	return false;
+}
+
+bool layout_trimmed_meets(const struct layout *layout, size_t region, size_t *context, size_t *met)
+{
+	const struct layout_region *memory = &layout->regions[region];
+	if (memory->declared <= memory->reserved)
+		return false;
+	struct layout_range trimmed = {
+		memory->base + memory->reserved, memory->declared - memory->reserved};
+	for (*context = 0; *context < layout->context_count; ++*context) {
+		const struct layout_context *at = &layout->contexts[*context];
+		const struct layout_row *row =
+			opens(at, region) ? row_within(at, region, &trimmed) : NULL;
+		if (row != NULL) {
+			*met = row->region;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool layout_are_joined(const struct layout *layout, size_t a, size_t b)
 {
 	size_t joint = layout_joint_of(layout, a);

@@ -218,6 +218,13 @@ size_t layout_unit_of(const struct layout *layout, size_t component);
 size_t layout_code_of(const struct layout *layout, size_t component);
 size_t layout_common_code(const struct layout *layout);
 
+/*
+ * What an access meets in the bytes that were trimmed from memory REGION, from what its rows set
+ * aside to what its module declares: *MET is a region that *CONTEXT opens there, beside the memory.
+ * False where every such access faults.
+ */
+bool layout_trimmed_meets(const struct layout *layout, size_t region, size_t *context, size_t *met);
+
 /* Index of the component, region or bank called NAME, or LAYOUT_NONE. */
 size_t layout_find_component(const struct layout *layout, const char *name);
 size_t layout_find_region(const struct layout *layout, const char *name);

@@ -414,6 +414,23 @@ one() { # sed expressions...
 	grep -q 'SIZEOF(.berth.mem.gps.0) == 0x5000' layout.ld
 }
 
+@test "behind a trimmed memory lies nothing else of its component, or a note says what" {
+	need jq
+	one 's/    stack: 2K/    memories: {0: {trim: 20K}}\n    stack: 2K/'
+	run generate one.yaml
+	[ "$status" -eq 0 ]
+	[ "$output" = "ldgen: one.yaml: note: beyond the 20480 bytes that gps.mem0 is trimmed to, an access of gps meets gps.data, which it may touch: place one of them elsewhere, with 'bank:' or 'at:'" ]
+	sed 's/    stack: 2K/    data: {at: 0x20002000}\n&/; s/{trim: 20K}/{trim: 20K, at: 0x20004000}/' one.yaml >apart.yaml
+	run generate apart.yaml
+	[ "$status $output" = "0 " ]
+	# With base and limit the other order costs nothing.
+	sed 's/cortex-m3/cortex-m33/' one.yaml >limit.yaml
+	run generate limit.yaml
+	[ "$status $output" = "0 " ]
+	[ "$(jq '(.regions[] | select(.name == "gps.data") | .base)
+		< (.regions[] | select(.name == "gps.mem0") | .base)' layout.json)" = true ]
+}
+
 @test "a memory is not trimmed into its data, its stack or its arena, nor made larger" {
 	# Data and stack of this guest end above 5 KiB.
 	one 's/    stack: 2K/    memories: {0: {trim: 9K}}\n    stack: 2K/'

@@ -15,10 +15,10 @@ setup() {
 }
 
 # The example with every memory trimmed to 10 KiB, from the same bound objects.
-trimmed_firmware() {
+trimmed_firmware() { # linker, more for sed
 	sed -E -e 's/(length: 512K, access: rw)/length: 64K, access: rw/; s/reserve: 16K/reserve: 8K/' \
 		-e 's/^( *)arena: \{memory: (.), size: 4K\}/&\n\1memories: {\2: {trim: 10K}}/' \
-		"$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
+		-e "${2:-}" "$BERTH_ROOT/examples/sensors/layout.yaml" >layout.yaml
 	[ "$(grep -c 'trim: 10K' layout.yaml)" -eq 3 ]
 	"$BERTH_BIN/ldgen" -C "$inputs" layout.yaml -o layout.ld --json layout.json --header regions.h
 	"$BERTH_BIN/elfbind" inject "$sensors/fused.bound.o" -o fused.berth.o --layout layout.json \
@@ -54,9 +54,18 @@ trimmed_firmware() {
 	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json \
 		--core "$inputs/fused.wasm" --core "$inputs/gps.wasm"
 	[[ "$output" == *"9 sections of the layout, 3 memories trimmed"* ]]
+	[ "$(grep -c 'A015: has 10240 of the 65536 bytes .* an access beyond faults$' <<<"$output")" -eq 3 ]
 	run -0 "$BERTH_BIN/mpu-table" check firmware.elf --layout layout.json
 	# What the compiler's symbols say of the size follows.
 	arm-none-eabi-readelf -sW firmware.elf >symbols
 	grep -Eq ' 00002800 .* baro___synth_mem_size_1$' symbols
 	grep -Eq ' 10240 OBJECT .* baro___synth_mem_base_1$' symbols
+}
+
+@test "what lies where a memory was trimmed is named when its component may touch it" {
+	trimmed_firmware arm-none-eabi-ld 's/length: 64K/length: 80K/; s/^( *)object: gps.o/&\n\1data: {at: 0x20013000}/'
+	run -0 "$BERTH_BIN/elfbind" audit firmware.elf --layout layout.json \
+		--core "$inputs/fused.wasm" --core "$inputs/gps.wasm"
+	[[ "$output" == *"A015: has 10240 of the 65536 bytes that its module declares [region gps.mem0]: an access of gps beyond meets gps.data, which it may touch: place one of them elsewhere, with 'bank:' or 'at:'"* ]]
+	[ "$(grep -c 'A015: .* an access beyond faults$' <<<"$output")" -eq 2 ]
 }

@@ -193,7 +193,8 @@ static inline void make_trial(struct trial *trial, const struct part *part, bool
 				.contexts = &trial->contexts[i],
 				.context_count = 1,
 				.banks = only_bank,
-				.bank_count = 1};
+				.bank_count = 1,
+				.last = draw(3) == 0};
 	}
 	if (!plain && draw(3) == 0) {
 		trial->hole.base = trial->bank.room.base + draw(40) * granule;

@@ -262,6 +262,26 @@ START_TEST(real_parts_are_packed_as_tightly_as_is_known)
 }
 END_TEST
 
+/* --- the last ones -------------------------------------------------------------------------- */
+
+/* With base and limit every order ends at the same byte. */
+START_TEST(what_is_to_be_last_lies_behind_the_others_where_that_costs_nothing)
+{
+	static const struct pack_shape limit = {.granule = 32};
+	state = 7;
+	for (int round = 0; round < 200; round++) {
+		struct trial trial;
+		struct part part = {.shape = limit, .rows = 1};
+		make_trial(&trial, &part, true);
+		ck_assert_int_eq(pack_solve(&trial.problem), PACK_DONE);
+		for (size_t i = 0; i < trial.problem.count; i++)
+			for (size_t j = 0; j < trial.problem.count; j++)
+				ck_assert(!trial.items[i].last || trial.items[j].last ||
+					  trial.items[j].range.end <= trial.items[i].range.base);
+	}
+}
+END_TEST
+
 /* --- many ---------------------------------------------------------------------------------- */
 
 enum { MANY = 256 };
@@ -428,6 +448,7 @@ int main(void)
 		many_memories_end_within_two_percent_of_what_is_proven_and_never_above_pow2, 0,
 		PARTS);
 	tcase_add_loop_test(tests, what_fits_by_powers_of_two_fits_packed, 0, PARTS);
+	tcase_add_test(tests, what_is_to_be_last_lies_behind_the_others_where_that_costs_nothing);
 	tcase_add_test(tests, what_cannot_be_is_told);
 	suite_add_tcase(suite, tests);
 	return unit_run(suite);
