@@ -69,5 +69,3 @@ cost: $(COST)/cost.elf $(COST_MAPS)
 	@echo "== the runtime in that firmware, in bytes =="
 	@echo
 	@bench/target/sizes $(COST) $(COST_LIBRARIES)
-
-bench: cost
