@@ -12,7 +12,6 @@
  * of a component where that has the name.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "elfbind/audit.h"
 #include "elfbind/image_code.h"
@@ -37,15 +36,6 @@ static bool lies_in(const struct berth_region *region, uint64_t address)
 	return address >= region->base && address - region->base < region->reserved;
 }
 
-static bool opens_region(const struct table *table, uint32_t context, uint32_t region)
-{
-	const struct berth_context *of = &table->contexts[context];
-	for (uint32_t i = of->first_row; i < of->first_row + of->row_count; i++)
-		if (table->row_owners[i] == region)
-			return true;
-	return false;
-}
-
 /* Whether a row of CONTEXT lets it execute what is at ADDRESS. */
 static bool may_execute(const struct table *table, uint32_t context, uint64_t address)
 {
@@ -53,13 +43,9 @@ static bool may_execute(const struct table *table, uint32_t context, uint64_t ad
 	for (uint32_t i = of->first_row; i < of->first_row + of->row_count; i++) {
 		struct row_view view;
 		const char *why;
-		if (!table_decode(table, i, &view, &why) || !view.enabled ||
-			(view.access & LAYOUT_EXECUTE) == 0)
-			continue;
-		for (size_t k = 0; k < view.cover_count; k++)
-			if (address >= view.covers[k].base &&
-				address - view.covers[k].base < view.covers[k].size)
-				return true;
+		if (table_decode(table, i, &view, &why) && view.enabled &&
+			(view.access & LAYOUT_EXECUTE) != 0 && row_view_opens(&view, address))
+			return true;
 	}
 	return false;
 }
@@ -94,7 +80,8 @@ static void check_call(struct closed *closed, uint32_t index, const struct code_
 	if (closed->code->image->machine == EM_ARM && image_code_goes_nowhere(closed->code, call))
 		return;
 	for (uint32_t i = 0; i < table->header.context_count; i++)
-		if (opens_region(table, i, index) && !may_execute(table, i, call->target)) {
+		if (table_opens(table, &table->contexts[i], index) &&
+			!may_execute(table, i, call->target)) {
 			report_call(closed, i, call);
 			return;
 		}
@@ -162,20 +149,17 @@ static void check_way(struct closed *closed, const struct object_symbol *functio
  * Whether all that there must be were found. */
 static bool check_ways(struct closed *closed)
 {
+	static const char *const ways[] = {"berth_return", "berth_port_enter"};
 	const struct object *image = closed->audit->input->image;
-	size_t count = 0;
-	for (size_t i = 1; i < image->symbol_count; i++) {
-		const struct object_symbol *symbol = &image->symbols[i];
-		if (symbol->section == SHN_UNDEF || symbol->binding == STB_LOCAL)
-			continue;
-		if (strcmp(symbol->name, "berth_return") == 0 ||
-			(image->machine == EM_ARM &&
-				strcmp(symbol->name, "berth_port_enter") == 0)) {
-			check_way(closed, symbol);
-			count++;
-		}
+	bool found = true;
+	for (size_t i = 0; i < (image->machine == EM_ARM ? 2 : 1); i++) {
+		const struct object_symbol *function = object_global(image, ways[i]);
+		if (function != NULL)
+			check_way(closed, function);
+		else
+			found = false;
 	}
-	return count >= (image->machine == EM_ARM ? 2 : 1);
+	return found;
 }
 
 /* --- the subject -------------------------------------------------------------------- */

@@ -241,13 +241,7 @@ static const struct object_symbol *recorded_native(
 	for (uint32_t i = 0; record != NULL && i < record->import_count && native == NULL; i++)
 		if (record->imports[i].function == function)
 			native = record->imports[i].native;
-	for (size_t i = 1; native != NULL && i < input->image->symbol_count; i++) {
-		const struct object_symbol *symbol = &input->image->symbols[i];
-		if (symbol->section != SHN_UNDEF && symbol->binding != STB_LOCAL &&
-			strcmp(symbol->name, native) == 0)
-			return symbol;
-	}
-	return NULL;
+	return native == NULL ? NULL : object_global(input->image, native);
 }
 
 /*

@@ -8,7 +8,6 @@
  * handler with bit 0 set for Thumb.
  */
 #include <inttypes.h>
-#include <string.h>
 
 #include "elfbind/audit.h"
 
@@ -31,26 +30,15 @@ static const struct object_section *vectors_of(const struct object *image)
 	return section != NULL ? section : object_section(image, ".isr_vector");
 }
 
-static const struct object_symbol *global_called(const struct object *image, const char *name)
-{
-	for (size_t i = 1; i < image->symbol_count; i++) {
-		const struct object_symbol *symbol = &image->symbols[i];
-		if (symbol->section != SHN_UNDEF && symbol->binding != STB_LOCAL &&
-			strcmp(symbol->name, name) == 0)
-			return symbol;
-	}
-	return NULL;
-}
-
 void audit_vectors(struct audit *audit)
 {
 	const struct object *image = audit->input->image;
 	const struct object_section *section = vectors_of(image);
 	if (image->machine != EM_ARM || image->type == ET_REL || section == NULL ||
-		section->bytes == NULL || global_called(image, "berth_boot") == NULL)
+		section->bytes == NULL || object_global(image, "berth_boot") == NULL)
 		return;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		const struct object_symbol *handler = global_called(image, wanted[i].handler);
+		const struct object_symbol *handler = object_global(image, wanted[i].handler);
 		uint64_t at = 4 * (uint64_t)wanted[i].entry;
 		if (at + 4 > section->size)
 			break;

@@ -105,14 +105,6 @@ static bool is_typed(const struct inject_input *input, const char *name)
 	return false;
 }
 
-static bool is_recorded(const struct bind_record *record, const char *name)
-{
-	for (size_t i = 0; i < record->component_count; i++)
-		if (strcmp(record->components[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 static bool check_typed(struct injection *run)
 {
 	const struct inject_input *input = run->input;
@@ -123,7 +115,7 @@ static bool check_typed(struct injection *run)
 					"inject: component %s is named twice: name it once",
 					input->names[i]);
 	for (size_t i = 0; i < input->name_count; i++)
-		if (!is_recorded(run->bound, input->names[i]))
+		if (!bind_record_has(run->bound, input->names[i]))
 			return diag_error(run->diag, input->object->path,
 				"was not bound with a component called %s: leave --component out, "
 				"or give the object of that component",
@@ -202,7 +194,7 @@ bool inject_find_components(struct injection *run)
 	if (!find_record(run))
 		return false;
 	const struct bind_record *bound = run->bound;
-	bool unnamed = is_recorded(bound, "");
+	bool unnamed = bind_record_has(bound, "");
 	if (unnamed ? !check_unnamed(run) : !check_typed(run))
 		return false;
 	run->components = calloc(bound->component_count + 1, sizeof(*run->components));

@@ -160,22 +160,12 @@ static const char *kind_text(enum layout_kind kind)
 	return texts[kind];
 }
 
-/* The rights that CONTEXT has in region INDEX: 0 when it does not open it. */
-static unsigned rights_in(const struct layout_context *context, size_t index)
-{
-	unsigned rights = 0;
-	for (size_t i = 0; i < context->row_count; i++)
-		if (context->rows[i].region == index)
-			rights |= context->rows[i].access;
-	return rights;
-}
-
 static bool write_openers(const struct layout *layout, size_t index, FILE *stream)
 {
 	size_t count = 0;
 	bool good = true;
 	for (size_t i = 0; i < layout->context_count; i++) {
-		unsigned rights = rights_in(&layout->contexts[i], index);
+		unsigned rights = layout_rights(&layout->contexts[i], index);
 		if (rights == 0)
 			continue;
 		fputs(count++ == 0 ? "" : ", ", stream);

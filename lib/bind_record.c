@@ -284,6 +284,14 @@ bool bind_records_read(struct diag *diag, const struct object *object, struct bi
 	return true;
 }
 
+bool bind_record_has(const struct bind_record *record, const char *name)
+{
+	for (uint32_t i = 0; i < record->component_count; i++)
+		if (strcmp(record->components[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 const struct bind_record *bind_records_find(
 	const struct bind_records *records, const struct wasm_module *module)
 {

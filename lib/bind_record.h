@@ -105,6 +105,9 @@ struct bind_records {
 bool bind_records_read(
 	struct diag *diag, const struct object *object, struct bind_records *records);
 
+/* Whether one of the components is called NAME. */
+bool bind_record_has(const struct bind_record *record, const char *name);
+
 /* The record of MODULE, or NULL. */
 const struct bind_record *bind_records_find(
 	const struct bind_records *records, const struct wasm_module *module);

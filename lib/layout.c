@@ -84,19 +84,20 @@ static const struct layout_row *row_within(
 	for (size_t i = 0; i < context->row_count; i++) {
 		const struct layout_row *row = &context->rows[i];
 		for (size_t j = 0; row->region != memory && j < row->cover_count; j++)
-			if (row->covers[j].base < trimmed->base + trimmed->size &&
-				trimmed->base < row->covers[j].base + row->covers[j].size)
+			if (checked_overlap(row->covers[j].base, row->covers[j].size, trimmed->base,
+				    trimmed->size))
 				return row;
 	}
 	return NULL;
 }
 
-static bool opens(const struct layout_context *context, size_t region)
+unsigned layout_rights(const struct layout_context *context, size_t region)
 {
+	unsigned rights = 0;
 	for (size_t i = 0; i < context->row_count; i++)
 		if (context->rows[i].region == region)
-			return true;
-	return false;
+			rights |= context->rows[i].access;
+	return rights;
 }
 
 bool layout_trimmed_meets(const struct layout *layout, size_t region, size_t *context, size_t *met)
@@ -109,7 +110,7 @@ bool layout_trimmed_meets(const struct layout *layout, size_t region, size_t *co
 	for (*context = 0; *context < layout->context_count; ++*context) {
 		const struct layout_context *at = &layout->contexts[*context];
 		const struct layout_row *row =
-			opens(at, region) ? row_within(at, region, &trimmed) : NULL;
+			layout_rights(at, region) != 0 ? row_within(at, region, &trimmed) : NULL;
 		if (row != NULL) {
 			*met = row->region;
 			return true;

@@ -218,6 +218,9 @@ size_t layout_unit_of(const struct layout *layout, size_t component);
 size_t layout_code_of(const struct layout *layout, size_t component);
 size_t layout_common_code(const struct layout *layout);
 
+/* The rights that CONTEXT has in REGION, enum layout_access: 0 when it does not open it. */
+unsigned layout_rights(const struct layout_context *context, size_t region);
+
 /*
  * What an access meets in the bytes that were trimmed from memory REGION, from what its rows set
  * aside to what its module declares: *MET is a region that *CONTEXT opens there, beside the memory.

@@ -127,6 +127,9 @@ const struct object_section *object_section(const struct object *object, const c
 /* The first symbol called NAME that is defined (not SHN_UNDEF), or NULL. */
 const struct object_symbol *object_definition(const struct object *object, const char *name);
 
+/* The same of those that other files can see: not local. */
+const struct object_symbol *object_global(const struct object *object, const char *name);
+
 /* Symbol INDEX, which must exist, is object_symbol(object, index): lib/object_symbol.h. */
 
 /* The bytes that SECTION takes in the file, whether they were read or not. */

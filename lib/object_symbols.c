@@ -160,3 +160,13 @@ const struct object_symbol *object_definition(const struct object *object, const
 			return &object->symbols[i];
 	return NULL;
 }
+
+const struct object_symbol *object_global(const struct object *object, const char *name)
+{
+	for (size_t i = 1; i < object->symbol_count; i++)
+		if (object->symbols[i].section != SHN_UNDEF &&
+			object->symbols[i].binding != STB_LOCAL &&
+			strcmp(object->symbols[i].name, name) == 0)
+			return &object->symbols[i];
+	return NULL;
+}

@@ -92,10 +92,6 @@ void check_rows(struct checker *checker);
 /* Whether REGION is the code of one unit, or what all components run beside such. */
 bool check_is_unit_code(const struct table *table, const struct berth_region *region);
 
-/* Whether a row of CONTEXT is for REGION; check_rows.c. */
-bool check_opens(
-	const struct checker *checker, const struct berth_context *context, uint32_t region);
-
 /* Whether a row of CONTEXT gives it RIGHT at ADDRESS; check_code.c. */
 bool check_may(const struct checker *checker, const struct berth_context *context,
 	enum berth_access right, uint64_t address);

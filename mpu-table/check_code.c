@@ -5,8 +5,6 @@
  * records of bind, which the image still has (lib/bind_record.h): the table
  * only has the first of them.
  */
-#include <string.h>
-
 #include "mpu-table/check.h"
 
 #define REMEDY "make the table anew from the layout"
@@ -28,21 +26,13 @@ static uint32_t code_of(const struct table *table, uint32_t owner)
 
 /* --- which components are of one object -------------------------------------------------- */
 
-static bool names(const struct bind_record *record, const char *component)
-{
-	for (uint32_t i = 0; i < record->component_count; i++)
-		if (strcmp(record->components[i].name, component) == 0)
-			return true;
-	return false;
-}
-
 /* Whether the components of contexts A and B were bound as one object. */
 static bool are_of_one_object(
 	const struct checker *checker, const struct bind_records *records, uint32_t a, uint32_t b)
 {
 	for (size_t i = 0; i < records->count; i++)
-		if (names(&records->list[i], check_context_name(checker, a)) &&
-			names(&records->list[i], check_context_name(checker, b)))
+		if (bind_record_has(&records->list[i], check_context_name(checker, a)) &&
+			bind_record_has(&records->list[i], check_context_name(checker, b)))
 			return true;
 	return false;
 }
@@ -62,20 +52,12 @@ static bool executes_region(
 	return false;
 }
 
-static bool covers(const struct row_view *view, uint64_t address)
-{
-	for (size_t i = 0; i < view->cover_count; i++)
-		if (check_inside(address, 1, view->covers[i].base, view->covers[i].size))
-			return true;
-	return false;
-}
-
 bool check_may(const struct checker *checker, const struct berth_context *context,
 	enum berth_access right, uint64_t address)
 {
 	for (uint32_t i = 0; i < context->row_count; i++) {
 		const struct row_view *view = &checker->views[context->first_row + i];
-		if ((view->access & right) != 0 && covers(view, address))
+		if ((view->access & right) != 0 && row_view_opens(view, address))
 			return true;
 	}
 	return false;
@@ -90,7 +72,7 @@ static bool check_own(struct checker *checker, const struct bind_records *record
 	for (uint32_t i = 0; i < table->header.region_count; i++) {
 		const struct berth_region *region = &table->regions[i];
 		if (region->kind != BERTH_KIND_CODE || region->component == BERTH_NONE ||
-			!check_opens(checker, context, i))
+			!table_opens(table, context, i))
 			continue;
 		bool own = region->component == index ||
 			   (code_of(table, index) == BERTH_NONE &&

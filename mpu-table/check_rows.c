@@ -194,12 +194,6 @@ static bool opened_before(const struct checker *checker, const struct berth_cont
 	return false;
 }
 
-bool check_opens(
-	const struct checker *checker, const struct berth_context *context, uint32_t region)
-{
-	return opened_before(checker, context, context->row_count, region);
-}
-
 /* --- rows against each other ------------------------------------------------------------- */
 
 /* Within a context the higher slot would win; berth writes no rows that meet. */
@@ -275,7 +269,7 @@ static void check_ownership(struct checker *checker, uint32_t index)
 	const struct berth_context *context = &table->contexts[index];
 	for (uint32_t i = 0; i < table->header.region_count; i++) {
 		const struct berth_region *region = &table->regions[i];
-		bool opened = check_opens(checker, context, i);
+		bool opened = table_opens(table, context, i);
 		bool own = is_private(checker, i) || check_is_unit_code(table, region);
 		const char *name = table_name(table, region->name);
 		bool mine = region->component == index ||

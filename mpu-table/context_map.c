@@ -28,15 +28,6 @@ static size_t list_edges(const struct context_map *map, uint64_t *edges)
 	return count;
 }
 
-static bool opens(const struct row_view *view, uint64_t address)
-{
-	for (size_t i = 0; i < view->cover_count; i++)
-		if (address >= view->covers[i].base &&
-			address - view->covers[i].base < view->covers[i].size)
-			return true;
-	return false;
-}
-
 /* The slot of a row: the one that it names, or its place in the list. */
 static size_t slot_of(const struct context_map *map, size_t row)
 {
@@ -49,7 +40,7 @@ static struct context_range decide(
 {
 	struct context_range range = {.base = address, .row = SIZE_MAX, .clash = SIZE_MAX};
 	for (size_t i = 0; i < map->row_count; i++) {
-		if (!opens(&map->views[i], address))
+		if (!row_view_opens(&map->views[i], address))
 			continue;
 		if (range.row == SIZE_MAX || (rule == OVERLAP_HIGHEST_DECIDES &&
 						     slot_of(map, i) > slot_of(map, range.row)))

@@ -39,6 +39,14 @@ const char *row_memory_text(const struct row_view *view)
 	return "as the part has it";
 }
 
+bool row_view_opens(const struct row_view *view, uint64_t address)
+{
+	for (size_t i = 0; i < view->cover_count; i++)
+		if (checked_overlap(address, 1, view->covers[i].base, view->covers[i].size))
+			return true;
+	return false;
+}
+
 bool row_views_meet(const struct row_view *a, const struct row_view *b, uint64_t *where)
 {
 	for (size_t i = 0; i < a->cover_count; i++)

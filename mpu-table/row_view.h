@@ -49,6 +49,9 @@ static inline bool row_is_normal(const struct row_view *view)
 	return view->memory == ROW_NORMAL_CACHED || view->memory == ROW_NORMAL_UNCACHED;
 }
 
+/* Whether the row opens the byte at ADDRESS. */
+bool row_view_opens(const struct row_view *view, uint64_t address);
+
 /* Whether the two rows open a common byte; its address then goes to *WHERE. */
 bool row_views_meet(const struct row_view *a, const struct row_view *b, uint64_t *where);
 

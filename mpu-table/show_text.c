@@ -196,9 +196,7 @@ static char *users_of(const struct table *table, uint32_t index)
 	bool any = false;
 	for (uint32_t i = 0; i < table->header.context_count; i++) {
 		const struct berth_context *context = &table->contexts[i];
-		bool opens = false;
-		for (uint32_t j = 0; j < context->row_count; j++)
-			opens = opens || table->row_owners[context->first_row + j] == index;
+		bool opens = table_opens(table, context, index);
 		if (opens)
 			fprintf(stream, "%s%s", any ? ", " : "", table_name(table, context->name));
 		any = any || opens;

@@ -97,6 +97,9 @@ uint32_t table_row_context(const struct table *table, uint32_t row);
 /* The registers of row ROW; those that the architecture has not are zero. */
 struct row table_row(const struct table *table, uint32_t row);
 
+/* Whether a row of CONTEXT is for REGION. */
+bool table_opens(const struct table *table, const struct berth_context *context, uint32_t region);
+
 /* Whether code lies apart: there is a region of code that somebody owns. */
 bool table_has_units(const struct table *table);
 

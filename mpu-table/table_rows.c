@@ -38,6 +38,14 @@ bool table_decode(const struct table *table, uint32_t row, struct row_view *view
 	return architecture->decode(&target, rows, row - first, view, why);
 }
 
+bool table_opens(const struct table *table, const struct berth_context *context, uint32_t region)
+{
+	for (uint32_t i = 0; i < context->row_count; i++)
+		if (table->row_owners[context->first_row + i] == region)
+			return true;
+	return false;
+}
+
 bool table_has_units(const struct table *table)
 {
 	for (uint32_t i = 0; i < table->header.region_count; i++)
