@@ -147,11 +147,16 @@ audit() { # options...
 	[[ $output == *"A014: the code of empty.wasm calls no native, so that its seam proves nothing [module]"* ]]
 }
 
+# table.wasm: import f is in a table only, and g is called.
+table_module() {
+	wat2wasm - -o table.wasm <<<'(module (import "m" "f" (func $f)) (import "m" "g" (func $g))
+		(table 1 funcref) (elem (i32.const 0) $f) (func (export "run") (call $g)))'
+}
+
 @test "an import that is in a table only, and a branch that no wasm function has, are not passed over" {
 	need wat2wasm
 	need arm-none-eabi-as
-	wat2wasm - -o table.wasm <<<'(module (import "m" "f" (func $f)) (import "m" "g" (func $g))
-		(table 1 funcref) (elem (i32.const 0) $f) (func (export "run") (call $g)))'
+	table_module
 	cat >table.s <<-'EOF'
 		.syntax unified
 		.thumb
@@ -179,8 +184,7 @@ audit() { # options...
 @test "an import that is in a table only has the native that bind recorded" {
 	need wat2wasm
 	need arm-none-eabi-as
-	wat2wasm - -o table.wasm <<<'(module (import "m" "f" (func $f)) (import "m" "g" (func $g))
-		(table 1 funcref) (elem (i32.const 0) $f) (func (export "run") (call $g)))'
+	table_module
 	cat >table.s <<-'EOF'
 		.syntax unified
 		.thumb

@@ -264,11 +264,7 @@ program() {
 			constant .rodata.berth.unit.gps 7
 			constant .rodata.berth.unit.gps.str1 33
 		EOF
-		jq -r '.regions[] | select(.section != null and .kind != "code")
-			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
-			| ".section \(.section), \"aw\", %nobits; .global \($name); .type \($name), %object
-			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
-		sed -nE 's/^ASSERT\(DEFINED\((\w+_layout)\).* == (0x[0-9a-f]+) :.*/.global \1; \1 = \2/p' layout.ld
+		injected_symbols
 		cat
 	} >program.s
 	arm-none-eabi-as -mcpu=cortex-m3 program.s -o program.o

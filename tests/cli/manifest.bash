@@ -25,3 +25,13 @@ told() { # file:line, words...
 		}
 	done
 }
+
+# In assembler: what elfbind inject defines for layout.json and layout.ld, the memories and data
+# of components and the marks of the layout.
+injected_symbols() {
+	jq -r '.regions[] | select(.kind == "memory" or .kind == "data")
+		| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
+		| ".section \(.section), \"aw\", %nobits; .global \($name); .type \($name), %object
+		   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
+	sed -nE 's/^ASSERT\(DEFINED\((\w+_layout)\).* == (0x[0-9a-f]+) :.*/.global \1; \1 = \2/p' layout.ld
+}

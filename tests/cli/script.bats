@@ -29,11 +29,7 @@ program() {
 		echo '.section .vectors, "a"; .word 0x20004000, start + 1'
 		echo '.text; .thumb; .global start; .thumb_func; start: b start'
 		echo '.section .berth.init, "a"; .word 1, 2, 3'
-		jq -r '.regions[] | select(.section != null and .kind != "shared")
-			| (.component + (if .kind == "data" then "_data" else "_mem_\(.index)" end)) as $name
-			| ".section \(.section), \"aw\", %nobits; .global \($name); .type \($name), %object
-			   .size \($name), \(.size); \($name): .space \(.size)"' layout.json
-		sed -nE 's/^ASSERT\(DEFINED\((\w+_layout)\).* == (0x[0-9a-f]+) :.*/.global \1; \1 = \2/p' layout.ld
+		injected_symbols
 		cat
 	} >program.s
 	arm-none-eabi-as -mcpu=cortex-m3 program.s -o program.o

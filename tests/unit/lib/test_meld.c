@@ -241,6 +241,17 @@ static bool find_call(const struct wasm_instruction *instruction, void *context)
 	return *offset == 0;
 }
 
+/* Makes the first call of FUNCTION, which is of import FROM, one of import TO; where it is. */
+static size_t redirect_call(struct caught *caught, const struct blob *file,
+	const struct wasm_module *module, uint32_t function, uint8_t from, uint8_t to)
+{
+	size_t call = 0;
+	ck_assert(!wasm_scan(&caught->diag, module, function, find_call, &call));
+	ck_assert_uint_eq(file->bytes[call + 1], from);
+	file->bytes[call + 1] = to;
+	return call;
+}
+
 START_TEST(import_that_two_components_call_stays_unknown)
 {
 	struct caught caught;
@@ -248,11 +259,8 @@ START_TEST(import_that_two_components_call_stays_unknown)
 	caught_start(&caught);
 	struct blob file = read_bytes(FUSED);
 	struct wasm_module *module = read_module(FUSED);
-	size_t call = 0;
 	/* baro's wrapper of tick-now, function 32, calls imu's, import 4, instead of import 1. */
-	ck_assert(!wasm_scan(&caught.diag, module, 32, find_call, &call));
-	ck_assert_uint_eq(file.bytes[call + 1], 1);
-	file.bytes[call + 1] = 4;
+	redirect_call(&caught, &file, module, 32, 1, 4);
 	ck_assert(owners_of(&caught, &file, NULL, &owners));
 	ck_assert_uint_eq(owners.of_function[1], MELD_UNKNOWN);
 	ck_assert_uint_eq(owners.of_function[4], MELD_UNKNOWN);
@@ -278,10 +286,7 @@ START_TEST(import_in_a_table_is_of_who_calls_through_the_table)
 	caught_start(&caught);
 	struct blob file = read_bytes(FUSED);
 	struct wasm_module *module = read_module(FUSED);
-	size_t call = 0;
-	ck_assert(!wasm_scan(&caught.diag, module, 24, find_call, &call));
-	ck_assert_uint_eq(file.bytes[call + 1], 5);
-	file.bytes[call + 1] = 4;
+	size_t call = redirect_call(&caught, &file, module, 24, 5, 4);
 	uint8_t *entry = memmem(file.bytes, file.size, entries, sizeof(entries));
 	ck_assert_ptr_nonnull(entry);
 	entry[0] = 5;
